@@ -1,0 +1,1 @@
+//! The pipeline: two trees and a configuration in, a report out.

@@ -1,0 +1,1 @@
+//! Command line: arguments in, exit code out. The only module that prints and reads the environment.

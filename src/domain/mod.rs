@@ -1,0 +1,1 @@
+//! Two domains in, same / narrows / widens / both / undecided out, with witnesses. Must not know where domains come from.

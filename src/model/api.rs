@@ -1,0 +1,321 @@
+//! The API layer of one contract: operations, and the graph of shapes their values have.
+//!
+//! Shapes live in one arena and point to each other by [`ShapeId`], so recursion costs nothing and a component is one
+//! node however many operations use it.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::domain::Domain;
+use super::origin::{Origin, Text};
+
+/// An index into [`Api::shapes`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ShapeId(pub u32);
+
+/// One contract at one revision.
+#[derive(Debug, Clone, Default)]
+pub struct Api {
+    /// Path of the root document.
+    pub path: Text,
+    /// `openapi-2.0`, `openapi-3.0`, `openapi-3.1`, `openapi-3.2`.
+    pub format: &'static str,
+    pub title: Text,
+    pub version: Text,
+    pub shapes: Vec<Shape>,
+    /// Named schemas in order of declaration: `components.schemas`, `definitions`, and whole files or fragments that a
+    /// `$ref` names.
+    pub components: Vec<(Text, ShapeId)>,
+    pub operations: Vec<Operation>,
+    /// Server URLs, or the one Swagger 2.0 base URL.
+    pub servers: Vec<(Text, Origin)>,
+    pub security_schemes: BTreeMap<Text, SecurityScheme>,
+    /// Where the document starts, for findings about the contract as a whole.
+    pub origin: Option<Origin>,
+    /// True when parts could not be read: a missing entity may only be unread.
+    pub tainted: bool,
+}
+
+impl Api {
+    /// The shape; ids come from the same contract, so an unknown id is the empty shape.
+    pub fn shape(&self, id: ShapeId) -> &Shape {
+        static EMPTY: std::sync::OnceLock<Shape> = std::sync::OnceLock::new();
+        self.shapes.get(id.0 as usize).unwrap_or_else(|| EMPTY.get_or_init(Shape::default))
+    }
+
+    /// Follows pure references (`$ref` without siblings) to the shape that says something. Cycles end at the last shape.
+    pub fn resolve(&self, id: ShapeId) -> ShapeId {
+        let mut at = id;
+        for _ in 0..64 {
+            match self.shape(at) {
+                Shape { reference: Some(Reference { target: Some(target), .. }), bare: true, .. } => at = *target,
+                _ => break,
+            }
+        }
+        at
+    }
+}
+
+/// Which keyword of a shape an origin belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Keyword {
+    Type,
+    Format,
+    Nullable,
+    Enum,
+    Const,
+    Minimum,
+    Maximum,
+    ExclusiveMinimum,
+    ExclusiveMaximum,
+    MultipleOf,
+    MinLength,
+    MaxLength,
+    Pattern,
+    Items,
+    PrefixItems,
+    MinItems,
+    MaxItems,
+    UniqueItems,
+    Properties,
+    Required,
+    AdditionalProperties,
+    MinProperties,
+    MaxProperties,
+    AllOf,
+    AnyOf,
+    OneOf,
+    Not,
+    Discriminator,
+    ReadOnly,
+    WriteOnly,
+    Default,
+    Deprecated,
+    Reference,
+    /// Keywords that are kept as text and only compared (`if`, `contains`, `dependentRequired` …).
+    Other,
+}
+
+/// What a schema says; one node of the graph.
+#[derive(Debug, Clone, Default)]
+pub struct Shape {
+    /// The whole schema value in its document. `None` only for shapes that no document holds.
+    pub origin: Option<Origin>,
+    /// Name when this is a component's root.
+    pub name: Option<Text>,
+    /// True when the schema is nothing but a `$ref` (annotations such as `description` do not count).
+    pub bare: bool,
+    pub reference: Option<Reference>,
+    /// The value conditions of this schema object alone, not of what it references or combines.
+    pub domain: Domain,
+    /// One origin per entry of `domain.values`.
+    pub value_origins: Vec<Origin>,
+    pub properties: Vec<Property>,
+    /// Names in `required` that `properties` of this same object does not declare (common with `allOf`).
+    pub required_only: Vec<(Text, Origin)>,
+    pub items: Option<ShapeId>,
+    pub prefix_items: Vec<ShapeId>,
+    pub additional: Additional,
+    pub pattern_properties: Vec<(Text, ShapeId)>,
+    pub all_of: Vec<ShapeId>,
+    pub any_of: Vec<ShapeId>,
+    pub one_of: Vec<ShapeId>,
+    pub not: Option<ShapeId>,
+    pub discriminator: Option<Discriminator>,
+    pub read_only: bool,
+    pub write_only: bool,
+    pub deprecated: bool,
+    pub default: Option<Value>,
+    pub title: Option<Text>,
+    /// Whether a `description` is present.
+    pub described: bool,
+    /// Hints for linking: `x-table`, `x-column`.
+    pub hints: Vec<(Text, Text)>,
+    /// Keywords that are compared as canonical JSON only, sorted by name.
+    pub other: Vec<(Text, Value)>,
+    /// Keyword (key and value) → span, in document order. Same file as `origin`.
+    pub keywords: Vec<(Keyword, Origin)>,
+    /// Something beneath could not be read.
+    pub tainted: bool,
+}
+
+impl Shape {
+    /// Where the keyword is written, or the schema itself when it is absent.
+    pub fn at(&self, keyword: Keyword) -> Option<Origin> {
+        self.keywords.iter().find(|(k, _)| *k == keyword).map(|(_, o)| *o).or(self.origin)
+    }
+
+    /// Where the keyword is written, if it is.
+    pub fn keyword(&self, keyword: Keyword) -> Option<Origin> {
+        self.keywords.iter().find(|(k, _)| *k == keyword).map(|(_, o)| *o)
+    }
+}
+
+/// A `$ref`.
+#[derive(Debug, Clone)]
+pub struct Reference {
+    /// As written.
+    pub text: Text,
+    /// `None` when it could not be resolved; a problem says why.
+    pub target: Option<ShapeId>,
+}
+
+/// A declared property of an object.
+#[derive(Debug, Clone)]
+pub struct Property {
+    pub name: Text,
+    pub shape: ShapeId,
+    pub required: bool,
+    /// The entry in `required`, when there is one.
+    pub required_origin: Option<Origin>,
+    /// Key and value.
+    pub origin: Origin,
+    /// The key alone: what is underlined.
+    pub key: Origin,
+}
+
+/// What an object says about undeclared properties.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Additional {
+    /// Not said: open in JSON Schema, read as "declared properties only" when judging.
+    #[default]
+    Unsaid,
+    Allowed,
+    Refused,
+    Shape(ShapeId),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Discriminator {
+    pub property: Text,
+    /// Value → reference or name, sorted by value.
+    pub mapping: Vec<(Text, Text)>,
+}
+
+/// What kind of entry point an operation is; webhooks and callbacks flow the other way round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OperationKind {
+    Path,
+    Webhook,
+    Callback,
+}
+
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// `GET /users/{id}`; `WEBHOOK POST newPet`; `CALLBACK POST {$request.body#/url} of POST /subscribe`
+    pub id: Text,
+    pub kind: OperationKind,
+    /// Upper case.
+    pub method: Text,
+    pub path: Text,
+    pub operation_id: Option<Text>,
+    pub tags: Vec<Text>,
+    pub deprecated: bool,
+    /// `x-sunset`, as written.
+    pub sunset: Option<Text>,
+    /// `x-stability-level`.
+    pub stability: Option<Text>,
+    /// Path-level parameters merged in; own ones win.
+    pub parameters: Vec<Parameter>,
+    pub body: Option<Body>,
+    pub responses: Vec<Response>,
+    /// Alternatives; each is a set of schemes that must all hold. The document's default is merged in. `None` when nothing is said.
+    pub security: Option<Vec<Requirement>>,
+    pub security_origin: Option<Origin>,
+    /// The operation object: key and value.
+    pub origin: Origin,
+    /// The method key alone.
+    pub key: Origin,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ParameterPlace {
+    Path,
+    Query,
+    Header,
+    Cookie,
+    /// Swagger 2.0 form fields are read into the body; this is for 3.2's `querystring`.
+    QueryString,
+}
+
+impl ParameterPlace {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Path => "path",
+            Self::Query => "query",
+            Self::Header => "header",
+            Self::Cookie => "cookie",
+            Self::QueryString => "querystring",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct Parameter {
+    pub name: Text,
+    pub place: ParameterPlace,
+    pub required: bool,
+    pub deprecated: bool,
+    /// How the value is written on the wire, normalised over versions: `style` (default filled in), `collectionFormat` translated.
+    pub style: Text,
+    pub explode: bool,
+    pub allow_reserved: bool,
+    pub allow_empty: bool,
+    /// Media type when the parameter uses `content`.
+    pub content: Option<Text>,
+    pub shape: ShapeId,
+    pub origin: Origin,
+    pub required_origin: Option<Origin>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Body {
+    pub required: bool,
+    pub media: Vec<Media>,
+    pub origin: Origin,
+    pub required_origin: Option<Origin>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// `application/json`
+    pub name: Text,
+    pub shape: Option<ShapeId>,
+    /// Multipart `encoding`, canonical JSON, when given.
+    pub encoding: Option<Value>,
+    pub origin: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Response {
+    /// `200`, `4XX`, `default`
+    pub status: Text,
+    pub media: Vec<Media>,
+    pub headers: Vec<Header>,
+    pub origin: Origin,
+    /// The status key alone.
+    pub key: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// As written; names compare without case.
+    pub name: Text,
+    pub required: bool,
+    pub shape: ShapeId,
+    pub origin: Origin,
+}
+
+/// One alternative: all of these schemes together, with the scopes each needs. Empty: no authentication.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Requirement {
+    pub schemes: Vec<(Text, Vec<Text>)>,
+}
+
+#[derive(Debug, Clone)]
+pub struct SecurityScheme {
+    /// What a client must know of it, as canonical text (`apiKey in header X-Key`, `http bearer`, `oauth2 …`).
+    pub summary: String,
+    pub origin: Origin,
+}

@@ -1,0 +1,212 @@
+//! The closed vocabulary of changes between two models, and what a change does to a domain.
+
+use serde_json::Value;
+
+use super::flow::{Flows, Layer, Usage};
+use super::origin::Origin;
+
+/// What a change does to the set of values (or, for whole operations and entities, to what can be asked for).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Effect {
+    Same,
+    /// Some value of the base is no longer allowed.
+    Narrows,
+    /// Some value is allowed that the base did not allow.
+    Widens,
+    Both,
+    Undecided,
+}
+
+impl Effect {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Same => "same",
+            Self::Narrows => "narrows",
+            Self::Widens => "widens",
+            Self::Both => "both",
+            Self::Undecided => "undecided",
+        }
+    }
+
+    /// The effect of the change read backwards.
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Narrows => Self::Widens,
+            Self::Widens => Self::Narrows,
+            other => other,
+        }
+    }
+
+    /// Two effects on the same set, together.
+    pub fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Same, x) | (x, Self::Same) => x,
+            (Self::Undecided, _) | (_, Self::Undecided) => Self::Undecided,
+            (x, y) if x == y => x,
+            _ => Self::Both,
+        }
+    }
+
+    /// What is lost (`true` when some old value is refused) and gained.
+    pub fn of(loses: bool, gains: bool) -> Self {
+        match (loses, gains) {
+            (false, false) => Self::Same,
+            (true, false) => Self::Narrows,
+            (false, true) => Self::Widens,
+            (true, true) => Self::Both,
+        }
+    }
+}
+
+/// What happened. Names the event, never the verdict; rules are found by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ChangeKind {
+    // API: contract and operations
+    ContractAdded,
+    ContractRemoved,
+    OperationAdded,
+    OperationRemoved,
+    OperationDeprecated,
+    OperationIdChanged,
+    ParameterAdded,
+    ParameterRemoved,
+    ParameterRequired,
+    ParameterOptional,
+    ParameterSerialization,
+    BodyAdded,
+    BodyRemoved,
+    BodyRequired,
+    BodyOptional,
+    MediaTypeAdded,
+    MediaTypeRemoved,
+    ResponseAdded,
+    ResponseRemoved,
+    HeaderAdded,
+    HeaderRemoved,
+    HeaderRequired,
+    HeaderOptional,
+    SecurityChanged,
+    SecuritySchemeChanged,
+    ServerRemoved,
+    ServerAdded,
+    // Entities and attributes, both layers
+    EntityAdded,
+    EntityRemoved,
+    EntityRenamed,
+    AttributeAdded,
+    AttributeRemoved,
+    /// Probable, never assumed.
+    AttributeRenamed,
+    AttributeRequired,
+    AttributeOptional,
+    AttributeDeprecated,
+    ReadOnlyChanged,
+    WriteOnlyChanged,
+    // Domains, both layers
+    TypeChanged,
+    FormatChanged,
+    NullabilityChanged,
+    EnumValueAdded,
+    EnumValueRemoved,
+    /// A list of values appeared or went away altogether.
+    EnumChanged,
+    LengthChanged,
+    RangeChanged,
+    MultipleChanged,
+    PatternChanged,
+    ItemCountChanged,
+    UniqueItemsChanged,
+    PropertyCountChanged,
+    AdditionalPropertiesChanged,
+    BranchAdded,
+    BranchRemoved,
+    CompositionChanged,
+    DiscriminatorChanged,
+    DefaultChanged,
+    /// A keyword that is only compared as text.
+    KeywordChanged,
+    // SQL
+    PrimaryKeyChanged,
+    KeyAdded,
+    KeyRemoved,
+    KeyChanged,
+    GenerationChanged,
+    ColumnOrderChanged,
+}
+
+/// A typed pair base → head.
+#[derive(Debug, Clone)]
+pub struct Change {
+    pub layer: Layer,
+    pub kind: ChangeKind,
+    /// `User.email`, `users.email`, `GET /users/{id}`
+    pub subject: String,
+    /// What the change is about inside the subject when that is not an attribute: a value, a key, a parameter, a status.
+    pub detail: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub effect: Effect,
+    /// The flows the subject has. API: from `usages`; columns: all three; empty when nothing uses it.
+    pub flows: Flows,
+    pub base: Option<Origin>,
+    pub head: Option<Origin>,
+    pub usages: Vec<Usage>,
+    /// A value of `base \ head`.
+    pub lost: Option<Witness>,
+    /// A value of `head \ base`.
+    pub gained: Option<Witness>,
+    /// Facts that rules ask for; see [`Facts`].
+    pub facts: Facts,
+}
+
+/// Facts about a change that decide between rules, filled in where they apply.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Facts {
+    /// The attribute is (was) required, the column `NOT NULL` without default, the header or parameter required.
+    pub required: bool,
+    /// A default exists in head.
+    pub has_default: bool,
+    /// The subject was deprecated in base.
+    pub deprecated: bool,
+    /// The list of values is declared open.
+    pub open_values: bool,
+    /// The table of the column was created by the same change: nothing is stored in it and no running code knows it.
+    pub entity_is_new: bool,
+    /// Part of what decides could not be read.
+    pub tainted: bool,
+    /// The engine rewrites the table for it.
+    pub rewrites: bool,
+    /// For keys: which kind.
+    pub key: Option<super::sql::KeyKind>,
+    /// The other name of a rename.
+    pub other_name: Option<String>,
+    pub dialect: Option<super::sql::Dialect>,
+}
+
+/// What kind of counterexample a witness is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum WitnessKind {
+    Json,
+    Row,
+    Sql,
+}
+
+impl WitnessKind {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Row => "row",
+            Self::Sql => "sql",
+        }
+    }
+}
+
+/// A counterexample: a value that one side accepts and the other refuses.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Witness {
+    pub kind: WitnessKind,
+    pub value: Value,
+    /// `base`, `head`, `contract`, `database`
+    pub accepted_by: &'static str,
+    pub refused_by: &'static str,
+}

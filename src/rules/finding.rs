@@ -1,0 +1,76 @@
+//! What a rule says.
+
+use crate::model::origin::Origin;
+use crate::model::{Flow, Usage, Witness};
+
+use super::rule::Rule;
+
+/// How bad it is. The order is the order of reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    Error,
+    Warning,
+    Note,
+}
+
+impl Severity {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+        }
+    }
+
+    /// `error`, `warning` (`warn`), `note`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "error" => Self::Error,
+            "warning" | "warn" => Self::Warning,
+            "note" => Self::Note,
+            _ => return None,
+        })
+    }
+}
+
+/// Whether the change brought it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    Introduced,
+    Existing,
+    Resolved,
+}
+
+impl Status {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Introduced => "introduced",
+            Self::Existing => "existing",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// One finding. Built by the engine from a rule and a change or state.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    pub status: Status,
+    pub subject: String,
+    /// What tells two findings of one rule at one subject apart (a value, a key, a parameter); part of the fingerprint.
+    pub detail: String,
+    pub flow: Option<Flow>,
+    /// What, where, before → after, who is affected and why. Plain words, one to three sentences.
+    pub message: String,
+    /// What to do instead, concrete, with the user's own names.
+    pub help: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub witness: Option<Witness>,
+    pub base: Option<Origin>,
+    pub head: Option<Origin>,
+    pub usages: Vec<Usage>,
+    /// Subjects of the other layer that are linked to it.
+    pub links: Vec<String>,
+}

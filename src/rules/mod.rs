@@ -1,0 +1,28 @@
+//! Rules: data in family tables, prose and tests in one page each.
+//!
+//! Comes in: changes, the two models, links. Goes out: findings. Must not know: output formats, git, configuration.
+
+pub mod api;
+pub mod debt;
+mod finding;
+pub mod input;
+pub mod link;
+pub mod migration;
+mod rule;
+pub mod sql;
+
+pub use finding::{Finding, Severity, Status};
+pub use rule::{Category, Check, Levels, Pair, Rule, Side};
+
+/// The family tables in the order of the catalogue.
+pub static FAMILIES: [&[&Rule]; 6] = [api::ALL, sql::ALL, link::ALL, debt::ALL, migration::ALL, input::ALL];
+
+/// All rules, family by family.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    FAMILIES.iter().flat_map(|family| family.iter().copied())
+}
+
+/// The rule of that id.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.id == id)
+}

@@ -1,0 +1,106 @@
+//! What a rule is.
+
+use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
+
+use super::finding::{Finding, Severity};
+
+/// The five families.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Category {
+    Breaking,
+    Drift,
+    Debt,
+    Migration,
+    Input,
+}
+
+impl Category {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Drift => "drift",
+            Self::Debt => "debt",
+            Self::Migration => "migration",
+            Self::Input => "input",
+        }
+    }
+}
+
+/// The judgement table of the design as one row: what the rule says when the flow is hurt. `None` is silence.
+///
+/// A change that narrows hurts `in` and `stored`, one that widens hurts `out`; both hurt all three.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Levels {
+    /// By effect and flow.
+    ByFlow { in_: Option<Severity>, out: Option<Severity>, stored: Option<Severity> },
+    /// The event itself is what matters; no set effect decides.
+    Always(Severity),
+}
+
+impl Levels {
+    /// The table as it stands: narrowing breaks senders, widening breaks readers, narrowing must be checked against rows.
+    pub const DOMAIN: Levels =
+        Levels::ByFlow { in_: Some(Severity::Error), out: Some(Severity::Error), stored: Some(Severity::Error) };
+
+    /// The level for a flow that is hurt.
+    pub fn at(self, flow: Flow) -> Option<Severity> {
+        match self {
+            Self::Always(severity) => Some(severity),
+            Self::ByFlow { in_, out, stored } => match flow {
+                Flow::In => in_,
+                Flow::Out => out,
+                Flow::Stored => stored,
+            },
+        }
+    }
+}
+
+/// The two revisions, for rules that look at whole models.
+pub struct Pair<'a> {
+    pub base: Side<'a>,
+    pub head: Side<'a>,
+    pub changes: &'a [Change],
+}
+
+/// One revision.
+#[derive(Clone, Copy)]
+pub struct Side<'a> {
+    pub model: &'a Model,
+    pub links: &'a [Link],
+}
+
+/// How a rule finds what it speaks about.
+pub enum Check {
+    /// One finding per change of these kinds in the rule's layer for which the condition holds.
+    Change { kinds: &'static [ChangeKind], when: fn(&Change) -> bool },
+    /// Looks at one revision; runs on both, and git is the baseline.
+    State(fn(&'static Rule, Side<'_>, &mut Vec<Finding>)),
+    /// Looks at both revisions at once; what it finds is introduced.
+    Transition(fn(&'static Rule, &Pair<'_>, &mut Vec<Finding>)),
+    /// Reported by a reader as a problem of this rule's id.
+    Problem,
+}
+
+/// A rule: data and one short function. Its prose, example and test are `docs/rules/<id>.md`.
+pub struct Rule {
+    /// kebab-case; names the event.
+    pub id: &'static str,
+    pub layer: Layer,
+    pub category: Category,
+    pub title: &'static str,
+    pub levels: Levels,
+    /// Message template: `{subject}`, `{detail}`, `{before}`, `{after}`, `{other}`. Who is affected is added by the engine.
+    pub message: &'static str,
+    /// What to do instead, same placeholders.
+    pub help: &'static str,
+    pub since: &'static str,
+    pub check: Check,
+    /// The page.
+    pub page: &'static str,
+}
+
+impl std::fmt::Debug for Rule {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Rule({})", self.id)
+    }
+}

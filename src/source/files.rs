@@ -1,0 +1,125 @@
+//! The loaded files of a comparison: bytes, line indexes, and the way from a span of bytes to line and column.
+
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+use crate::model::origin::{FileId, Origin, Text};
+
+/// A loaded file version.
+#[derive(Debug)]
+pub struct File {
+    pub path: Text,
+    pub bytes: Vec<u8>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+impl File {
+    /// Start offsets of all lines; `\n` ends a line (`\r\n` too).
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let ends = memchr::memchr_iter(b'\n', &self.bytes).map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX));
+            std::iter::once(0).chain(ends).collect()
+        })
+    }
+
+    /// 1-based line and column of a byte offset; columns count Unicode scalar values (invalid bytes count one each).
+    pub fn position(&self, offset: u32) -> (u32, u32) {
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= offset).max(1);
+        let start = lines[line - 1] as usize;
+        let end = (offset as usize).min(self.bytes.len()).max(start);
+        let column = self.bytes[start..end].iter().filter(|b| (**b & 0xc0) != 0x80).count();
+        (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
+    }
+
+    /// The text of a 1-based line without its end; empty when there is no such line.
+    pub fn line_text(&self, line: u32) -> String {
+        let lines = self.lines();
+        let index = (line as usize).saturating_sub(1);
+        let Some(start) = lines.get(index) else { return String::new() };
+        let end = lines.get(index + 1).map_or(self.bytes.len(), |e| *e as usize);
+        let text = String::from_utf8_lossy(&self.bytes[*start as usize..end]);
+        text.trim_end_matches(['\n', '\r']).to_string()
+    }
+
+    /// Number of lines.
+    pub fn line_count(&self) -> u32 {
+        u32::try_from(self.lines().len()).unwrap_or(u32::MAX)
+    }
+}
+
+/// A place in a file as people count: 1-based, columns in Unicode scalar values, end column exclusive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Location {
+    pub path: Text,
+    pub line: u32,
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+}
+
+/// All files loaded for a comparison. A path with the same content in both revisions is one entry.
+#[derive(Debug, Default)]
+pub struct Files {
+    table: RwLock<Table>,
+}
+
+#[derive(Debug, Default)]
+struct Table {
+    files: Vec<Arc<File>>,
+    known: HashMap<(Text, String), FileId>,
+}
+
+impl Files {
+    /// Adds a file unless the same path with the same content id is known.
+    pub fn add(&self, path: &str, content_id: &str, bytes: Vec<u8>) -> FileId {
+        let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let key = (Text::from(path), content_id.to_string());
+        if let Some(id) = table.known.get(&key) {
+            return *id;
+        }
+        let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
+        table.files.push(Arc::new(File { path: key.0.clone(), bytes, lines: OnceLock::new() }));
+        table.known.insert(key, id);
+        id
+    }
+
+    /// The id of a file that was added with that content id.
+    pub fn find(&self, path: &str, content_id: &str) -> Option<FileId> {
+        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        table.known.get(&(Text::from(path), content_id.to_string())).copied()
+    }
+
+    /// The file; ids come from this table.
+    pub fn get(&self, id: FileId) -> Arc<File> {
+        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        match table.files.get(id.0 as usize) {
+            Some(file) => file.clone(),
+            None => Arc::new(File { path: Text::from(""), bytes: Vec::new(), lines: OnceLock::new() }),
+        }
+    }
+
+    /// Line and column of an origin.
+    pub fn locate(&self, origin: Origin) -> Location {
+        let file = self.get(origin.file);
+        let (line, column) = file.position(origin.start);
+        let (end_line, end_column) = file.position(origin.end);
+        Location { path: file.path.clone(), line, column, end_line, end_column }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_count_characters() {
+        let files = Files::default();
+        let id = files.add("a", "1", "äb\r\ncd\n".as_bytes().to_vec());
+        let at = files.locate(Origin::new(id, 2, 6));
+        assert_eq!((at.line, at.column, at.end_line, at.end_column), (1, 2, 2, 2));
+        assert_eq!(files.get(id).line_text(1), "äb");
+        assert_eq!(files.get(id).line_text(9), "");
+        assert_eq!(files.get(id).position(999).0, 3);
+    }
+}

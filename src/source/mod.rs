@@ -1,0 +1,12 @@
+//! Which files of a tree are contracts and which are SQL, in which layout, dialect and order.
+//!
+//! Comes in: a tree, and what the configuration says. Goes out: [`Sources`], loaded bytes and line indexes.
+//! Must not know: what a contract or a statement means.
+
+mod files;
+mod snapshot;
+mod sources;
+
+pub use files::{File, Files, Location};
+pub use snapshot::{LoadError, Snapshot};
+pub use sources::{ContractSource, Role, Sources, SqlFile, SqlSource};

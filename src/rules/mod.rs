@@ -15,7 +15,8 @@ pub use finding::{Finding, Severity, Status};
 pub use rule::{Category, Check, Levels, Pair, Rule, Side};
 
 /// The family tables in the order of the catalogue.
-pub static FAMILIES: [&[&Rule]; 6] = [api::ALL, sql::ALL, link::ALL, debt::ALL, migration::ALL, input::ALL];
+pub static FAMILIES: [&[&Rule]; 7] =
+    [api::ALL, sql::ALL, link::ALL, debt::api::ALL, debt::sql::ALL, migration::ALL, input::ALL];
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,7 @@
+//! Rules about what a schema or contract will cost later.
+//!
+//! Comes in: one revision's model at a time. Goes out: findings whose status git decides (`existing`, `introduced`,
+//! `resolved`). Must not know: the other revision, output formats.
+
+pub mod api;
+pub mod sql;

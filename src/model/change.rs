@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::entity::EntityKind;
 use super::flow::{Flows, Layer, Usage};
 use super::origin::Origin;
 
@@ -181,6 +182,10 @@ pub struct Facts {
     /// The other name of a rename.
     pub other_name: Option<String>,
     pub dialect: Option<super::sql::Dialect>,
+    /// What the subject is, or what its attribute belongs to.
+    pub entity: Option<EntityKind>,
+    /// Who else depends on the subject, in words (``view `active_users` ``).
+    pub dependants: Vec<String>,
 }
 
 /// What kind of counterexample a witness is.

@@ -10,6 +10,7 @@ pub mod link;
 pub mod migration;
 mod rule;
 pub mod sql;
+pub mod text;
 
 pub use finding::{Finding, Severity, Status};
 pub use rule::{Category, Check, Levels, Pair, Rule, Side};

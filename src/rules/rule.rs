@@ -89,9 +89,9 @@ pub struct Rule {
     pub category: Category,
     pub title: &'static str,
     pub levels: Levels,
-    /// Message template: `{subject}`, `{detail}`, `{before}`, `{after}`, `{other}`. Who is affected is added by the engine.
+    /// Message template, filled by [`super::text::fill`]. Who is affected is added by the engine.
     pub message: &'static str,
-    /// What to do instead, same placeholders.
+    /// What to do instead, same placeholders; lines may be for one dialect only.
     pub help: &'static str,
     pub since: &'static str,
     pub check: Check,

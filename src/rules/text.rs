@@ -1,0 +1,112 @@
+//! Filling the texts of a rule with the names of a change.
+//!
+//! Comes in: a template and a change. Goes out: plain text. Must not know: output formats.
+//!
+//! Placeholders: `{subject}`, `{entity}` and `{attribute}` (the two parts of a subject), `{detail}`, `{before}`, `{after}`,
+//! `{other}` (the other name of a rename) and `{dependants}` (a sentence, or nothing). A line that starts with `postgres: `,
+//! `mysql: ` or `sqlite: ` is kept only for that dialect; other lines are kept always.
+
+use crate::model::sql::Dialect;
+use crate::model::{Change, ChangeKind};
+
+/// The template with the names of the change.
+pub fn fill(template: &str, change: &Change) -> String {
+    let (entity, attribute) = parts(change);
+    let dependants = match change.facts.dependants.as_slice() {
+        [] => String::new(),
+        some => format!(" Used by {}.", some.join(", ")),
+    };
+    let nothing = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_string());
+    let values = [
+        ("subject", change.subject.clone()),
+        ("entity", entity.to_string()),
+        ("attribute", attribute.to_string()),
+        ("detail", change.detail.clone()),
+        ("before", nothing(&change.before)),
+        ("after", nothing(&change.after)),
+        ("other", change.facts.other_name.clone().unwrap_or_default()),
+        ("dependants", dependants),
+    ];
+    replace(&for_dialect(template, change.facts.dialect), &values)
+}
+
+/// The lines of a template that are meant for the dialect.
+pub fn for_dialect(template: &str, dialect: Option<Dialect>) -> String {
+    let meant = |line: &'_ str| -> Option<String> {
+        for other in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {
+            if let Some(rest) = line.strip_prefix(other.name()).and_then(|rest| rest.strip_prefix(": ")) {
+                return (dialect == Some(other)).then(|| rest.to_string());
+            }
+        }
+        Some(line.to_string())
+    };
+    template.lines().filter_map(meant).collect::<Vec<_>>().join("\n")
+}
+
+/// Replaces `{name}` by its value in one pass, so that values are never searched for placeholders.
+pub fn replace(template: &str, values: &[(&str, String)]) -> String {
+    let mut out = String::with_capacity(template.len() + 64);
+    let mut rest = template;
+    while let Some(open) = rest.find('{') {
+        out.push_str(&rest[..open]);
+        rest = &rest[open..];
+        let known = rest.find('}').and_then(|close| {
+            let value = values.iter().find(|(name, _)| *name == &rest[1..close])?;
+            Some((close, &value.1))
+        });
+        match known {
+            Some((close, value)) => {
+                out.push_str(value);
+                rest = &rest[close + 1..];
+            }
+            None => {
+                out.push('{');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Entity and attribute of a subject; the attribute is empty when the change is about a whole entity.
+fn parts(change: &Change) -> (&str, &str) {
+    let whole = matches!(
+        change.kind,
+        ChangeKind::EntityAdded
+            | ChangeKind::EntityRemoved
+            | ChangeKind::EntityRenamed
+            | ChangeKind::PrimaryKeyChanged
+            | ChangeKind::KeyAdded
+            | ChangeKind::KeyRemoved
+            | ChangeKind::KeyChanged
+    );
+    match change.subject.rsplit_once('.') {
+        Some(both) if !whole => both,
+        _ => (&change.subject, ""),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_replaced_once() {
+        let values = [("subject", "{before}".to_string()), ("before", "x".to_string())];
+        for (template, expected) in [
+            ("{subject} was {before}", "{before} was x"),
+            ("GET /users/{id} {before}", "GET /users/{id} x"),
+            ("open { and {before", "open { and {before"),
+        ] {
+            assert_eq!(replace(template, &values), expected);
+        }
+    }
+
+    #[test]
+    fn lines_are_chosen_by_dialect() {
+        let template = "postgres: CONCURRENTLY\nmysql: ONLINE\nalways";
+        assert_eq!(for_dialect(template, Some(Dialect::MySql)), "ONLINE\nalways");
+        assert_eq!(for_dialect(template, None), "always");
+    }
+}

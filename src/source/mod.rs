@@ -8,5 +8,5 @@ mod snapshot;
 mod sources;
 
 pub use files::{File, Files, Location};
-pub use snapshot::{LoadError, Snapshot};
+pub use snapshot::{LoadError, Snapshot, join};
 pub use sources::{ContractSource, Role, Sources, SqlFile, SqlSource};

@@ -1,1 +1,69 @@
-//! YAML or JSON bytes in, a tree whose every key and value has a span out. Must not know OpenAPI.
+//! YAML or JSON bytes in, a tree whose every key and value has a span out.
+//!
+//! One arena holds either format; strings stay in the file and are copied only when they had escapes or folds. What is
+//! wrong with the text becomes problems, and the tree keeps what was read before the fault. Must not know OpenAPI.
+
+mod build;
+mod cache;
+mod encoding;
+mod escape;
+mod json;
+mod merge;
+mod scalar;
+mod tree;
+mod value;
+mod yaml;
+
+use std::sync::Arc;
+
+use crate::model::origin::{FileId, Origin, Problem};
+use crate::source::File;
+
+pub use cache::Cache;
+pub use tree::{Comment, Document, Entry, NodeId, Scalar};
+pub use value::{Budget, TooLarge, canonical};
+
+/// Containers nested deeper than this are not read; real contracts stay below 60.
+pub const DEPTH_LIMIT: usize = 1_000;
+
+/// Why reading stopped, and where (bytes of the file).
+#[derive(Debug, Clone, PartialEq)]
+struct Fault {
+    rule: &'static str,
+    start: usize,
+    end: usize,
+    message: String,
+}
+
+impl Fault {
+    fn new(start: usize, end: usize, message: impl Into<String>) -> Self {
+        Self { rule: "document-invalid", start, end, message: message.into() }
+    }
+
+    fn depth(at: usize) -> Self {
+        let message = format!("values are nested more than {DEPTH_LIMIT} levels deep; what lies deeper is not read");
+        Self { rule: "nesting-limit", start: at, end: at + 1, message }
+    }
+}
+
+/// Reads a file: strict JSON when it looks like JSON, YAML otherwise (also when JSON fails, unless the file is named `.json`).
+pub fn parse(id: FileId, file: &Arc<File>) -> Document {
+    let decoded = encoding::decode(&file.path, &file.bytes);
+    let json = matches!(decoded.text.trim_start().as_bytes().first(), Some(b'{' | b'['));
+    let named_json = file.path.to_ascii_lowercase().ends_with(".json");
+    let mut fault = None;
+    let mut builder = build::Builder::new(id, file.clone());
+    if json || named_json {
+        fault = json::read(decoded.text, decoded.start, &mut builder).err();
+    }
+    if !named_json && (!json || fault.is_some()) {
+        builder = build::Builder::new(id, file.clone());
+        fault = yaml::read(decoded.text, decoded.start, &mut builder).err();
+    }
+    // The text ends where the encoding fault is, so a syntax fault there would only repeat it.
+    if let Some(fault) = decoded.fault.or(fault) {
+        let origin = Origin::new(id, fault.start, fault.end);
+        builder.problem(Problem::new(fault.rule, file.path.to_string(), origin, fault.message));
+    }
+    builder.finish(decoded.start + decoded.text.len())
+}

@@ -19,9 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("report", &["model", "config", "rules", "policy", "source"]),
     (
         "check",
-        &[
-            "model", "config", "revision", "source", "read", "domain", "diff", "link", "rules", "policy", "report",
-        ],
+        &["model", "config", "revision", "source", "read", "domain", "diff", "link", "rules", "policy", "report"],
     ),
     ("cli", &["model", "config", "revision", "source", "rules", "policy", "report", "check"]),
 ];

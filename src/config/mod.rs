@@ -1,2 +1,160 @@
-//! `driftline.yaml`: what people settled. Comes in: bytes. Goes out: a `Config`. Must not know: git, formats of inputs, rules' logic.
-//! Knows no other module of the crate but `model`.
+//! `driftline.yaml`: what people settled.
+//!
+//! Comes in: the bytes of the file, and what the command line overrides. Goes out: a [`Config`]. Must not know: git,
+//! formats of inputs, rules' logic. Knows no other module of the crate but `model`.
+
+mod date;
+mod error;
+pub mod glob;
+mod init;
+mod level;
+pub mod nearest;
+mod parse;
+
+pub use date::Date;
+pub use error::Error;
+pub use init::{Found, init_text};
+pub use level::{Level, RuleLevel};
+pub use parse::parse;
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::model::sql::Dialect;
+
+/// Where the file is looked for, at the root of the head's tree.
+pub const FILE_NAMES: [&str; 2] = ["driftline.yaml", ".driftline.yaml"];
+
+/// What people settled. The default is an empty file.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Config {
+    /// The branch to compare with when none is named.
+    pub base: Option<String>,
+    pub promise: Promise,
+    /// Instead of discovery, for each layer that is named in at least one entry.
+    pub sources: Vec<Source>,
+    pub rules: BTreeMap<String, RuleLevel>,
+    pub overrides: Vec<Override>,
+    /// Entity or attribute of the contract → table or column, as `Customer: crm.clients`.
+    pub links: BTreeMap<String, String>,
+    pub allow: Vec<Allow>,
+    /// Findings at or above this level make the check fail; `off` never does.
+    #[serde(alias = "fail_on")]
+    pub fail_on: Option<Level>,
+}
+
+/// What the contract promises to its clients.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Promise {
+    /// Running clients keep working.
+    #[default]
+    Wire,
+    /// Code generated from the contract still compiles, too.
+    Sdk,
+    /// Everything that can be seen counts.
+    Strict,
+}
+
+/// Inputs that are named by hand.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Source {
+    /// Globs of root documents.
+    #[serde(alias = "contracts", deserialize_with = "parse::one_or_many")]
+    pub openapi: Vec<String>,
+    /// Folders, files or globs.
+    #[serde(deserialize_with = "parse::one_or_many")]
+    pub sql: Vec<String>,
+    #[serde(deserialize_with = "parse::dialect")]
+    pub dialect: Option<Dialect>,
+    /// A layout by name, such as `golang-migrate`; detected when absent.
+    pub layout: Option<String>,
+}
+
+/// Levels of rules for some files.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    #[serde(deserialize_with = "parse::one_or_many")]
+    pub paths: Vec<String>,
+    pub rules: BTreeMap<String, RuleLevel>,
+}
+
+/// A finding that people accept.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Allow {
+    pub rule: String,
+    #[serde(default)]
+    pub subject: Option<String>,
+    pub reason: String,
+    /// The last day on which the entry counts, as written.
+    #[serde(default)]
+    pub until: Option<String>,
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+}
+
+impl Allow {
+    /// The last day, when `until` is a date.
+    pub fn until_date(&self) -> Option<Date> {
+        self.until.as_deref().and_then(Date::parse)
+    }
+
+    /// True after the last day. What is no date counts as expired: a typing error must not allow forever.
+    pub fn expired(&self, today: Date) -> bool {
+        self.until.is_some() && self.until_date().is_none_or(|last| today > last)
+    }
+}
+
+impl Config {
+    /// The configuration with inputs named on the command line. Contracts or SQL given here replace discovery and the
+    /// file's own entries for that layer; a dialect applies to every SQL source.
+    pub fn with_overrides(mut self, contracts: &[String], sql: &[String], dialect: Option<Dialect>) -> Self {
+        if !contracts.is_empty() {
+            self.sources.iter_mut().for_each(|source| source.openapi.clear());
+            self.sources.push(Source { openapi: contracts.to_vec(), ..Source::default() });
+        }
+        if !sql.is_empty() {
+            self.sources.iter_mut().for_each(|source| source.sql.clear());
+            self.sources.push(Source { sql: sql.to_vec(), ..Source::default() });
+        }
+        if dialect.is_some() {
+            self.sources.iter_mut().for_each(|source| source.dialect = dialect);
+            self.sources.push(Source { dialect, ..Source::default() });
+        }
+        self
+    }
+
+    /// Globs of contracts that replace discovery; `None` leaves it to discovery.
+    pub fn contracts(&self) -> Option<Vec<&str>> {
+        let globs: Vec<&str> = self.sources.iter().flat_map(|s| &s.openapi).map(String::as_str).collect();
+        (!globs.is_empty()).then_some(globs)
+    }
+
+    /// SQL entries that replace discovery; `None` leaves it to discovery.
+    pub fn sql(&self) -> Option<Vec<&Source>> {
+        let entries: Vec<&Source> = self.sources.iter().filter(|s| !s.sql.is_empty()).collect();
+        (!entries.is_empty()).then_some(entries)
+    }
+
+    /// The dialect for sources that are discovered: an entry that names nothing else.
+    pub fn dialect(&self) -> Option<Dialect> {
+        let bare = |s: &&Source| s.sql.is_empty() && s.openapi.is_empty();
+        self.sources.iter().rev().find(bare).and_then(|s| s.dialect)
+    }
+
+    /// Ids in `rules`, `overrides` and `allow` that are no known rule, with the nearest known id.
+    pub fn unknown_rules<'a>(&'a self, known: &[&'static str]) -> Vec<(&'a str, Option<&'static str>)> {
+        let overrides = self.overrides.iter().flat_map(|o| o.rules.keys());
+        let allowed = self.allow.iter().map(|a| &a.rule);
+        let mut ids: Vec<&str> = self.rules.keys().chain(overrides).chain(allowed).map(String::as_str).collect();
+        ids.retain(|id| !known.contains(id));
+        ids.sort_unstable();
+        ids.dedup();
+        ids.into_iter().map(|id| (id, nearest::nearest(id, known.iter().copied()))).collect()
+    }
+}

@@ -36,6 +36,11 @@ pub struct Content {
 pub trait Store: Send + Sync {
     /// The content of `path`; an error is one sentence for people (a blob missing in a partial clone, no permission).
     fn read(&self, path: &str, entry: &Entry) -> Result<Content, String>;
+
+    /// Bytes of the content, if they can be told without reading it.
+    fn size(&self, _path: &str, entry: &Entry) -> Option<u64> {
+        entry.size
+    }
 }
 
 /// All files of one revision, by `/`-separated path relative to the root.
@@ -44,6 +49,8 @@ pub struct Tree {
     pub spec: String,
     /// 40 (or 64) hex digits when it is a commit.
     pub commit: Option<String>,
+    /// When a single file was named: the only input, everything else is there for its references.
+    pub focus: Option<Text>,
     entries: BTreeMap<Text, Entry>,
     store: Box<dyn Store>,
 }
@@ -55,7 +62,7 @@ impl Tree {
         entries: BTreeMap<Text, Entry>,
         store: Box<dyn Store>,
     ) -> Self {
-        Self { spec: spec.into(), commit, entries, store }
+        Self { spec: spec.into(), commit, focus: None, entries, store }
     }
 
     /// A tree held in memory, for tests and examples.
@@ -77,6 +84,11 @@ impl Tree {
 
     pub fn entry(&self, path: &str) -> Option<&Entry> {
         self.entries.get(path)
+    }
+
+    /// Bytes of a file, if they can be told without reading it.
+    pub fn size(&self, path: &str) -> Option<u64> {
+        self.entries.get(path).and_then(|entry| self.store.size(path, entry))
     }
 
     /// The content of a file; links are not followed here.

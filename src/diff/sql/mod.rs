@@ -1,1 +1,2 @@
 //! Changes between two SQL schemas.
+pub mod types;

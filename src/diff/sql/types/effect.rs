@@ -43,7 +43,9 @@ pub fn of(a: &Kind, b: &Kind) -> (Effect, String) {
         (Enum { values: v1 }, Enum { values: v2 }) => {
             let lacks = |some: &[String], other: &[String]| some.iter().any(|v| !other.contains(v));
             match Effect::of(lacks(v1, v2), lacks(v2, v1)) {
-                Effect::Same => (Effect::Undecided, "the order of the values differs, and with it their sort order".into()),
+                Effect::Same => {
+                    (Effect::Undecided, "the order of the values differs, and with it their sort order".into())
+                }
                 effect => (effect, "the list of values differs".into()),
             }
         }
@@ -51,7 +53,9 @@ pub fn of(a: &Kind, b: &Kind) -> (Effect, String) {
         (Timestamp { .. }, Date) => (Effect::Narrows, "the time of day is lost".into()),
         (Timestamp { zone: z1, precision: p1 }, Timestamp { zone: z2, precision: p2 })
         | (Time { zone: z1, precision: p1 }, Time { zone: z2, precision: p2 }) => match z1 == z2 {
-            false => (Effect::Both, "the same digits stand for another moment: the session's time zone is applied".into()),
+            false => {
+                (Effect::Both, "the same digits stand for another moment: the session's time zone is applied".into())
+            }
             true => (Effect::of(p1 > p2, p2 > p1), format!("fractions of a second keep {p2} digits")),
         },
         (Json { .. }, Json { .. }) => {
@@ -72,12 +76,14 @@ pub fn of(a: &Kind, b: &Kind) -> (Effect, String) {
 
 /// Numbers that only gain need no list of what fits.
 fn numbers(effect: Effect, fits: &str) -> (Effect, String) {
-    let reason = if effect == Effect::Widens { "code that reads it may meet numbers too large for its type" } else { fits };
+    let reason =
+        if effect == Effect::Widens { "code that reads it may meet numbers too large for its type" } else { fits };
     (effect, reason.to_string())
 }
 
 fn texts(a: &Kind, b: &Kind) -> (Effect, String) {
-    let (Kind::Text { max: m1, padded: p1, caseless: c1 }, Kind::Text { max: m2, padded: p2, caseless: c2 }) = (a, b) else {
+    let (Kind::Text { max: m1, padded: p1, caseless: c1 }, Kind::Text { max: m2, padded: p2, caseless: c2 }) = (a, b)
+    else {
         return (Effect::Undecided, String::new());
     };
     if c1 != c2 {

@@ -6,21 +6,46 @@ use crate::model::sql::Dialect;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {
     /// Whole numbers from `-below` to `above`.
-    Int { below: u64, above: u64 },
+    Int {
+        below: u64,
+        above: u64,
+    },
     /// Digits before and after the point; `None` is no limit.
-    Decimal { whole: Option<i64>, scale: Option<i64> },
+    Decimal {
+        whole: Option<i64>,
+        scale: Option<i64>,
+    },
     /// Bits of the mantissa: 24 or 53.
-    Float { mantissa: u32 },
+    Float {
+        mantissa: u32,
+    },
     /// Characters, `None` is no limit. `padded` is `char(n)`, `caseless` is `citext`.
-    Text { max: Option<u64>, padded: bool, caseless: bool },
+    Text {
+        max: Option<u64>,
+        padded: bool,
+        caseless: bool,
+    },
     /// Bytes.
-    Bytes { max: Option<u64>, fixed: bool },
+    Bytes {
+        max: Option<u64>,
+        fixed: bool,
+    },
     Date,
     /// Fractional digits of the second.
-    Time { zone: bool, precision: u32 },
-    Timestamp { zone: bool, precision: u32 },
-    Json { binary: bool },
-    Enum { values: Vec<String> },
+    Time {
+        zone: bool,
+        precision: u32,
+    },
+    Timestamp {
+        zone: bool,
+        precision: u32,
+    },
+    Json {
+        binary: bool,
+    },
+    Enum {
+        values: Vec<String>,
+    },
     Array(Box<Kind>),
     /// SQLite: only the affinity of a declared type has an effect.
     Affinity(&'static str),
@@ -93,7 +118,9 @@ impl Kind {
             "blob" => Self::Bytes { max: Some(65_535), fixed: false },
             "mediumblob" => Self::Bytes { max: Some(16_777_215), fixed: false },
             "date" => Self::Date,
-            "time" | "time without time zone" => Self::Time { zone: false, precision: precision(if my { 0 } else { 6 }) },
+            "time" | "time without time zone" => {
+                Self::Time { zone: false, precision: precision(if my { 0 } else { 6 }) }
+            }
             "time with time zone" | "timetz" => Self::Time { zone: true, precision: precision(6) },
             "timestamp with time zone" | "timestamptz" => Self::Timestamp { zone: true, precision: precision(6) },
             "timestamp without time zone" => Self::Timestamp { zone: false, precision: precision(6) },
@@ -114,7 +141,11 @@ impl Kind {
 
     fn int(bits: u32, unsigned: bool) -> Self {
         let half = 1u64 << (bits - 1);
-        if unsigned { Self::Int { below: 0, above: half - 1 + half } } else { Self::Int { below: half, above: half - 1 } }
+        if unsigned {
+            Self::Int { below: 0, above: half - 1 + half }
+        } else {
+            Self::Int { below: half, above: half - 1 }
+        }
     }
 
     pub fn class(&self) -> Class {

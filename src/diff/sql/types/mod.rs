@@ -18,20 +18,22 @@ pub struct TypeChange {
     pub effect: Effect,
     /// The engine writes every row anew (or copies the table) for it.
     pub rewrites: bool,
-    /// The kind of values on both sides, for telling a change of length from a change of type.
-    pub class: (Class, Class),
     /// What is lost or differs, in words; empty when nothing is.
     pub reason: String,
 }
 
 /// Compares two type names; `None` when the engine sees the same type.
 pub fn compare(dialect: Dialect, before: &str, after: &str) -> Option<TypeChange> {
-    let (a, b) = (Kind::of(dialect, before), Kind::of(dialect, after));
+    between(dialect, &Kind::of(dialect, before), &Kind::of(dialect, after))
+}
+
+/// Compares two types that were looked at already (an enum type is known only by the schema that declares it).
+pub fn between(dialect: Dialect, a: &Kind, b: &Kind) -> Option<TypeChange> {
     if a == b {
         return None;
     }
-    let (effect, reason) = effect::of(&a, &b);
-    Some(TypeChange { effect, rewrites: rewrite::needed(dialect, &a, &b), class: (a.class(), b.class()), reason })
+    let (effect, reason) = effect::of(a, b);
+    Some(TypeChange { effect, rewrites: rewrite::needed(dialect, a, b), reason })
 }
 
 #[cfg(test)]

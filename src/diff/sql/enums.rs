@@ -1,0 +1,107 @@
+//! Enum types and lists of allowed values.
+
+use crate::model::entity::EntityKind;
+use crate::model::origin::Text;
+use crate::model::sql::{EnumType, Schema, TableKind};
+use crate::model::{Change, ChangeKind, Effect, Witness, WitnessKind};
+
+use super::Sides;
+
+/// Compares the enum types by name: one change per type and direction, however many columns have it.
+pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    for base in &sides.base.enums {
+        match sides.head.enums.iter().find(|e| e.name == base.name) {
+            Some(head) => types(sides, base, head, changes),
+            None => {
+                let mut change = sides.change(ChangeKind::EntityRemoved, EntityKind::Enum, &*base.name, Effect::Same);
+                change.base = Some(base.origin);
+                changes.push(change);
+            }
+        }
+    }
+    for head in &sides.head.enums {
+        if !sides.base.enums.iter().any(|e| e.name == head.name) {
+            let mut change = sides.change(ChangeKind::EntityAdded, EntityKind::Enum, &*head.name, Effect::Same);
+            change.head = Some(head.origin);
+            changes.push(change);
+        }
+    }
+}
+
+fn types(sides: &Sides<'_>, base: &EnumType, head: &EnumType, changes: &mut Vec<Change>) {
+    let users = users(sides.base, &base.name);
+    let names = |e: &EnumType| e.values.iter().map(|(v, _)| v.clone()).collect::<Vec<_>>();
+    let (before, after) = (names(base), names(head));
+    let lost = base.values.iter().find(|(v, _)| !after.contains(v)).map(|(_, origin)| *origin);
+    let gained = head.values.iter().find(|(v, _)| !before.contains(v)).map(|(_, origin)| *origin);
+    for mut change in values(sides, EntityKind::Enum, &base.name, &before, &after) {
+        let (added, removed) = (change.gained.is_some(), change.lost.is_some());
+        change.base = lost.filter(|_| removed).or(Some(base.origin));
+        change.head = gained.filter(|_| added).or(Some(head.origin));
+        change.facts.dependants = users.clone();
+        changes.push(change);
+    }
+}
+
+/// Columns of that enum type, in words.
+fn users(schema: &Schema, name: &str) -> Vec<String> {
+    let of_type = |type_name: &str| type_name.trim_end_matches("[]").trim_matches('"') == name;
+    let tables = schema.tables.iter().filter(|t| t.kind == TableKind::Table);
+    let columns = tables.flat_map(|t| t.columns.iter().map(move |c| (t, c)));
+    columns
+        .filter(|(_, c)| of_type(&c.type_name))
+        .map(|(t, c)| format!("column `{}.{}`", t.full_name(), c.name))
+        .collect()
+}
+
+/// Values that were added, removed or renamed in a closed list, at most one change of each kind.
+pub fn values(sides: &Sides<'_>, entity: EntityKind, subject: &str, base: &[Text], head: &[Text]) -> Vec<Change> {
+    let lost: Vec<&Text> = base.iter().filter(|v| !head.contains(v)).collect();
+    let gained: Vec<&Text> = head.iter().filter(|v| !base.contains(v)).collect();
+    let list = |values: &[&Text]| values.iter().map(|v| format!("`{v}`")).collect::<Vec<_>>().join(", ");
+    let whole = |values: &[Text]| list(&values.iter().collect::<Vec<_>>());
+    let column = subject.rsplit('.').next().unwrap_or(subject);
+    let build = |kind, effect, detail: String| {
+        let mut change = sides.change(kind, entity, subject, effect);
+        change.detail = detail;
+        change.before = Some(whole(base));
+        change.after = Some(whole(head));
+        change
+    };
+    let gained_one = gained.first().map(|v| row(column, serde_json::Value::from(&***v), "head", "base"));
+    let lost_one = lost.first().map(|v| row(column, serde_json::Value::from(&***v), "base", "head"));
+    let mut changes = Vec::new();
+    // The same places under other names: the values were renamed, rows and all.
+    let renamed = base.len() == head.len() && lost.len() == gained.len() && !lost.is_empty() && {
+        let differing = base.iter().zip(head).filter(|(b, h)| b != h).count();
+        differing == lost.len()
+    };
+    if renamed {
+        let pairs: Vec<String> =
+            base.iter().zip(head).filter(|(b, h)| b != h).map(|(b, h)| format!("`{b}` (now `{h}`)")).collect();
+        let mut change = build(ChangeKind::EnumValueRemoved, Effect::Both, pairs.join(", "));
+        change.facts.other_name = gained.first().map(|v| v.to_string());
+        change.lost = lost_one;
+        change.gained = gained_one;
+        changes.push(change);
+        return changes;
+    }
+    if !lost.is_empty() {
+        let mut change = build(ChangeKind::EnumValueRemoved, Effect::Narrows, list(&lost));
+        change.lost = lost_one;
+        changes.push(change);
+    }
+    if !gained.is_empty() {
+        let mut change = build(ChangeKind::EnumValueAdded, Effect::Widens, list(&gained));
+        change.gained = gained_one;
+        changes.push(change);
+    }
+    changes
+}
+
+/// A row with that value as witness.
+pub fn row(column: &str, value: serde_json::Value, accepted_by: &'static str, refused_by: &'static str) -> Witness {
+    let mut object = serde_json::Map::new();
+    object.insert(column.to_string(), value);
+    Witness { kind: WitnessKind::Row, value: object.into(), accepted_by, refused_by }
+}

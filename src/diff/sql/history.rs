@@ -1,0 +1,206 @@
+//! What happened between two histories of migrations: which files are new, edited, moved or gone, and which steps the
+//! head takes that the base has not taken.
+//!
+//! Comes in: the migrations of both sides. Goes out: [`History`]. Must not know: what a step is worth.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use crate::model::origin::{Origin, Text};
+use crate::model::sql::{Action, Migration, Schema, Step};
+
+/// The difference of two histories.
+#[derive(Debug, Default)]
+pub struct History<'a> {
+    /// In running order.
+    pub added: Vec<&'a Migration>,
+    /// Same file, other bytes: `(base, head)`. Repeatable files are meant to change and are left out.
+    pub edited: Vec<(&'a Migration, &'a Migration)>,
+    /// Same statements under another path: `(base, head)`.
+    pub moved: Vec<(&'a Migration, &'a Migration)>,
+    pub removed: Vec<&'a Migration>,
+    /// The steps that are new in head, in running order.
+    pub steps: Vec<NewStep<'a>>,
+}
+
+/// A step that only the head takes.
+#[derive(Debug, Clone, Copy)]
+pub struct NewStep<'a> {
+    pub migration: &'a Migration,
+    pub step: &'a Step,
+    /// The table was created by this change: no rows, no running code.
+    pub table_is_new: bool,
+}
+
+impl<'a> History<'a> {
+    /// Compares the migrations of two versions of one source.
+    pub fn of(base: &'a Schema, head: &'a Schema) -> Self {
+        let mut history = Self::default();
+        let mut known: HashMap<(&str, &str), &Migration> =
+            base.migrations.iter().map(|m| ((&*m.path, &*m.version), m)).collect();
+        let mut left = Vec::new();
+        let mut steps_of: HashMap<*const Migration, Option<&Migration>> = HashMap::new();
+        for migration in &head.migrations {
+            let Some(before) = known.remove(&(&*migration.path, &*migration.version)) else {
+                left.push(migration);
+                continue;
+            };
+            if before.content != migration.content || before.meaning != migration.meaning {
+                steps_of.insert(migration, Some(before));
+                if !migration.repeatable {
+                    history.edited.push((before, migration));
+                }
+            }
+        }
+        let mut gone: Vec<&Migration> = base
+            .migrations
+            .iter()
+            .filter(|m| known.get(&(&*m.path, &*m.version)).is_some_and(|k| std::ptr::eq(*k, *m)))
+            .collect();
+        for migration in left {
+            let same = gone.iter().position(|m| m.meaning == migration.meaning && !m.steps.is_empty());
+            match same {
+                Some(at) => history.moved.push((gone.remove(at), migration)),
+                None => {
+                    steps_of.insert(migration, None);
+                    history.added.push(migration);
+                }
+            }
+        }
+        history.removed = gone;
+        history.steps = new_steps(base, head, &steps_of, !history.removed.is_empty());
+        history
+    }
+
+    /// The last new step on one of the tables for which the condition holds.
+    pub fn last(&self, tables: &[&str], wanted: impl Fn(&Action) -> bool) -> Option<Origin> {
+        let on = |s: &&NewStep<'_>| tables.contains(&&*s.step.table) && wanted(&s.step.action);
+        self.steps.iter().rev().find(on).map(|s| s.step.origin)
+    }
+}
+
+/// Steps of added migrations, and those of edited ones that their base version did not take.
+fn new_steps<'a>(
+    base: &Schema,
+    head: &'a Schema,
+    changed: &HashMap<*const Migration, Option<&Migration>>,
+    rewritten: bool,
+) -> Vec<NewStep<'a>> {
+    let existing: HashSet<String> = base.tables.iter().map(|t| t.full_name()).collect();
+    let mut fresh: HashSet<&str> = HashSet::new();
+    let mut steps = Vec::new();
+    for migration in &head.migrations {
+        let Some(before) = changed.get(&std::ptr::from_ref(migration)) else { continue };
+        let mut taken: HashMap<String, usize> = HashMap::new();
+        for step in before.iter().flat_map(|m| &m.steps) {
+            *taken.entry(label(step)).or_default() += 1;
+        }
+        for step in &migration.steps {
+            if let Some(count) = taken.get_mut(&label(step)).filter(|count| **count > 0) {
+                *count -= 1;
+                continue;
+            }
+            match &step.action {
+                // A history that was squashed creates the old tables anew.
+                Action::CreateTable if rewritten || !existing.contains(&*step.table) => {
+                    fresh.insert(&step.table);
+                }
+                Action::RenameTable { to } if fresh.contains(&*step.table) => {
+                    fresh.insert(to);
+                }
+                _ => {}
+            }
+            let table_is_new = step.table_is_new || fresh.contains(&*step.table);
+            steps.push(NewStep { migration, step, table_is_new });
+        }
+    }
+    steps
+}
+
+/// What makes two steps of two versions of a file the same, apart from where they are.
+fn label(step: &Step) -> String {
+    let action = match &step.action {
+        Action::AddKey { key, not_valid, using_index } => {
+            format!("add {} {} {not_valid} {using_index}", key.name, key.definition)
+        }
+        Action::CreateIndex { key, concurrently } => format!("index {} {} {concurrently}", key.name, key.definition),
+        other => format!("{other:?}"),
+    };
+    format!("{} {action}", step.table)
+}
+
+/// Certain renames: what tables and columns of the base are called in head.
+#[derive(Debug, Default)]
+pub struct Renames {
+    tables: BTreeMap<Text, Text>,
+    columns: BTreeMap<Text, Vec<(Text, Text)>>,
+    dropped: HashSet<Text>,
+}
+
+impl Renames {
+    /// Follows the new steps of a history.
+    pub fn of(base: &Schema, history: &History<'_>) -> Self {
+        let mut base_name: BTreeMap<Text, Text> = BTreeMap::new();
+        for table in &base.tables {
+            let name = Text::from(table.full_name());
+            base_name.insert(name.clone(), name);
+        }
+        let mut renames = Self::default();
+        for NewStep { step, .. } in &history.steps {
+            match &step.action {
+                Action::RenameTable { to } => {
+                    if let Some(name) = base_name.remove(&step.table) {
+                        base_name.insert(to.clone(), name);
+                    }
+                }
+                Action::DropTable { .. } | Action::DropView { .. } => {
+                    renames.dropped.extend(base_name.remove(&step.table));
+                }
+                Action::RenameColumn { from, to } => {
+                    let Some(table) = base_name.get(&step.table) else { continue };
+                    let columns = renames.columns.entry(table.clone()).or_default();
+                    match columns.iter_mut().find(|(_, now)| now == from) {
+                        Some((_, now)) => *now = to.clone(),
+                        None => columns.push((from.clone(), to.clone())),
+                    }
+                }
+                Action::DropColumn { column } => {
+                    let Some(table) = base_name.get(&step.table) else { continue };
+                    if let Some(columns) = renames.columns.get_mut(table) {
+                        columns.retain(|(_, now)| now != column);
+                    }
+                }
+                _ => {}
+            }
+        }
+        renames.tables =
+            base_name.into_iter().filter(|(now, then)| now != then).map(|(now, then)| (then, now)).collect();
+        renames
+    }
+
+    /// The head's name of a table of the base; itself when it was not renamed.
+    pub fn table<'a>(&'a self, name: &'a str) -> &'a str {
+        self.tables.get(name).map_or(name, |to| to)
+    }
+
+    /// True when the table of the base goes by another name in head.
+    pub fn is_renamed(&self, name: &str) -> bool {
+        self.tables.contains_key(name)
+    }
+
+    /// True when a new step drops the table; it may have been created again.
+    pub fn is_dropped(&self, name: &str) -> bool {
+        self.dropped.contains(name)
+    }
+
+    /// The head's name of a column of the base.
+    pub fn column<'a>(&'a self, table: &str, column: &'a str) -> &'a str {
+        let renamed = self.columns.get(table).and_then(|c| c.iter().find(|(from, _)| &**from == column));
+        renamed.map_or(column, |(_, to)| to)
+    }
+
+    /// All renames that words of a key's definition may need: `(old, new)`.
+    pub fn words(&self, table: &str) -> Vec<(&str, &str)> {
+        let columns = self.columns.get(table).into_iter().flatten().map(|(from, to)| (&**from, &**to));
+        columns.chain(self.tables.iter().map(|(from, to)| (&**from, &**to))).collect()
+    }
+}

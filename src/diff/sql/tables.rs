@@ -1,0 +1,159 @@
+//! Tables and views: which are new, gone, renamed, and what the rest compare.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::entity::EntityKind;
+use crate::model::sql::{Action, Table, TableKind};
+use crate::model::{Change, ChangeKind, Effect};
+
+use super::{Sides, columns, keys};
+
+/// Compares all tables and views.
+pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
+    let heads: HashMap<String, &Table> = sides.head.tables.iter().map(|t| (t.full_name(), t)).collect();
+    // Names that base tables were renamed to: a table there is not the one that had the name before.
+    let taken: HashSet<String> = sides
+        .base
+        .tables
+        .iter()
+        .map(Table::full_name)
+        .filter(|name| sides.renames.is_renamed(name))
+        .map(|name| sides.renames.table(&name).to_string())
+        .collect();
+    let mut matched: HashSet<String> = HashSet::new();
+    for table in &sides.base.tables {
+        let name = table.full_name();
+        let renamed = sides.renames.is_renamed(&name);
+        let now = sides.renames.table(&name).to_string();
+        match heads.get(&now) {
+            Some(head) if renamed || !taken.contains(&now) => {
+                matched.insert(now);
+                both(sides, table, head, renamed, changes);
+            }
+            _ => changes.extend(removed(sides, table, &now)),
+        }
+    }
+    for table in &sides.head.tables {
+        let name = table.full_name();
+        if !matched.contains(&name) {
+            let mut change = sides.change(ChangeKind::EntityAdded, entity(table), name, Effect::Same);
+            change.head = Some(table.key);
+            change.facts.entity_is_new = true;
+            changes.push(change);
+        }
+    }
+}
+
+fn both(sides: &Sides<'_>, base: &Table, head: &Table, renamed: bool, changes: &mut Vec<Change>) {
+    if renamed {
+        changes.push(rename(sides, base, head));
+    }
+    let view = base.kind != TableKind::Table || head.kind != TableKind::Table;
+    // Partitions and inherited tables follow their parent, where the change is told.
+    if head.parent.is_some() && base.parent.is_some() {
+        return;
+    }
+    columns::diff(sides, base, head, view, changes);
+    if !view {
+        keys::diff(sides, base, head, changes);
+    }
+}
+
+fn rename(sides: &Sides<'_>, base: &Table, head: &Table) -> Change {
+    let name = base.full_name();
+    let mut change = sides.change(ChangeKind::EntityRenamed, entity(base), &name, Effect::Both);
+    change.before = Some(name);
+    change.after = Some(head.full_name());
+    change.base = Some(base.key);
+    let is_rename = |a: &Action| matches!(a, Action::RenameTable { to } if **to == *head.full_name());
+    let step = sides.history.steps.iter().rev().find(|s| is_rename(&s.step.action)).map(|s| s.step.origin);
+    change.head = step.or(Some(head.key));
+    change.facts.other_name = Some(head.full_name());
+    change
+}
+
+/// The removal of a table or view; `None` for a view that went with what it reads.
+fn removed(sides: &Sides<'_>, table: &Table, now: &str) -> Option<Change> {
+    let name = table.full_name();
+    let view = table.kind != TableKind::Table;
+    let drop = sides.history.last(&[&name, now], |a| matches!(a, Action::DropTable { .. } | Action::DropView { .. }));
+    if view && drop.is_none() && reads_something_gone(sides, table) {
+        return None;
+    }
+    // Nobody dropped it, and something could not be read: it may still be there.
+    let unsure = table.tainted || (drop.is_none() && sides.head.unread > 0);
+    let effect = if unsure { Effect::Undecided } else { Effect::Both };
+    let mut change = sides.change(ChangeKind::EntityRemoved, entity(table), &name, effect);
+    change.before = Some(format!("{} columns", table.columns.len()));
+    change.base = Some(table.key);
+    change.head = drop;
+    change.facts.tainted = unsure;
+    change.facts.dependants = table_dependants(sides, &name);
+    Some(change)
+}
+
+/// True when the head lacks a table or column that the view read.
+fn reads_something_gone(sides: &Sides<'_>, view: &Table) -> bool {
+    view.reads.iter().any(|(table, columns)| {
+        let Some(was) = find(&sides.base.tables, table) else { return false };
+        let Some(now) = find(&sides.head.tables, sides.renames.table(table)) else { return true };
+        let renamed = |c| now.column(sides.renames.column(table, c)).is_none();
+        columns.iter().any(|c| was.column(c).is_some() && renamed(c))
+    })
+}
+
+/// Views that read the table and tables that point to it.
+fn table_dependants(sides: &Sides<'_>, name: &str) -> Vec<String> {
+    let mut found = view_dependants(sides, name, None);
+    for table in sides.base.tables.iter().filter(|t| t.full_name() != name) {
+        let still = find(&sides.head.tables, sides.renames.table(&table.full_name())).is_some();
+        for key in table.keys.iter().filter(|_| still) {
+            if key.references.as_ref().is_some_and(|r| &*r.table == name) {
+                found.push(format!("foreign key `{}({})`", table.full_name(), key.columns.join(", ")));
+            }
+        }
+    }
+    found
+}
+
+/// Views of the base that read the table (or one column of it) and were not written anew without it.
+pub fn view_dependants(sides: &Sides<'_>, table: &str, column: Option<&str>) -> Vec<String> {
+    let reads = |view: &Table, table: &str, column: Option<&str>| {
+        view.reads.iter().any(|(t, columns)| {
+            &**t == table && column.is_none_or(|c| columns.is_empty() || columns.iter().any(|known| &**known == c))
+        })
+    };
+    let mut found = Vec::new();
+    for view in sides.base.tables.iter().filter(|t| t.kind != TableKind::Table && reads(t, table, column)) {
+        let name = view.full_name();
+        match find(&sides.head.tables, sides.renames.table(&name)) {
+            Some(now) if !reads(now, sides.renames.table(table), column) && !reads(now, table, column) => {}
+            Some(_) => found.push(format!("view `{name}`")),
+            None => {
+                let told =
+                    sides.history.last(&[&name], |a| matches!(a, Action::DropView { .. } | Action::DropTable { .. }));
+                if told.is_none() {
+                    found.push(format!("view `{name}`, which is dropped with it"));
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A table by its full name.
+pub fn find<'a>(tables: &'a [Table], name: &str) -> Option<&'a Table> {
+    tables.iter().find(|t| match name.split_once('.') {
+        Some((schema, short)) if !t.schema.is_empty() => &*t.schema == schema && &*t.name == short,
+        _ => t.schema.is_empty() && &*t.name == name,
+    })
+}
+
+/// What kind of entity a table is.
+pub fn entity(table: &Table) -> EntityKind {
+    match table.kind {
+        TableKind::Table => EntityKind::Table,
+        TableKind::View => EntityKind::View,
+        TableKind::MaterializedView => EntityKind::MaterializedView,
+    }
+}

@@ -102,6 +102,33 @@ impl Decimal {
         Some(a % b == 0)
     }
 
+    /// The largest whole number `n` with `n * step <= self`, for a positive step. `None` when it does not fit.
+    pub fn steps_below(self, step: Self) -> Option<i128> {
+        let (a, b, _) = self.align(step)?;
+        (b > 0).then(|| a.div_euclid(b))
+    }
+
+    /// The smallest positive number that is a whole multiple of both positive numbers. `None` when it does not fit.
+    pub fn common_multiple(self, other: Self) -> Option<Self> {
+        let (a, b, exponent) = self.align(other)?;
+        if a <= 0 || b <= 0 {
+            return None;
+        }
+        let (mut x, mut y) = (a, b);
+        while y != 0 {
+            (x, y) = (y, x % y);
+        }
+        Some(Self::new((a / x).checked_mul(b)?, exponent))
+    }
+
+    /// The number of a JSON number. `None` for other values and for numbers of more than 36 digits.
+    pub fn of_json(value: &serde_json::Value) -> Option<Self> {
+        match value {
+            serde_json::Value::Number(n) => Self::parse(&n.to_string()),
+            _ => None,
+        }
+    }
+
     /// True for whole numbers.
     pub fn is_integer(self) -> bool {
         self.exponent >= 0
@@ -182,5 +209,8 @@ mod tests {
         assert_eq!(d("9223372036854775807").to_string(), "9223372036854775807");
         assert_eq!(d("-0.05").to_string(), "-0.05");
         assert_eq!(d("0.3").is_multiple_of(d("0.1")), Some(true));
+        assert_eq!(d("-0.5").steps_below(d("1")), Some(-1));
+        assert_eq!(d("1.5").common_multiple(d("1")), Some(d("3")));
+        assert_eq!(d("1").common_multiple(d("0")), None);
     }
 }

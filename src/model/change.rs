@@ -175,6 +175,8 @@ pub struct Facts {
     pub entity_is_new: bool,
     /// Part of what decides could not be read.
     pub tainted: bool,
+    /// Why the effect is [`Effect::Undecided`]: half a sentence that follows a colon.
+    pub undecided: Option<String>,
     /// The engine rewrites the table for it.
     pub rewrites: bool,
     /// For keys: which kind.

@@ -2,8 +2,17 @@
 //!
 //! Comes in: changes, the two models, links. Goes out: findings. Must not know: output formats, git, configuration.
 
+/// The text of `docs/rules/<id>.md`.
+macro_rules! page {
+    ($id:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/rules/", $id, ".md"))
+    };
+}
+
+mod affected;
 pub mod api;
 pub mod debt;
+pub mod engine;
 mod finding;
 pub mod input;
 pub mod link;

@@ -99,6 +99,31 @@ pub struct Rule {
     pub page: &'static str,
 }
 
+impl Rule {
+    /// What the rules of a family share, to be completed by the entries of its table.
+    pub const fn of(layer: Layer, category: Category) -> Self {
+        Self {
+            id: "",
+            layer,
+            category,
+            title: "",
+            levels: Levels::DOMAIN,
+            message: "",
+            help: "",
+            since: "0.1",
+            check: Check::Problem,
+            page: "",
+        }
+    }
+}
+
+impl Check {
+    /// Every change of these kinds.
+    pub const fn on(kinds: &'static [ChangeKind]) -> Self {
+        Self::Change { kinds, when: |_| true }
+    }
+}
+
 impl std::fmt::Debug for Rule {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Rule({})", self.id)

@@ -1,0 +1,95 @@
+//! Request bodies, responses, media types and headers. One entry per rule; the prose is in `docs/rules/`.
+
+use crate::model::ChangeKind;
+use crate::rules::finding::Severity::{Error, Note, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::API;
+
+pub static REQUEST_BODY_REQUIRED: Rule = Rule {
+    id: "request-body-required",
+    title: "Request body became required",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "`{subject}` now needs a request body.",
+    help: "Leave the body optional (`required: false`) and treat a missing one as before.",
+    check: Check::on(&[ChangeKind::BodyRequired, ChangeKind::BodyAdded]),
+    page: page!("request-body-required"),
+    ..API
+};
+
+pub static REQUEST_BODY_REMOVED: Rule = Rule {
+    id: "request-body-removed",
+    title: "Request body removed",
+    levels: Levels::Always(Warning),
+    message: "`{subject}` no longer takes a request body: what clients send is ignored or refused.",
+    help: "Keep accepting the body until clients stop sending it.",
+    check: Check::on(&[ChangeKind::BodyRemoved]),
+    page: page!("request-body-removed"),
+    ..API
+};
+
+pub static MEDIA_TYPE_ADDED: Rule = Rule {
+    id: "media-type-added",
+    title: "Media type added",
+    levels: Levels::ByFlow { in_: None, out: Some(Note), stored: None },
+    message: "`{subject}` can now answer as `{detail}`. Clients that do not say what they accept may get it.",
+    help: "Send the new media type only to clients that ask for it in `Accept`.",
+    check: Check::on(&[ChangeKind::MediaTypeAdded]),
+    page: page!("media-type-added"),
+    ..API
+};
+
+pub static MEDIA_TYPE_REMOVED: Rule = Rule {
+    id: "media-type-removed",
+    title: "Media type removed",
+    levels: Levels::Always(Error),
+    message: "`{subject}` no longer offers `{detail}`.",
+    help: "Keep `{detail}` beside the new media type until no client uses it.",
+    check: Check::on(&[ChangeKind::MediaTypeRemoved]),
+    page: page!("media-type-removed"),
+    ..API
+};
+
+pub static RESPONSE_ADDED: Rule = Rule {
+    id: "response-added",
+    title: "Response status added",
+    levels: Levels::Always(Note),
+    message: "`{subject}` can now answer with status {detail}, which clients had no reason to expect.",
+    help: "Make sure that clients treat an unknown status by its class (2xx, 4xx, 5xx).",
+    check: Check::on(&[ChangeKind::ResponseAdded]),
+    page: page!("response-added"),
+    ..API
+};
+
+pub static RESPONSE_REMOVED: Rule = Rule {
+    id: "response-removed",
+    title: "Success response removed",
+    levels: Levels::Always(Error),
+    message: "`{subject}` no longer answers with status {detail}: clients that wait for it do not recognise success.",
+    help: "Keep answering with {detail}, or offer the new behaviour under a new path.",
+    check: Check::Change { kinds: &[ChangeKind::ResponseRemoved], when: |change| change.detail.starts_with('2') },
+    page: page!("response-removed"),
+    ..API
+};
+
+pub static HEADER_REMOVED: Rule = Rule {
+    id: "header-removed",
+    title: "Response header removed",
+    levels: Levels::ByFlow { in_: None, out: Some(Error), stored: None },
+    message: "The response header `{subject}` was removed: clients that read it get nothing.",
+    help: "Keep sending the header and mark it `deprecated: true` until no client reads it.",
+    check: Check::on(&[ChangeKind::HeaderRemoved]),
+    page: page!("header-removed"),
+    ..API
+};
+
+pub static HEADER_OPTIONAL: Rule = Rule {
+    id: "header-optional",
+    title: "Response header became optional",
+    levels: Levels::ByFlow { in_: None, out: Some(Warning), stored: None },
+    message: "The response header `{subject}` was always there and may now be missing.",
+    help: "Keep sending it always, with an empty or neutral value where there is nothing to say.",
+    check: Check::on(&[ChangeKind::HeaderOptional]),
+    page: page!("header-optional"),
+    ..API
+};

@@ -1,0 +1,65 @@
+//! Rules about contracts: what breaks clients.
+//!
+//! Comes in: changes of the API layer. Goes out: which rule speaks about them, at which level for which flow. Must not know:
+//! how contracts are written down, output formats.
+
+mod bodies;
+mod operations;
+mod parameters;
+mod properties;
+mod structure;
+mod values;
+
+use super::rule::{Category, Rule};
+use crate::model::Layer;
+
+const API: Rule = Rule::of(Layer::Api, Category::Breaking);
+
+/// All rules of the family, sorted by id.
+pub static ALL: &[&Rule] = &[
+    &structure::ADDITIONAL_PROPERTIES_CHANGED,
+    &structure::BRANCH_ADDED,
+    &structure::BRANCH_REMOVED,
+    &structure::COMPOSITION_CHANGED,
+    &operations::CONTRACT_REMOVED,
+    &properties::DEFAULT_CHANGED,
+    &structure::DISCRIMINATOR_CHANGED,
+    &values::ENUM_CHANGED,
+    &values::ENUM_VALUE_ADDED,
+    &values::ENUM_VALUE_REMOVED,
+    &values::FORMAT_CHANGED,
+    &bodies::HEADER_OPTIONAL,
+    &bodies::HEADER_REMOVED,
+    &values::ITEM_COUNT_CHANGED,
+    &structure::KEYWORD_CHANGED,
+    &values::LENGTH_CHANGED,
+    &bodies::MEDIA_TYPE_ADDED,
+    &bodies::MEDIA_TYPE_REMOVED,
+    &values::MULTIPLE_CHANGED,
+    &values::NULLABILITY_CHANGED,
+    &operations::OPERATION_DEPRECATED,
+    &operations::OPERATION_ID_CHANGED,
+    &operations::OPERATION_REMOVED,
+    &parameters::PARAMETER_ADDED,
+    &parameters::PARAMETER_REMOVED,
+    &parameters::PARAMETER_REQUIRED,
+    &parameters::PARAMETER_SERIALIZATION_CHANGED,
+    &values::PATTERN_CHANGED,
+    &properties::PROPERTY_ADDED,
+    &structure::PROPERTY_COUNT_CHANGED,
+    &properties::PROPERTY_OPTIONAL,
+    &properties::PROPERTY_REMOVED,
+    &properties::PROPERTY_REQUIRED,
+    &values::RANGE_CHANGED,
+    &properties::READ_ONLY_CHANGED,
+    &bodies::REQUEST_BODY_REMOVED,
+    &bodies::REQUEST_BODY_REQUIRED,
+    &bodies::RESPONSE_ADDED,
+    &bodies::RESPONSE_REMOVED,
+    &operations::SECURITY_CHANGED,
+    &operations::SECURITY_SCHEME_CHANGED,
+    &operations::SERVER_REMOVED,
+    &values::TYPE_CHANGED,
+    &values::UNIQUE_ITEMS_CHANGED,
+    &properties::WRITE_ONLY_CHANGED,
+];

@@ -1,0 +1,84 @@
+//! Contracts, operations, authentication and servers. One entry per rule; the prose is in `docs/rules/`.
+
+use crate::model::ChangeKind;
+use crate::rules::finding::Severity::{Error, Note, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::API;
+
+pub static CONTRACT_REMOVED: Rule = Rule {
+    id: "contract-removed",
+    title: "Contract removed",
+    levels: Levels::Always(Error),
+    message: "The contract `{subject}` is no longer there, with all its operations.",
+    help: "Keep the old contract until no client uses it. If it moved, rename the file in the same change so that it is recognised.",
+    check: Check::on(&[ChangeKind::ContractRemoved]),
+    page: page!("contract-removed"),
+    ..API
+};
+
+pub static OPERATION_REMOVED: Rule = Rule {
+    id: "operation-removed",
+    title: "Operation removed",
+    levels: Levels::Always(Error),
+    message: "`{subject}` was removed: clients that call it get an error.",
+    help: "Keep `{subject}`, mark it `deprecated: true` with an `x-sunset` date, and remove it when nobody calls it any more.",
+    check: Check::on(&[ChangeKind::OperationRemoved]),
+    page: page!("operation-removed"),
+    ..API
+};
+
+pub static OPERATION_DEPRECATED: Rule = Rule {
+    id: "operation-deprecated",
+    title: "Operation deprecated",
+    levels: Levels::Always(Note),
+    message: "`{subject}` is deprecated now.",
+    help: "Say in its description what to use instead, and give an `x-sunset` date.",
+    check: Check::on(&[ChangeKind::OperationDeprecated]),
+    page: page!("operation-deprecated"),
+    ..API
+};
+
+pub static OPERATION_ID_CHANGED: Rule = Rule {
+    id: "operation-id-changed",
+    title: "Operation id changed",
+    levels: Levels::Always(Note),
+    message: "The `operationId` of `{subject}` changed: `{before}` → `{after}`. Nothing changes on the wire, but generated clients rename the method.",
+    help: "Keep `{before}` unless you publish the clients generated from this contract yourself.",
+    check: Check::on(&[ChangeKind::OperationIdChanged]),
+    page: page!("operation-id-changed"),
+    ..API
+};
+
+pub static SECURITY_CHANGED: Rule = Rule {
+    id: "security-changed",
+    title: "Security requirement changed",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "What `{subject}` asks for as authentication changed: {before} → {after}.",
+    help: "Add the new requirement as an alternative beside {before}, move the clients, then remove the old one.",
+    check: Check::on(&[ChangeKind::SecurityChanged]),
+    page: page!("security-changed"),
+    ..API
+};
+
+pub static SECURITY_SCHEME_CHANGED: Rule = Rule {
+    id: "security-scheme-changed",
+    title: "Security scheme changed",
+    levels: Levels::Always(Error),
+    message: "The security scheme `{subject}` changed: {before} → {after}. Credentials sent the old way are refused.",
+    help: "Declare the new scheme under a new name, offer both as alternatives, and remove the old one later.",
+    check: Check::on(&[ChangeKind::SecuritySchemeChanged]),
+    page: page!("security-scheme-changed"),
+    ..API
+};
+
+pub static SERVER_REMOVED: Rule = Rule {
+    id: "server-removed",
+    title: "Server removed",
+    levels: Levels::Always(Warning),
+    message: "The server `{before}` is no longer listed: clients configured with it may stop working.",
+    help: "Keep the old address listed and answering until clients have moved.",
+    check: Check::on(&[ChangeKind::ServerRemoved]),
+    page: page!("server-removed"),
+    ..API
+};

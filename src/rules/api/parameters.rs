@@ -1,0 +1,51 @@
+//! Parameters of operations. One entry per rule; the prose is in `docs/rules/`.
+
+use crate::model::ChangeKind;
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::API;
+
+pub static PARAMETER_ADDED: Rule = Rule {
+    id: "parameter-added",
+    title: "Required parameter added",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "`{subject}` is a new parameter that every request must carry.",
+    help: "Make `{subject}` optional and let the server choose a value when it is missing.",
+    check: Check::on(&[ChangeKind::ParameterAdded]),
+    page: page!("parameter-added"),
+    ..API
+};
+
+pub static PARAMETER_REMOVED: Rule = Rule {
+    id: "parameter-removed",
+    title: "Parameter removed",
+    levels: Levels::Always(Warning),
+    message: "The parameter `{subject}` was removed: what clients send in it is ignored or refused.",
+    help: "Keep accepting it and mark it `deprecated: true` until clients stop sending it.",
+    check: Check::on(&[ChangeKind::ParameterRemoved]),
+    page: page!("parameter-removed"),
+    ..API
+};
+
+pub static PARAMETER_REQUIRED: Rule = Rule {
+    id: "parameter-required",
+    title: "Parameter became required",
+    levels: Levels::ByFlow { in_: Some(Error), out: Some(Warning), stored: None },
+    message: "The parameter `{subject}` was optional and must now be sent.",
+    help: "Leave it optional and let the server choose a value when it is missing.",
+    check: Check::on(&[ChangeKind::ParameterRequired]),
+    page: page!("parameter-required"),
+    ..API
+};
+
+pub static PARAMETER_SERIALIZATION_CHANGED: Rule = Rule {
+    id: "parameter-serialization-changed",
+    title: "Parameter is written differently",
+    levels: Levels::Always(Error),
+    message: "The way `{subject}` is written on the wire changed: {before} → {after}.",
+    help: "Add a parameter under a new name for the new spelling and keep the old one.",
+    check: Check::on(&[ChangeKind::ParameterSerialization]),
+    page: page!("parameter-serialization-changed"),
+    ..API
+};

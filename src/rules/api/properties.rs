@@ -1,0 +1,84 @@
+//! Properties: added, removed, required, and what is said about them besides their values. One entry per rule; the prose is in `docs/rules/`.
+
+use crate::model::ChangeKind;
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::API;
+
+pub static PROPERTY_ADDED: Rule = Rule {
+    id: "property-added",
+    title: "Required property added",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "`{subject}` is a new property that requests must carry.",
+    help: "Make `{attribute}` optional, or give it a default, and require it only in a new version of the request.",
+    check: Check::on(&[ChangeKind::AttributeAdded]),
+    page: page!("property-added"),
+    ..API
+};
+
+pub static PROPERTY_REMOVED: Rule = Rule {
+    id: "property-removed",
+    title: "Property removed",
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
+    message: "The property `{subject}` ({before}) was removed.",
+    help: "Keep `{attribute}`, mark it `deprecated: true`, and remove it when nobody reads it any more.",
+    check: Check::on(&[ChangeKind::AttributeRemoved]),
+    page: page!("property-removed"),
+    ..API
+};
+
+pub static PROPERTY_REQUIRED: Rule = Rule {
+    id: "property-required",
+    title: "Property became required",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "`{subject}` was optional and is now required: requests without it are refused.",
+    help: "Leave `{attribute}` optional in requests and fill in a value on the server.",
+    check: Check::on(&[ChangeKind::AttributeRequired]),
+    page: page!("property-required"),
+    ..API
+};
+
+pub static PROPERTY_OPTIONAL: Rule = Rule {
+    id: "property-optional",
+    title: "Property became optional",
+    levels: Levels::ByFlow { in_: None, out: Some(Error), stored: None },
+    message: "`{subject}` was always present and may now be missing: clients that rely on it meet nothing.",
+    help: "Keep `{attribute}` in `required` and always send it.",
+    check: Check::on(&[ChangeKind::AttributeOptional]),
+    page: page!("property-optional"),
+    ..API
+};
+
+pub static DEFAULT_CHANGED: Rule = Rule {
+    id: "default-changed",
+    title: "Default changed",
+    levels: Levels::Always(Warning),
+    message: "The default of `{subject}` changed: {before} → {after}. Clients that leave it out get another behaviour without changing anything.",
+    help: "Keep the default {before} and let clients ask for {after}.",
+    check: Check::on(&[ChangeKind::DefaultChanged]),
+    page: page!("default-changed"),
+    ..API
+};
+
+pub static READ_ONLY_CHANGED: Rule = Rule {
+    id: "read-only-changed",
+    title: "Read-only changed",
+    levels: Levels::Always(Warning),
+    message: "`readOnly` of `{subject}` changed: {before} → {after}. A read-only property is ignored or refused when it is sent.",
+    help: "Accept `{attribute}` in requests as before, or use separate schemas for requests and responses.",
+    check: Check::on(&[ChangeKind::ReadOnlyChanged]),
+    page: page!("read-only-changed"),
+    ..API
+};
+
+pub static WRITE_ONLY_CHANGED: Rule = Rule {
+    id: "write-only-changed",
+    title: "Write-only changed",
+    levels: Levels::Always(Warning),
+    message: "`writeOnly` of `{subject}` changed: {before} → {after}. A write-only property is not sent back to clients.",
+    help: "Keep what clients read as it was; use separate schemas for requests and responses.",
+    check: Check::on(&[ChangeKind::WriteOnlyChanged]),
+    page: page!("write-only-changed"),
+    ..API
+};

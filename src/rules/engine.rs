@@ -1,0 +1,286 @@
+//! Runs the rules: changes, models and problems in; findings out.
+//!
+//! Change rules are looked up by layer and kind and judged by the table of effect and flow; state rules and problems run on
+//! each revision alone (which of them the change introduced is `policy`'s work); transition rules see both at once.
+//! Must not know: configuration, fingerprints, output formats.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
+
+use super::finding::{Finding, Severity, Status};
+use super::rule::{Check, Levels, Pair, Rule, Side};
+use super::{affected, text};
+
+/// What the rules say, before configuration and fingerprints.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// Brought by the change: change rules in the order of the changes, then transition rules.
+    pub changes: Vec<Finding>,
+    /// State rules and problems of the base; locations are in [`Finding::base`].
+    pub base_state: Vec<Finding>,
+    /// State rules and problems of the head; locations are in [`Finding::head`].
+    pub head_state: Vec<Finding>,
+}
+
+/// Runs every rule of the catalogue.
+pub fn run(pair: &Pair<'_>) -> Judged {
+    let links = Links::of(pair);
+    let mut judged = Judged { changes: judge_all(pair.changes), ..Judged::default() };
+    for rule in super::all() {
+        if let Check::Transition(check) = rule.check {
+            check(rule, pair, &mut judged.changes);
+        }
+    }
+    judged.head_state = states(pair.head);
+    judged.base_state = states(pair.base);
+    for finding in &mut judged.base_state {
+        finding.base = finding.head.take();
+    }
+    let Judged { changes, base_state, head_state } = &mut judged;
+    for finding in changes.iter_mut().chain(base_state).chain(head_state) {
+        links.add_to(finding);
+    }
+    judged
+}
+
+fn judge_all(changes: &[Change]) -> Vec<Finding> {
+    let mut by_kind: HashMap<(Layer, ChangeKind), Vec<&'static Rule>> = HashMap::new();
+    for rule in super::all() {
+        if let Check::Change { kinds, .. } = rule.check {
+            for kind in kinds {
+                by_kind.entry((rule.layer, *kind)).or_default().push(rule);
+            }
+        }
+    }
+    let rules = |change: &Change| by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
+    changes.iter().flat_map(|change| rules(change).iter().filter_map(|rule| judge(rule, change))).collect()
+}
+
+/// What a rule says about a change of its kinds.
+fn judge(rule: &'static Rule, change: &Change) -> Option<Finding> {
+    let Check::Change { when, .. } = rule.check else { return None };
+    if !when(change) {
+        return None;
+    }
+    let unused = affected::is_unused(change);
+    let hurt = if unused { hurt(change.effect) } else { hurt(change.effect).intersection(change.flows) };
+    let (mut severity, flow) = level(rule.levels, hurt)?;
+    if change.effect == Effect::Undecided || change.facts.tainted {
+        severity = severity.max(Severity::Warning);
+    }
+    if unused {
+        severity = Severity::Note;
+    }
+    let everywhere = matches!(rule.levels, Levels::Always(_)) || hurt.is_empty();
+    let usages = change.usages.iter().filter(|u| everywhere || hurt.has(u.flow)).cloned().collect();
+    let mut finding = Finding {
+        rule,
+        severity,
+        status: Status::Introduced,
+        subject: change.subject.clone(),
+        detail: change.detail.clone(),
+        flow: if unused { None } else { flow },
+        message: text::fill(rule.message, change),
+        help: text::fill(rule.help, change),
+        before: change.before.clone(),
+        after: change.after.clone(),
+        witness: match flow {
+            Some(Flow::Out) => change.gained.clone(),
+            _ => change.lost.clone(),
+        },
+        base: change.base,
+        head: change.head,
+        usages,
+        links: Vec::new(),
+    };
+    finding.message.push_str(&affected::sentence(change, &finding.usages, hurt));
+    Some(finding)
+}
+
+/// The flows that a change of this effect hurts.
+fn hurt(effect: Effect) -> Flows {
+    match effect {
+        Effect::Same => Flows::NONE,
+        Effect::Narrows => Flows::IN.union(Flows::STORED),
+        Effect::Widens => Flows::OUT,
+        Effect::Both | Effect::Undecided => Flows::COLUMN,
+    }
+}
+
+/// The worst level over the hurt flows and the flow it comes from; the earlier flow wins a tie.
+fn level(levels: Levels, hurt: Flows) -> Option<(Severity, Option<Flow>)> {
+    match levels {
+        Levels::Always(severity) => Some((severity, hurt.iter().next())),
+        Levels::ByFlow { .. } => {
+            let at = |flow| levels.at(flow).map(|severity| (severity, flow));
+            hurt.iter().filter_map(at).min_by_key(|(severity, _)| *severity).map(|(s, flow)| (s, Some(flow)))
+        }
+    }
+}
+
+fn states(side: Side<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for rule in super::all() {
+        if let Check::State(check) = rule.check {
+            check(rule, side, &mut found);
+        }
+    }
+    found.extend(side.model.problems.iter().map(reported));
+    found
+}
+
+/// A reader's problem as a finding. An id without a rule is still reported: silence would be a false all-clear.
+fn reported(problem: &Problem) -> Finding {
+    let rule = super::find(problem.rule).unwrap_or(&super::input::FILE_UNREADABLE);
+    let severity = match rule.levels {
+        Levels::Always(severity) if problem.incomplete => severity,
+        _ => Severity::Note,
+    };
+    let mut finding = Finding::state(rule, problem.subject.clone(), Some(problem.origin));
+    finding.severity = severity;
+    finding.message = problem.message.clone();
+    finding
+}
+
+/// Subject → linked subjects of the other layer, in both revisions.
+struct Links<'a>(BTreeMap<&'a str, Vec<&'a str>>);
+
+impl<'a> Links<'a> {
+    fn of(pair: &Pair<'a>) -> Self {
+        let mut known: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for link in pair.base.links.iter().chain(pair.head.links) {
+            for (from, to) in [(&link.column, &link.property), (&link.property, &link.column)] {
+                let others = known.entry(from).or_default();
+                if !others.contains(&&**to) {
+                    others.push(to);
+                }
+            }
+        }
+        known.values_mut().for_each(|others| others.sort_unstable());
+        Self(known)
+    }
+
+    fn add_to(&self, finding: &mut Finding) {
+        for other in self.0.get(finding.subject.as_str()).into_iter().flatten() {
+            if !finding.links.iter().any(|known| known == other) {
+                finding.links.push((*other).to_string());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::change::Facts;
+    use crate::model::{FileId, Model, Origin, Usage};
+
+    fn usage(operation: &str, flow: Flow) -> Usage {
+        let origin = Origin::new(FileId(0), 0, 1);
+        Usage { operation: operation.into(), flow, location: "body".into(), path: "$.note".into(), origin }
+    }
+
+    fn change(kind: ChangeKind, effect: Effect, usages: Vec<Usage>) -> Change {
+        let flows = usages.iter().fold(Flows::NONE, |flows, u| flows.with(u.flow));
+        Change {
+            layer: Layer::Api,
+            kind,
+            subject: "Order.note".into(),
+            detail: String::new(),
+            before: Some("10".into()),
+            after: Some("5".into()),
+            effect,
+            flows,
+            base: None,
+            head: None,
+            usages,
+            lost: None,
+            gained: None,
+            facts: Facts::default(),
+        }
+    }
+
+    fn run_on(change: Change) -> Vec<Finding> {
+        let model = Model::default();
+        let side = Side { model: &model, links: &[] };
+        run(&Pair { base: side, head: side, changes: &[change] }).changes
+    }
+
+    #[test]
+    fn effect_and_flow_decide() {
+        use Effect::{Both, Narrows, Same, Undecided, Widens};
+        use Severity::{Error, Note, Warning};
+        let in_ = || usage("POST /orders", Flow::In);
+        let out = || usage("GET /orders", Flow::Out);
+        let length = ChangeKind::LengthChanged;
+        let removed = ChangeKind::AttributeRemoved;
+        let cases = [
+            (length, Narrows, vec![in_(), out()], Some((Error, Some(Flow::In), 1))),
+            (length, Widens, vec![in_(), out()], Some((Error, Some(Flow::Out), 1))),
+            (length, Both, vec![in_(), out()], Some((Error, Some(Flow::In), 2))),
+            (length, Widens, vec![in_()], None),
+            (length, Narrows, vec![out()], None),
+            (length, Same, vec![in_(), out()], None),
+            (length, Undecided, vec![in_()], Some((Warning, Some(Flow::In), 1))),
+            (length, Narrows, vec![], Some((Note, None, 0))),
+            (removed, Both, vec![in_()], Some((Warning, Some(Flow::In), 1))),
+            (removed, Both, vec![in_(), out()], Some((Error, Some(Flow::Out), 2))),
+            (ChangeKind::DefaultChanged, Same, vec![in_()], Some((Warning, None, 1))),
+        ];
+        for (kind, effect, usages, expected) in cases {
+            let count = usages.len();
+            let found = run_on(change(kind, effect, usages));
+            let got = found.first().map(|f| (f.severity, f.flow, f.usages.len()));
+            assert_eq!(got, expected, "{kind:?} {effect:?} with {count} usages");
+            assert!(found.len() <= 1, "one cause, one finding: {found:?}");
+        }
+    }
+
+    #[test]
+    fn messages_name_who_is_affected() {
+        let many = (0..4).map(|n| usage(&format!("POST /orders/{n}"), Flow::In)).collect();
+        let cases = [
+            (
+                change(ChangeKind::LengthChanged, Effect::Narrows, many),
+                "send to `POST /orders/0` and 3 more operations.",
+            ),
+            (change(ChangeKind::LengthChanged, Effect::Narrows, vec![]), "No operation uses it."),
+            (
+                Change {
+                    subject: "POST /orders query.note".into(),
+                    ..change(ChangeKind::LengthChanged, Effect::Narrows, vec![usage("POST /orders", Flow::In)])
+                },
+                "Affects clients that send it.",
+            ),
+            (
+                Change {
+                    facts: Facts { undecided: Some("the patterns are too long".into()), ..Facts::default() },
+                    ..change(ChangeKind::PatternChanged, Effect::Undecided, vec![usage("POST /orders", Flow::In)])
+                },
+                "could not be decided: the patterns are too long.",
+            ),
+        ];
+        for (change, expected) in cases {
+            let found = run_on(change);
+            assert!(found[0].message.ends_with(expected), "{}", found[0].message);
+        }
+    }
+
+    #[test]
+    fn problems_are_reported_on_their_side() {
+        let origin = Origin::new(FileId(3), 4, 5);
+        let problem = |rule| Problem::new(rule, "x", origin, "m");
+        let remark = Problem::remark("reference-unresolved", "x", origin, "m");
+        let base = Model { problems: vec![problem("reference-unresolved"), remark], ..Model::default() };
+        let head = Model { problems: vec![problem("an-id-nobody-knows")], ..Model::default() };
+        let side = |model| Side { model, links: &[] };
+        let judged = run(&Pair { base: side(&base), head: side(&head), changes: &[] });
+        let base: Vec<_> = judged.base_state.iter().map(|f| (f.rule.id, f.severity, f.base, f.head)).collect();
+        let at = Some(origin);
+        let expected =
+            [("reference-unresolved", Severity::Error, at, None), ("reference-unresolved", Severity::Note, at, None)];
+        assert_eq!(base, expected);
+        assert_eq!(judged.head_state[0].rule.id, "file-unreadable");
+    }
+}

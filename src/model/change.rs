@@ -135,6 +135,20 @@ pub enum ChangeKind {
     ColumnOrderChanged,
 }
 
+impl ChangeKind {
+    /// The variant in kebab-case: `enum-value-added`.
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in format!("{self:?}").chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
+}
+
 /// A typed pair base → head.
 #[derive(Debug, Clone)]
 pub struct Change {

@@ -1,1 +1,14 @@
-//! Findings and configuration in; levels, suppressions, introduced/existing/resolved and the verdict out. Must not know output formats.
+//! From findings to a judgement: levels, permissions, what git says about age, the verdict.
+//!
+//! Comes in: findings of both revisions, the configuration, today's date. Goes out: a [`Judgement`]. Must not know:
+//! output formats, where the configuration came from, the clock.
+
+mod allow;
+mod fingerprint;
+mod judge;
+mod levels;
+mod status;
+
+pub use allow::{Stale, Suppressed, Why};
+pub use fingerprint::fingerprint;
+pub use judge::{Counts, Found, Gate, Judged, Judgement, Verdict, judge};

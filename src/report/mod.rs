@@ -1,1 +1,142 @@
-//! A report value and one file per output format: pure functions. Must not know git or the logic of rules.
+//! The report: a value with every location resolved, and one pure function per output format.
+//!
+//! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
+
+mod build;
+mod headline;
+pub mod json;
+pub mod markdown;
+pub mod model;
+mod snippet;
+pub mod terminal;
+mod text;
+
+pub use build::{Material, Options, Side};
+pub use snippet::{Line, Snippet};
+
+use crate::model::Layer;
+use crate::policy::{Counts, Stale, Suppressed, Verdict};
+use crate::rules::{Finding, Severity, Status};
+use crate::source::Location;
+
+/// Everything the formats print.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub comparison: Comparison,
+    /// False when something relevant could not be read.
+    pub complete: bool,
+    pub verdict: Verdict,
+    pub counts: Counts,
+    /// Sorted by path.
+    pub inputs: Vec<Input>,
+    /// Entities understood in head (both layers).
+    pub entities: usize,
+    /// Sorted by severity, path, line, rule, subject.
+    pub findings: Vec<Item>,
+    /// Every typed change, when asked for; sorted by path, line, kind, subject.
+    pub changes: Option<Vec<ChangeItem>>,
+    /// Sorted by place.
+    pub problems: Vec<ProblemItem>,
+    pub suppressed: Vec<Suppressed>,
+    /// Entries of the allow list that do nothing (any more).
+    pub stale: Vec<Stale>,
+    /// One sentence each: what a reader must know to trust the report.
+    pub notes: Vec<String>,
+}
+
+impl Report {
+    /// The findings of a status, in order.
+    pub fn of(&self, status: Status) -> impl Iterator<Item = &Item> {
+        self.findings.iter().filter(move |item| item.finding.status == status)
+    }
+
+    /// How many introduced findings have that severity.
+    pub fn introduced(&self, severity: Severity) -> usize {
+        self.of(Status::Introduced).filter(|item| item.finding.severity == severity).count()
+    }
+}
+
+/// What was compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comparison {
+    pub base: Revision,
+    pub head: Revision,
+    /// The commit both sides started from, when that is what the base is.
+    pub merge_base: Option<String>,
+}
+
+/// One revision.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revision {
+    /// What the user called it.
+    pub spec: String,
+    /// All hex digits, when it is a commit.
+    pub commit: Option<String>,
+}
+
+/// One contract or SQL source, with what was understood of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Input {
+    pub path: String,
+    pub layer: Layer,
+    /// `openapi-3.1`, `sql`
+    pub format: String,
+    pub dialect: Option<&'static str>,
+    pub layout: Option<&'static str>,
+    pub in_base: bool,
+    pub in_head: bool,
+    /// Statements met and not understood, of the newest revision that has it; 0 for contracts.
+    pub statements: usize,
+    pub unread: usize,
+    /// Operations of a contract, tables and views of a SQL source.
+    pub size: usize,
+    /// Files of a SQL source.
+    pub files: usize,
+}
+
+/// A finding with its places resolved.
+#[derive(Debug, Clone)]
+pub struct Item {
+    pub finding: Finding,
+    pub fingerprint: String,
+    pub base: Option<Place>,
+    pub head: Option<Place>,
+}
+
+impl Item {
+    /// Where a reader should look first: head, or base for what is gone.
+    pub fn place(&self) -> Option<&Place> {
+        self.head.as_ref().or(self.base.as_ref())
+    }
+}
+
+/// A location with the lines around it; the lines are empty for findings that are only counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    pub at: Location,
+    pub snippet: Snippet,
+}
+
+/// A typed change with its places resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeItem {
+    pub layer: Layer,
+    pub kind: String,
+    pub subject: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub effect: &'static str,
+    /// A rule of the breaking category calls it an error.
+    pub breaking: bool,
+    pub base: Option<Location>,
+    pub head: Option<Location>,
+}
+
+/// Something that could not be read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ProblemItem {
+    pub path: String,
+    pub line: u32,
+    pub column: u32,
+    pub message: String,
+}

@@ -1,0 +1,273 @@
+//! The judgement: everything policy decides about a list of findings.
+
+use crate::config::{Config, Date};
+use crate::rules::{Finding, Severity, Status};
+use crate::source::Files;
+
+use super::allow::{self, Stale, Suppressed};
+use super::levels::Levels;
+use super::status;
+
+/// A finding after policy.
+#[derive(Debug, Clone)]
+pub struct Judged {
+    pub finding: Finding,
+    pub fingerprint: String,
+}
+
+/// What turns a judgement into a verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gate {
+    /// Introduced findings of this severity or worse make the verdict `findings`; `None`: none does.
+    pub fail_on: Option<Severity>,
+    /// Everything relevant could be read, or missing parts are accepted.
+    pub readable: bool,
+}
+
+/// The answer to "may this be merged".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    Clean,
+    Findings,
+    /// Nothing was found, but not everything could be read.
+    None,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Clean => "clean",
+            Self::Findings => "findings",
+            Self::None => "none",
+        }
+    }
+}
+
+/// Numbers; severities count introduced findings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub error: usize,
+    pub warning: usize,
+    pub note: usize,
+    pub introduced: usize,
+    pub existing: usize,
+    pub resolved: usize,
+    pub suppressed: usize,
+}
+
+/// What policy says.
+#[derive(Debug, Clone)]
+pub struct Judgement {
+    pub findings: Vec<Judged>,
+    pub suppressed: Vec<Suppressed>,
+    pub stale: Vec<Stale>,
+    pub counts: Counts,
+    pub verdict: Verdict,
+}
+
+/// What the rules found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// Brought by the step from base to head.
+    pub changes: Vec<Finding>,
+    /// States of the base, located by `base`.
+    pub base: Vec<Finding>,
+    /// States of the head, located by `head`.
+    pub head: Vec<Finding>,
+}
+
+/// Judges the findings of both revisions.
+pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Gate) -> Judgement {
+    let levels = Levels::of(config);
+    let mut judged = Vec::new();
+    for (mut finding, fingerprint) in status::resolve(found.changes, found.base, found.head) {
+        let path = finding.head.or(finding.base).map(|origin| files.get(origin.file).path.clone());
+        if let Some(severity) = levels.at(&finding, path.as_deref().unwrap_or_default()) {
+            finding.severity = severity;
+            judged.push(Judged { finding, fingerprint });
+        }
+    }
+    let (suppressed, stale) = allow::apply(&mut judged, &config.allow, today);
+    let counts = count(&judged, suppressed.len());
+    let hit = judged.iter().any(|j| {
+        j.finding.status == Status::Introduced && gate.fail_on.is_some_and(|level| j.finding.severity <= level)
+    });
+    let verdict = match (hit, gate.readable) {
+        (true, _) => Verdict::Findings,
+        (false, true) => Verdict::Clean,
+        (false, false) => Verdict::None,
+    };
+    Judgement { findings: judged, suppressed, stale, counts, verdict }
+}
+
+fn count(judged: &[Judged], suppressed: usize) -> Counts {
+    let mut counts = Counts { suppressed, ..Counts::default() };
+    for judged in judged {
+        match judged.finding.status {
+            Status::Introduced => {
+                counts.introduced += 1;
+                match judged.finding.severity {
+                    Severity::Error => counts.error += 1,
+                    Severity::Warning => counts.warning += 1,
+                    Severity::Note => counts.note += 1,
+                }
+            }
+            Status::Existing => counts.existing += 1,
+            Status::Resolved => counts.resolved += 1,
+        }
+    }
+    counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config;
+    use crate::model::{Flow, Layer, Origin};
+    use crate::policy::{Why, fingerprint};
+    use crate::rules::{Category, Check, Levels as RuleLevels, Rule};
+
+    static DROPPED: Rule = Rule {
+        id: "column-dropped",
+        layer: Layer::Sql,
+        category: Category::Breaking,
+        title: "A column was dropped",
+        levels: RuleLevels::Always(Severity::Error),
+        message: "",
+        help: "",
+        since: "0.1.0",
+        check: Check::Problem,
+        page: "",
+    };
+
+    fn finding(subject: &str) -> Finding {
+        Finding {
+            rule: &DROPPED,
+            severity: Severity::Error,
+            status: Status::Introduced,
+            subject: subject.into(),
+            detail: String::new(),
+            flow: Some(Flow::Out),
+            message: "gone".into(),
+            help: String::new(),
+            before: Some("text".into()),
+            after: None,
+            witness: None,
+            base: None,
+            head: None,
+            usages: Vec::new(),
+            links: Vec::new(),
+        }
+    }
+
+    fn judged(found: Found, yaml: &str, readable: bool) -> Judgement {
+        let files = Files::default();
+        let id = files.add("db/one.sql", "1", b"x".to_vec());
+        let mut found = found;
+        found.changes.iter_mut().for_each(|f| f.head = Some(Origin::new(id, 0, 1)));
+        let config = config::parse(yaml.as_bytes(), "driftline.yaml").unwrap();
+        let today = Date::parse("2026-11-20").unwrap();
+        judge(found, &config, today, &files, Gate { fail_on: Some(Severity::Error), readable })
+    }
+
+    fn changed(subjects: &[&str]) -> Found {
+        Found { changes: subjects.iter().map(|s| finding(s)).collect(), ..Found::default() }
+    }
+
+    #[test]
+    fn levels_are_by_rule_by_flow_and_by_path() {
+        let cases = [
+            ("{}", Some(Severity::Error)),
+            ("rules: { column-dropped: warning }", Some(Severity::Warning)),
+            ("rules: { column-dropped: { out: note } }", Some(Severity::Note)),
+            ("rules: { column-dropped: { in: note } }", Some(Severity::Error)),
+            ("rules: { column-dropped: off }", None),
+            ("overrides: [{ paths: [\"db/**\"], rules: { column-dropped: note } }]", Some(Severity::Note)),
+            ("overrides: [{ paths: [\"api/**\"], rules: { column-dropped: off } }]", Some(Severity::Error)),
+            (
+                "rules: { column-dropped: off }\noverrides: [{ paths: [db], rules: { column-dropped: warning } }]",
+                Some(Severity::Warning),
+            ),
+        ];
+        for (yaml, want) in cases {
+            let judgement = judged(changed(&["a.b"]), yaml, true);
+            assert_eq!(judgement.findings.first().map(|j| j.finding.severity), want, "{yaml}");
+            let verdict = if want == Some(Severity::Error) { Verdict::Findings } else { Verdict::Clean };
+            assert_eq!(judgement.verdict, verdict, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn permissions_end_and_are_reported_when_they_do_nothing() {
+        let entry = |rest: &str| format!("allow: [{{ rule: column-dropped, reason: r, {rest} }}]");
+        let cases = [
+            (entry("subject: a.b"), true, None),
+            (entry("subject: a.b, until: 2026-11-20"), true, None),
+            (entry("subject: a.b, until: 2026-11-19"), false, Some(Why::Expired)),
+            (entry("subject: a.b, until: soon"), false, Some(Why::NoDate)),
+            (entry("subject: a.c"), false, Some(Why::Unused)),
+            (entry("subject: a.b, fingerprint: 'v1:0'"), false, Some(Why::Unused)),
+        ];
+        for (yaml, accepted, stale) in cases {
+            let judgement = judged(changed(&["a.b"]), &yaml, true);
+            assert_eq!(judgement.counts.suppressed, usize::from(accepted), "{yaml}");
+            assert_eq!(judgement.findings.is_empty(), accepted, "{yaml}");
+            assert_eq!(judgement.stale.first().map(|s| s.why), stale, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn git_is_the_baseline() {
+        let found = Found {
+            changes: Vec::new(),
+            base: vec![finding("old"), finding("gone"), finding("twice")],
+            head: vec![finding("old"), finding("new"), finding("twice"), finding("twice")],
+        };
+        let judgement = judged(found, "{}", true);
+        let mut seen: Vec<(String, &str)> =
+            judgement.findings.iter().map(|j| (j.finding.subject.clone(), j.finding.status.name())).collect();
+        seen.sort();
+        let want = [
+            ("gone", "resolved"),
+            ("new", "introduced"),
+            ("old", "existing"),
+            ("twice", "existing"),
+            ("twice", "introduced"),
+        ];
+        assert_eq!(seen, want.map(|(s, t)| (s.to_string(), t)));
+        let counts = Counts { error: 2, introduced: 2, existing: 2, resolved: 1, ..Counts::default() };
+        assert_eq!(judgement.counts, counts);
+    }
+
+    #[test]
+    fn a_fingerprint_outlives_wording_and_place() {
+        let one = fingerprint(&finding("a.b"), 0);
+        let files = Files::default();
+        let moved = Origin::new(files.add("x", "1", Vec::new()), 9, 9);
+        let same = Finding {
+            message: "other words".into(),
+            base: Some(moved),
+            before: Some(" text ".into()),
+            ..finding("a.b")
+        };
+        assert_eq!(fingerprint(&same, 0), one);
+        let others = [
+            Finding { detail: "d".into(), ..finding("a.b") },
+            Finding { before: None, after: Some("text".into()), ..finding("a.b") },
+            Finding { subject: "a.".into(), detail: "b".into(), ..finding("") },
+        ];
+        for other in others {
+            assert_ne!(fingerprint(&other, 0), one, "{other:?}");
+        }
+        assert_ne!(fingerprint(&finding("a.b"), 1), one);
+        // Permissions in files hold fingerprints: a change here breaks them all.
+        assert_eq!(one, "v1:d6558fc04b544a85ae78880fd824184d");
+    }
+
+    #[test]
+    fn what_could_not_be_read_leaves_no_verdict_unless_something_was_found() {
+        assert_eq!(judged(changed(&[]), "{}", false).verdict, Verdict::None);
+        assert_eq!(judged(changed(&["a.b"]), "{}", false).verdict, Verdict::Findings);
+        assert_eq!(judged(changed(&[]), "{}", true).verdict, Verdict::Clean);
+    }
+}

@@ -1,0 +1,49 @@
+//! Which severity a finding has after configuration: by rule, by flow, by path; the last word that fits wins.
+
+use std::collections::BTreeMap;
+
+use crate::config::glob::Globs;
+use crate::config::{Config, Level, RuleLevel};
+use crate::model::Flow;
+use crate::rules::{Finding, Severity};
+
+/// The levels of a configuration, ready to be asked for many findings.
+pub struct Levels<'a> {
+    rules: &'a BTreeMap<String, RuleLevel>,
+    overrides: Vec<(Globs, &'a BTreeMap<String, RuleLevel>)>,
+}
+
+impl<'a> Levels<'a> {
+    pub fn of(config: &'a Config) -> Self {
+        let globs = |paths: &[String]| Globs::new(paths.iter().map(String::as_str));
+        Self { rules: &config.rules, overrides: config.overrides.iter().map(|o| (globs(&o.paths), &o.rules)).collect() }
+    }
+
+    /// The severity of a finding at `path`, or `None` when its rule is off there.
+    pub fn at(&self, finding: &Finding, path: &str) -> Option<Severity> {
+        let overrides = self.overrides.iter().filter(|(globs, _)| globs.matches(path)).map(|(_, rules)| *rules);
+        let words = std::iter::once(self.rules).chain(overrides);
+        let said = words.filter_map(|rules| pick(*rules.get(finding.rule.id)?, finding.flow)).last();
+        said.map_or(Some(finding.severity), severity)
+    }
+}
+
+/// A level as severity; `None` is off.
+pub fn severity(level: Level) -> Option<Severity> {
+    match level {
+        Level::Off => None,
+        Level::Note => Some(Severity::Note),
+        Level::Warning => Some(Severity::Warning),
+        Level::Error => Some(Severity::Error),
+    }
+}
+
+fn pick(level: RuleLevel, flow: Option<Flow>) -> Option<Level> {
+    match (level, flow) {
+        (RuleLevel::All(level), _) => Some(level),
+        (RuleLevel::ByFlow { in_, .. }, Some(Flow::In)) => in_,
+        (RuleLevel::ByFlow { out, .. }, Some(Flow::Out)) => out,
+        (RuleLevel::ByFlow { stored, .. }, Some(Flow::Stored)) => stored,
+        (RuleLevel::ByFlow { .. }, None) => None,
+    }
+}

@@ -1,0 +1,177 @@
+//! Building the report: origins become lines and columns, only here and only for what is reported.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::model::origin::{Origin, Problem};
+use crate::model::{Change, Layer, Model};
+use crate::policy::{Judged, Judgement};
+use crate::rules::{Category, Severity, Status};
+use crate::source::{Files, Role, Sources};
+
+use super::{ChangeItem, Comparison, Input, Item, Place, ProblemItem, Report, Snippet};
+
+/// What a report is made of.
+pub struct Material<'a> {
+    pub comparison: Comparison,
+    pub base: Side<'a>,
+    pub head: Side<'a>,
+    pub files: &'a Files,
+    pub changes: &'a [Change],
+    pub judgement: Judgement,
+    /// False when something relevant could not be read.
+    pub complete: bool,
+    /// Sentences for the reader: a followed rename, a guessed base.
+    pub notes: Vec<String>,
+}
+
+/// One revision as it was understood.
+#[derive(Clone, Copy)]
+pub struct Side<'a> {
+    pub model: &'a Model,
+    pub sources: &'a Sources,
+}
+
+/// What to include.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// Keep every typed change.
+    pub changes: bool,
+    /// Cut snippets for existing and resolved findings too.
+    pub all: bool,
+}
+
+impl Report {
+    pub fn new(material: Material<'_>, options: Options) -> Self {
+        let Material { comparison, base, head, files, changes, judgement, complete, notes } = material;
+        let changes = options.changes.then(|| change_items(changes, &judgement.findings, files));
+        let mut findings: Vec<Item> =
+            judgement.findings.into_iter().map(|judged| item(judged, files, options.all)).collect();
+        findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        let problems = problems(base.model.problems.iter().chain(&head.model.problems), files);
+        Self {
+            comparison,
+            complete,
+            verdict: judgement.verdict,
+            counts: judgement.counts,
+            inputs: inputs(base, head),
+            entities: head.model.entities().len(),
+            findings,
+            changes,
+            problems,
+            suppressed: judgement.suppressed,
+            stale: judgement.stale,
+            notes,
+        }
+    }
+}
+
+/// Problems with their places, each once, sorted.
+pub(super) fn problems<'a>(problems: impl Iterator<Item = &'a Problem>, files: &Files) -> Vec<ProblemItem> {
+    let item = |problem: &Problem| {
+        let at = files.locate(problem.origin);
+        ProblemItem { path: at.path.to_string(), line: at.line, column: at.column, message: problem.message.clone() }
+    };
+    let mut items: Vec<ProblemItem> = problems.map(item).collect();
+    items.sort();
+    items.dedup();
+    items
+}
+
+/// Severity, path, line, rule, subject; then what makes the order total.
+fn sort_key(item: &Item) -> impl Ord + '_ {
+    let place = item.place().map(|p| (&p.at.path, p.at.line));
+    let f = &item.finding;
+    (f.severity, place, f.rule.id, &f.subject, f.status, &f.detail, &item.fingerprint)
+}
+
+fn item(judged: Judged, files: &Files, all: bool) -> Item {
+    let shown = all || judged.finding.status == Status::Introduced;
+    let place = |origin: Option<Origin>| {
+        origin.map(|origin| {
+            let at = files.locate(origin);
+            let snippet = if shown { Snippet::of(&files.get(origin.file), &at) } else { Snippet::default() };
+            Place { at, snippet }
+        })
+    };
+    let (base, head) = (place(judged.finding.base), place(judged.finding.head));
+    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head }
+}
+
+fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<ChangeItem> {
+    let broken: HashSet<_> = findings
+        .iter()
+        .map(|judged| &judged.finding)
+        .filter(|f| f.rule.category == Category::Breaking && f.severity == Severity::Error)
+        .map(|f| (f.rule.layer, f.subject.as_str(), f.base, f.head))
+        .collect();
+    let mut items: Vec<ChangeItem> = changes
+        .iter()
+        .map(|change| ChangeItem {
+            layer: change.layer,
+            kind: change.kind.name(),
+            subject: change.subject.clone(),
+            before: change.before.clone(),
+            after: change.after.clone(),
+            effect: change.effect.name(),
+            breaking: broken.contains(&(change.layer, change.subject.as_str(), change.base, change.head)),
+            base: change.base.map(|o| files.locate(o)),
+            head: change.head.map(|o| files.locate(o)),
+        })
+        .collect();
+    items.sort_by(|a, b| {
+        let key = |c: &'_ ChangeItem| {
+            let at = c.head.as_ref().or(c.base.as_ref()).map(|l| (l.path.clone(), l.line, l.column));
+            (at, c.kind.clone(), c.subject.clone(), c.before.clone(), c.after.clone())
+        };
+        key(a).cmp(&key(b))
+    });
+    items
+}
+
+/// Contracts and SQL sources of both revisions, one entry per path; numbers of head win.
+pub(super) fn inputs(base: Side<'_>, head: Side<'_>) -> Vec<Input> {
+    let mut known: BTreeMap<(String, Layer), Input> = BTreeMap::new();
+    for (side, is_head) in [(base, false), (head, true)] {
+        for input in side_inputs(side) {
+            let key = (input.path.clone(), input.layer);
+            let in_base = !is_head || known.get(&key).is_some_and(|k| k.in_base);
+            known.insert(key, Input { in_base, in_head: is_head, ..input });
+        }
+    }
+    known.into_values().collect()
+}
+
+fn side_inputs(side: Side<'_>) -> impl Iterator<Item = Input> + '_ {
+    let contracts = side.model.apis.iter().map(|api| Input {
+        path: api.path.to_string(),
+        layer: Layer::Api,
+        format: api.format.to_string(),
+        dialect: None,
+        layout: None,
+        in_base: false,
+        in_head: false,
+        statements: 0,
+        unread: 0,
+        size: api.operations.len(),
+        files: 1,
+    });
+    let schemas = side.model.schemas.iter().map(move |schema| Input {
+        path: schema.path.to_string(),
+        layer: Layer::Sql,
+        format: "sql".to_string(),
+        dialect: Some(schema.dialect.name()),
+        layout: Some(schema.layout),
+        in_base: false,
+        in_head: false,
+        statements: schema.statements,
+        unread: schema.unread,
+        size: schema.tables.len(),
+        files: side
+            .sources
+            .sql
+            .iter()
+            .find(|s| s.path == schema.path)
+            .map_or(0, |s| s.files.iter().filter(|f| f.role != Role::Down).count()),
+    });
+    contracts.chain(schemas)
+}

@@ -1,0 +1,72 @@
+//! What was compared and what was understood, in one line; the same words in every format for people.
+
+use crate::model::Layer;
+
+use super::text::{clean, count};
+use super::{Comparison, Input, Report, Revision};
+
+/// Inputs named in the line; the rest is counted.
+const NAMED: usize = 4;
+
+/// `main@1a2b3c4 (merge base) → working tree`
+pub fn compared(comparison: &Comparison) -> String {
+    let note = if comparison.merge_base.is_some() { " (merge base)" } else { "" };
+    format!("{}{note} → {}", revision(&comparison.base), revision(&comparison.head))
+}
+
+/// `main@1a2b3c4`, `1a2b3c4`, `working tree`, `old/`
+pub fn revision(revision: &Revision) -> String {
+    let spec = match revision.spec.as_str() {
+        "WORKTREE" => "working tree".to_string(),
+        "INDEX" => "index".to_string(),
+        spec => clean(spec),
+    };
+    match &revision.commit {
+        None => spec,
+        Some(commit) => {
+            let short: String = commit.chars().take(7).collect();
+            let is_hash = spec.len() >= 7 && commit.starts_with(&spec);
+            if is_hash { short } else { format!("{spec}@{short}") }
+        }
+    }
+}
+
+/// `api/openapi.yaml (3.1, 42 operations), db/migrations (postgres, 18 files → 23 tables)`
+pub fn understood(inputs: &[Input]) -> String {
+    let mut parts: Vec<String> = inputs.iter().take(NAMED).map(input).collect();
+    if inputs.len() > NAMED {
+        parts.push(format!("and {}", count(inputs.len() - NAMED, "more input")));
+    }
+    if parts.is_empty() { "no contract and no SQL".to_string() } else { parts.join(", ") }
+}
+
+/// As [`understood`], every input named.
+pub fn understood_all(inputs: &[Input]) -> String {
+    if inputs.is_empty() { understood(inputs) } else { inputs.iter().map(input).collect::<Vec<_>>().join(", ") }
+}
+
+fn input(input: &Input) -> String {
+    let side = match (input.in_base, input.in_head) {
+        (true, false) => ", only in base",
+        (false, true) => ", new",
+        _ => "",
+    };
+    let path = clean(&input.path);
+    match input.layer {
+        Layer::Sql => {
+            let dialect = input.dialect.unwrap_or("sql");
+            format!("{path} ({dialect}, {} → {}{side})", count(input.files, "file"), count(input.size, "table"))
+        }
+        _ => {
+            let version = input.format.strip_prefix("openapi-").unwrap_or(&input.format);
+            format!("{path} ({version}, {}{side})", count(input.size, "operation"))
+        }
+    }
+}
+
+/// `3 errors, 1 warning`; empty when nothing was introduced.
+pub fn tally(report: &Report) -> String {
+    let counts = &report.counts;
+    let parts = [(counts.error, "error"), (counts.warning, "warning"), (counts.note, "note")];
+    parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect::<Vec<_>>().join(", ")
+}

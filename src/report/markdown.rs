@@ -1,0 +1,313 @@
+//! The report as a comment on a pull request: under 60,000 bytes, and what was cut is said.
+//!
+//! Comes in: a report. Goes out: GitHub-flavoured Markdown that GitLab reads too. Everything that comes from a
+//! contract or a schema is escaped or inside code, so that it cannot ping people, link issues or break the table.
+
+use std::fmt::Write;
+
+use crate::model::Layer;
+use crate::policy::Verdict;
+use crate::rules::{Category, Severity, Status};
+
+use super::text::{clean, clip, count, one_line};
+use super::{Item, Report, headline};
+
+/// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
+pub const LIMIT: usize = 60_000;
+
+/// Line that a bot finds its own comment by.
+const MARKER: &str = "<!-- driftline -->";
+
+/// How much is printed; tried in order until the text fits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Stage {
+    snippets: bool,
+    details: Details,
+    /// Rows of the table.
+    rows: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Details {
+    All,
+    Errors,
+    No,
+}
+
+const STAGES: [Stage; 7] = [
+    Stage { snippets: true, details: Details::All, rows: usize::MAX },
+    Stage { snippets: false, details: Details::All, rows: usize::MAX },
+    Stage { snippets: true, details: Details::Errors, rows: usize::MAX },
+    Stage { snippets: false, details: Details::Errors, rows: usize::MAX },
+    Stage { snippets: false, details: Details::No, rows: usize::MAX },
+    Stage { snippets: false, details: Details::No, rows: 50 },
+    Stage { snippets: false, details: Details::No, rows: 0 },
+];
+
+/// The whole comment.
+pub fn render(report: &Report) -> String {
+    let mut text = String::new();
+    for stage in STAGES {
+        text = at_stage(report, stage);
+        if text.len() <= LIMIT {
+            break;
+        }
+    }
+    text
+}
+
+/// Who feels it, in the order of the report.
+const GROUPS: [(&str, fn(&Item) -> bool); 5] = [
+    ("API clients", |i| i.finding.rule.layer == Layer::Api && is_change(i)),
+    ("Database: running code and stored rows", |i| i.finding.rule.layer == Layer::Sql && is_change(i)),
+    ("Contract and database disagree", |i| i.finding.rule.category == Category::Drift),
+    ("Debt", |i| i.finding.rule.category == Category::Debt),
+    ("Could not be read", |i| i.finding.rule.category == Category::Input),
+];
+
+fn is_change(item: &Item) -> bool {
+    !matches!(item.finding.rule.category, Category::Drift | Category::Debt | Category::Input)
+}
+
+/// The group of an item; what fits none (a change of the link layer) is drift.
+fn group(item: &Item) -> usize {
+    GROUPS.iter().position(|(_, belongs)| belongs(item)).unwrap_or(2)
+}
+
+fn at_stage(report: &Report, stage: Stage) -> String {
+    let introduced: Vec<&Item> = report.of(Status::Introduced).collect();
+    let mut out = format!("{MARKER}\n{}\n\n", headline_text(report));
+    let mut rows = stage.rows;
+    for (index, (title, _)) in GROUPS.iter().enumerate() {
+        let items: Vec<&Item> = introduced.iter().copied().filter(|item| group(item) == index).collect();
+        if items.is_empty() || stage.rows == 0 {
+            continue;
+        }
+        let _ = writeln!(out, "### {title} ({})\n", items.len());
+        table(&mut out, &items, rows);
+        rows = rows.saturating_sub(items.len());
+        let detailed: Vec<&Item> = items.iter().copied().filter(|i| has_details(i, stage)).collect();
+        if !detailed.is_empty() {
+            let _ = writeln!(out, "<details><summary>Details and what to do</summary>\n");
+            for item in detailed {
+                details(&mut out, item, stage);
+            }
+            out.push_str("</details>\n\n");
+        }
+    }
+    cut_note(&mut out, stage, introduced.len());
+    footer(&mut out, report);
+    out
+}
+
+fn has_details(item: &Item, stage: Stage) -> bool {
+    match stage.details {
+        Details::All => true,
+        Details::Errors => item.finding.severity == Severity::Error,
+        Details::No => false,
+    }
+}
+
+fn headline_text(report: &Report) -> String {
+    let tally = headline::tally(report);
+    let mut line = match (report.verdict, tally.as_str()) {
+        (Verdict::None, "") => "**driftline: no verdict**, because not everything could be read".to_string(),
+        (_, "") => "**driftline: nothing breaks, nothing drifts**".to_string(),
+        (Verdict::None, tally) => format!("**driftline: {tally}**, and not everything could be read"),
+        (_, tally) => format!("**driftline: {tally}**"),
+    };
+    let counts = &report.counts;
+    let rest = [(counts.existing, "older"), (counts.resolved, "resolved"), (counts.suppressed, "accepted")];
+    let rest: Vec<String> = rest.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
+    if !rest.is_empty() {
+        let _ = write!(line, " ({})", rest.join(", "));
+    }
+    line
+}
+
+fn table(out: &mut String, items: &[&Item], rows: usize) {
+    out.push_str("| | What | Where | Before → After |\n|---|---|---|---|\n");
+    for item in items.iter().take(rows) {
+        let f = &item.finding;
+        let place = item.place().map(|p| format!("{}:{}", p.at.path, p.at.line)).unwrap_or_default();
+        let change = match (&f.before, &f.after) {
+            (None, None) => String::new(),
+            (before, after) => {
+                let side = |text: &Option<String>| text.as_deref().map_or("–".to_string(), |t| cell_code(t, 60));
+                format!("{} → {}", side(before), side(after))
+            }
+        };
+        let _ = writeln!(
+            out,
+            "| {} | {} `{}` | {} | {change} |",
+            f.severity.name(),
+            cell_code(&f.subject, 80),
+            f.rule.id,
+            cell_code(&place, 100),
+        );
+    }
+    if items.len() > rows {
+        let _ = writeln!(out, "| | … and {} more | | |", items.len() - rows);
+    }
+    out.push('\n');
+}
+
+fn details(out: &mut String, item: &Item, stage: Stage) {
+    let f = &item.finding;
+    let _ = writeln!(out, "**{}** `{}`: {}\n", f.severity.name(), f.rule.id, prose(&f.message));
+    if stage.snippets {
+        diff(out, item);
+    }
+    if let Some(witness) = &f.witness {
+        let value = code(&clip(&one_line(&witness.value.to_string()), 200));
+        let _ = writeln!(out, "- Proof: {} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
+    }
+    if !f.usages.is_empty() {
+        let named: Vec<String> = f
+            .usages
+            .iter()
+            .take(3)
+            .map(|u| code(&one_line(&format!("{} {} {}", u.operation, u.location, u.path))))
+            .collect();
+        let more = if f.usages.len() > 3 { format!(" and {} more", f.usages.len() - 3) } else { String::new() };
+        let _ = writeln!(out, "- Affected: {}{more}", named.join(", "));
+    }
+    if !f.links.is_empty() {
+        let links: Vec<String> = f.links.iter().take(5).map(|l| code(&one_line(l))).collect();
+        let _ = writeln!(out, "- Linked: {}", links.join(", "));
+    }
+    if !f.help.is_empty() {
+        help(out, &f.help);
+    }
+    out.push('\n');
+}
+
+/// Help of one line is a list item; longer help holds code to copy and is fenced.
+fn help(out: &mut String, text: &str) {
+    let text = clean(text);
+    match text.trim_end().split_once('\n') {
+        None => {
+            let _ = writeln!(out, "- Instead: {}", prose(&text));
+        }
+        Some((first, rest)) => {
+            let _ = writeln!(out, "- Instead: {}\n", prose(first));
+            fenced(out, "", rest);
+        }
+    }
+}
+
+/// The marked lines as a diff block.
+fn diff(out: &mut String, item: &Item) {
+    let mut lines = String::new();
+    for (place, sign) in [(&item.base, '-'), (&item.head, '+')] {
+        for line in place.iter().flat_map(|p| p.snippet.marked()) {
+            let _ = writeln!(lines, "{sign} {}", clean(&line.text));
+        }
+    }
+    if !lines.is_empty() {
+        fenced(out, "diff", lines.trim_end());
+    }
+}
+
+/// A fence longer than any run of backticks inside.
+fn fenced(out: &mut String, info: &str, text: &str) {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    let _ = writeln!(out, "{fence}{info}\n{text}\n{fence}\n");
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// A code span; a delimiter longer than any run of backticks inside.
+fn code(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let delimiter = "`".repeat(longest_run(text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{delimiter}{pad}{text}{pad}{delimiter}")
+}
+
+/// A code span that fits in a table cell. Inside a table a pipe ends the cell even in code, so it is escaped.
+fn cell_code(text: &str, limit: usize) -> String {
+    code(&clip(&one_line(text), limit)).replace('|', "\\|")
+}
+
+/// Text with Markdown and HTML made harmless. What the text itself puts in backticks stays code.
+fn prose(text: &str) -> String {
+    let text = one_line(text);
+    let mut out = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let is_code = index % 2 == 1;
+        let closed = is_code && text.split('`').count() > index + 1;
+        if closed {
+            out.push_str(&code(part));
+        } else {
+            if is_code {
+                out.push_str("\\`");
+            }
+            escape(&mut out, part);
+        }
+    }
+    out
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // A zero-width joiner's place is taken by a comment: nobody is pinged, no issue is linked.
+            '@' | '#' => {
+                out.push(c);
+                out.push_str("<!-- -->");
+            }
+            '*' | '_' | '[' | ']' | '|' | '\\' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+}
+
+fn cut_note(out: &mut String, stage: Stage, total: usize) {
+    let what = match stage {
+        Stage { rows: 0, .. } => "the table and all details",
+        Stage { rows, .. } if rows < total => "part of the table and all details",
+        Stage { details: Details::No, .. } => "all details",
+        Stage { details: Details::Errors, snippets: true, .. } => "the details of warnings and notes",
+        Stage { details: Details::Errors, .. } => "the snippets and the details of warnings and notes",
+        Stage { snippets: false, .. } => "the snippets",
+        _ => return,
+    };
+    let _ = writeln!(
+        out,
+        "> [!NOTE]\n> This report was too long for a comment: {what} of {} left out. The full report: `driftline --output json`.\n",
+        if total == 1 { "1 finding is".to_string() } else { format!("{} are", count(total, "finding")) },
+    );
+}
+
+fn footer(out: &mut String, report: &Report) {
+    for entry in &report.stale {
+        let _ = writeln!(out, "> {}\n", prose(&entry.message()));
+    }
+    let compared = cell_code(&headline::compared(&report.comparison), 200);
+    let inputs = prose(&clip(&headline::understood(&report.inputs), 400));
+    let _ = writeln!(out, "<sub>Compared {compared}: {inputs}. driftline {}.", env!("CARGO_PKG_VERSION"));
+    if let Some(item) = report.of(Status::Introduced).next() {
+        let entry = format!(
+            "allow: [{{rule: {}, subject: \"{}\", reason: \"…\"}}]",
+            item.finding.rule.id, item.finding.subject
+        );
+        let _ = writeln!(
+            out,
+            "An intended change is accepted in `driftline.yaml`: {}</sub>",
+            code(&clip(&one_line(&entry), 200))
+        );
+    } else {
+        out.push_str("</sub>\n");
+    }
+}

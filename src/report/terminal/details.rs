@@ -1,0 +1,114 @@
+//! One finding with everything a reader needs to decide.
+
+use similar::{ChangeTag, TextDiff};
+
+use crate::policy::Verdict;
+use crate::report::text::{clean, clip, count, one_line};
+use crate::report::{Item, Report};
+use crate::rules::{Severity, Status};
+
+use super::frame;
+use super::style::{self, ADDED, BOLD, DIM, FRAME, HELP, Painter, REMOVED};
+
+/// Usages named; the rest is counted.
+const USAGES: usize = 3;
+/// Characters of a before, after or witness that are shown.
+const VALUE: usize = 160;
+
+/// Heading, snippet, before and after, proof, who is affected, help.
+pub fn finding(out: &mut String, item: &Item, painter: Painter) {
+    let f = &item.finding;
+    let head = painter.paint(style::severity(f.severity), &format!("{}[{}]", f.severity.name(), f.rule.id));
+    let status = match f.status {
+        Status::Introduced => String::new(),
+        other => painter.paint(DIM, &format!(" ({})", other.name())),
+    };
+    out.push_str(&format!(
+        "{head}{status}{} {}\n",
+        painter.paint(BOLD, ":"),
+        painter.paint(BOLD, &one_line(&f.message))
+    ));
+    frame::draw(out, item, painter);
+    if let (Some(before), Some(after)) = (&f.before, &f.after) {
+        change(out, before, after, painter);
+    }
+    if let Some(witness) = &f.witness {
+        let value = clip(&one_line(&witness.value.to_string()), VALUE);
+        let text = format!("{} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
+        label(out, "proof", &[text], painter);
+    }
+    let mut usages: Vec<String> = f
+        .usages
+        .iter()
+        .take(USAGES)
+        .map(|u| one_line(&format!("{}, {} at {}", u.operation, u.location, u.path)))
+        .collect();
+    if f.usages.len() > USAGES {
+        usages.push(format!("and {} more", f.usages.len() - USAGES));
+    }
+    label(out, "affected", &usages, painter);
+    if !f.links.is_empty() {
+        label(out, "linked", &[one_line(&f.links.join(", "))], painter);
+    }
+    let help: Vec<String> = clean(&f.help).lines().map(str::to_string).collect();
+    label(out, "help", &help, painter);
+}
+
+/// `= label: first line`, further lines beneath it.
+fn label(out: &mut String, name: &str, lines: &[String], painter: Painter) {
+    let style = if name == "help" { HELP } else { BOLD };
+    for (index, line) in lines.iter().enumerate() {
+        if index == 0 {
+            let sign = painter.paint(FRAME, "=");
+            out.push_str(&format!("   {sign} {} {line}\n", painter.paint(style, &format!("{name}:"))));
+        } else {
+            out.push_str(format!("     {:indent$}  {line}", "", indent = name.len()).trim_end());
+            out.push('\n');
+        }
+    }
+}
+
+/// Before and after with the words that differ coloured.
+fn change(out: &mut String, before: &str, after: &str, painter: Painter) {
+    let (before, after) = (clip(&one_line(before), VALUE), clip(&one_line(after), VALUE));
+    if before == after {
+        return;
+    }
+    let diff = TextDiff::from_words(&before, &after);
+    let side = |tag: ChangeTag, style| {
+        let words = diff.iter_all_changes().filter(|c| c.tag() == ChangeTag::Equal || c.tag() == tag);
+        words.map(|c| if c.tag() == tag { painter.paint(style, c.value()) } else { c.value().to_string() }).collect()
+    };
+    let (old, new): (String, String) = (side(ChangeTag::Delete, REMOVED), side(ChangeTag::Insert, ADDED));
+    if before.chars().count() + after.chars().count() <= 60 {
+        label(out, "change", &[format!("{old} → {new}")], painter);
+    } else {
+        label(out, "before", &[old], painter);
+        label(out, "after", &[new], painter);
+    }
+}
+
+/// Entries of the allow list that do nothing any more.
+pub fn stale(out: &mut String, report: &Report, painter: Painter) {
+    if !report.stale.is_empty() {
+        out.push('\n');
+    }
+    for entry in &report.stale {
+        let head = painter.paint(style::severity(Severity::Warning), "warning:");
+        out.push_str(&format!("{head} {}\n", one_line(&entry.message())));
+    }
+}
+
+/// Why the answer is not the whole answer.
+pub fn incomplete(out: &mut String, report: &Report, painter: Painter) {
+    let head = painter.paint(style::severity(Severity::Warning), "incomplete:");
+    let what = count(report.problems.len(), "problem");
+    let unread: usize = report.inputs.iter().map(|i| i.unread).sum();
+    let statements =
+        if unread > 0 { format!(" ({} not understood)", count(unread, "statement")) } else { String::new() };
+    let end = match report.verdict {
+        Verdict::None => "; so there is no verdict: --allow-incomplete accepts that",
+        _ => "",
+    };
+    out.push_str(&format!("{head} {what} while reading{statements}{end}\n"));
+}

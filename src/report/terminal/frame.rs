@@ -1,0 +1,152 @@
+//! Draws snippets with their gutter: line numbers, `-` for base, `+` for head, the span underlined.
+
+use anstyle::Style;
+
+use crate::report::text::{clean, one_line, width};
+use crate::report::{Item, Line, Place};
+use crate::rules::{Check, Status};
+
+use super::style::{ADDED, DIM, FRAME, Painter, REMOVED};
+
+/// Columns a tab takes.
+const TAB: usize = 4;
+
+/// Where the finding is, on both sides, with the lines.
+pub fn draw(out: &mut String, item: &Item, painter: Painter) {
+    let digits = [&item.base, &item.head].into_iter().flatten().flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
+    let frame = Frame { gutter: digits.max().unwrap_or(1).to_string().len(), painter };
+    match (&item.base, &item.head) {
+        (Some(base), Some(head)) if same_text(base, head) => {
+            frame.arrow(out, "-->", head, "");
+            frame.lines(out, head.snippet.lines.iter(), Side::PLAIN);
+        }
+        (Some(base), Some(head)) if base.at.path == head.at.path => {
+            frame.arrow(out, "-->", head, "");
+            let before = head.snippet.lines.iter().take_while(|l| l.mark.is_none());
+            let after = head.snippet.lines.iter().skip_while(|l| l.mark.is_none()).skip_while(|l| l.mark.is_some());
+            frame.lines(out, before, Side::PLAIN);
+            frame.lines(out, base.snippet.marked(), Side::BASE);
+            frame.lines(out, head.snippet.marked(), Side::HEAD);
+            frame.lines(out, after, Side::PLAIN);
+        }
+        (Some(base), Some(head)) => {
+            frame.arrow(out, "-->", head, "");
+            frame.lines(out, head.snippet.lines.iter(), Side::HEAD);
+            frame.arrow(out, ":::", base, " (base)");
+            frame.lines(out, base.snippet.lines.iter(), Side::BASE);
+        }
+        (None, Some(head)) => {
+            let state = matches!(item.finding.rule.check, Check::State(_) | Check::Problem);
+            let side = if state || item.finding.status != Status::Introduced { Side::PLAIN } else { Side::HEAD };
+            frame.arrow(out, "-->", head, "");
+            frame.lines(out, head.snippet.lines.iter(), side);
+        }
+        (Some(base), None) => {
+            frame.arrow(out, "-->", base, " (base)");
+            frame.lines(out, base.snippet.lines.iter(), Side::BASE);
+        }
+        (None, None) => {}
+    }
+    if item.place().is_some_and(|p| !p.snippet.lines.is_empty()) {
+        frame.bar(out);
+    }
+}
+
+/// The marked lines say the same: what changed is elsewhere, and showing them twice tells nothing.
+fn same_text(base: &Place, head: &Place) -> bool {
+    base.at.path == head.at.path
+        && base.snippet.marked().map(|l| l.text.as_str()).eq(head.snippet.marked().map(|l| l.text.as_str()))
+}
+
+/// How marked lines of a side look.
+#[derive(Clone, Copy)]
+struct Side {
+    sign: char,
+    underline: char,
+    style: Option<Style>,
+}
+
+impl Side {
+    const BASE: Side = Side { sign: '-', underline: '-', style: Some(REMOVED) };
+    const HEAD: Side = Side { sign: '+', underline: '^', style: Some(ADDED) };
+    const PLAIN: Side = Side { sign: ' ', underline: '^', style: None };
+}
+
+struct Frame {
+    /// Digits of the longest line number.
+    gutter: usize,
+    painter: Painter,
+}
+
+impl Frame {
+    fn arrow(&self, out: &mut String, arrow: &str, place: &Place, note: &str) {
+        let at = &place.at;
+        let arrow = self.painter.paint(FRAME, arrow);
+        let note = self.painter.paint(DIM, note);
+        let path = one_line(&at.path);
+        out.push_str(&format!("{:gutter$}{arrow} {path}:{}:{}{note}\n", "", at.line, at.column, gutter = self.gutter));
+        if !place.snippet.lines.is_empty() {
+            self.bar(out);
+        }
+    }
+
+    fn bar(&self, out: &mut String) {
+        let bar = self.painter.paint(FRAME, "|");
+        out.push_str(&format!("{:gutter$} {bar}\n", "", gutter = self.gutter));
+    }
+
+    fn lines<'a>(&self, out: &mut String, lines: impl Iterator<Item = &'a Line>, side: Side) {
+        for line in lines {
+            let marked = line.mark.is_some();
+            let sign = if marked { side.sign } else { ' ' };
+            let number = self.painter.paint(FRAME, &format!("{:>gutter$} |", line.number, gutter = self.gutter));
+            let (text, mark) = expand(line);
+            let shown = format!("{sign} {text}");
+            let shown = match side.style {
+                Some(style) if marked => self.painter.paint(style, shown.trim_end()),
+                _ => shown.trim_end().to_string(),
+            };
+            out.push_str(format!("{number} {shown}").trim_end());
+            out.push('\n');
+            if let Some((from, to)) = mark {
+                let bar = self.painter.paint(FRAME, "|");
+                let underline = side.underline.to_string().repeat(to.saturating_sub(from).max(1));
+                let underline = self.painter.paint(side.style.unwrap_or(FRAME), &underline);
+                out.push_str(&format!("{:gutter$} {bar}   {:from$}{underline}\n", "", "", gutter = self.gutter));
+            }
+        }
+    }
+}
+
+/// Tabs as blanks, control characters replaced, and the mark in terminal columns.
+fn expand(line: &Line) -> (String, Option<(usize, usize)>) {
+    let mut out = String::new();
+    let mut columns = vec![];
+    let mut at = 0;
+    for c in clean(&line.text).chars() {
+        columns.push(at);
+        if c == '\t' {
+            let blanks = TAB - at % TAB;
+            out.extend(std::iter::repeat_n(' ', blanks));
+            at += blanks;
+        } else {
+            out.push(c);
+            at += width(c);
+        }
+    }
+    let column = |index: usize| columns.get(index).copied().unwrap_or(at);
+    (out, line.mark.map(|(from, to)| (column(from), column(to))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tabs_and_wide_characters_keep_the_underline_in_place() {
+        let line = Line { number: 1, text: "\ta漢b".into(), mark: Some((3, 4)) };
+        assert_eq!(expand(&line), ("    a漢b".to_string(), Some((7, 8))));
+        let past = Line { number: 1, text: "ab".into(), mark: Some((2, 3)) };
+        assert_eq!(expand(&past).1, Some((2, 2)));
+    }
+}

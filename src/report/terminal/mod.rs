@@ -1,0 +1,119 @@
+//! The report for people at a terminal, in the manner of compilers.
+//!
+//! Comes in: a report, whether colours are wanted. Goes out: text. Must not know: whether this is a terminal.
+
+mod details;
+mod frame;
+mod style;
+
+use std::collections::BTreeMap;
+
+use crate::policy::Verdict;
+use crate::rules::{Severity, Status};
+
+use super::text::{clean, count, one_line};
+use super::{Item, Report, headline};
+use style::{BOLD, DIM, Painter};
+
+/// How to print.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    pub colours: bool,
+    /// Existing and resolved findings too, not only their number.
+    pub all: bool,
+}
+
+/// The whole report.
+pub fn render(report: &Report, options: Options) -> String {
+    let painter = Painter { colours: options.colours };
+    let mut out = String::new();
+    let compared = format!("compared {}: ", headline::compared(&report.comparison));
+    out.push_str(&painter.paint(DIM, &format!("{compared}{}", headline::understood(&report.inputs))));
+    out.push('\n');
+    for note in &report.notes {
+        out.push_str(&format!("{} {}\n", painter.paint(style::severity(Severity::Note), "note:"), clean(note)));
+    }
+    let shown: Vec<&Item> =
+        report.findings.iter().filter(|i| options.all || i.finding.status == Status::Introduced).collect();
+    for (path, items) in by_file(&shown) {
+        out.push('\n');
+        if !path.is_empty() {
+            out.push_str(&painter.paint(BOLD, &format!("{} ({})", one_line(path), totals(&items))));
+            out.push('\n');
+        }
+        for (index, item) in items.iter().enumerate() {
+            if index > 0 {
+                out.push('\n');
+            }
+            details::finding(&mut out, item, painter);
+        }
+    }
+    details::stale(&mut out, report, painter);
+    summary(&mut out, report, options, painter);
+    out
+}
+
+/// Files in the order of their worst finding, each with its findings in the order of the report.
+fn by_file<'a>(items: &[&'a Item]) -> Vec<(&'a str, Vec<&'a Item>)> {
+    let path = |item: &'a Item| item.place().map_or("", |p| &*p.at.path);
+    let mut files: Vec<(&str, Vec<&Item>)> = Vec::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
+    for item in items {
+        let index = *known.entry(path(item)).or_insert_with(|| {
+            files.push((path(item), Vec::new()));
+            files.len() - 1
+        });
+        if let Some((_, of_file)) = files.get_mut(index) {
+            of_file.push(item);
+        }
+    }
+    files
+}
+
+fn totals(items: &[&Item]) -> String {
+    let of = |severity| items.iter().filter(|i| i.finding.severity == severity).count();
+    let parts = [Severity::Error, Severity::Warning, Severity::Note].map(|s| (of(s), s.name()));
+    parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect::<Vec<_>>().join(", ")
+}
+
+fn summary(out: &mut String, report: &Report, options: Options, painter: Painter) {
+    let counts = &report.counts;
+    let tally = headline::tally(report);
+    out.push('\n');
+    let text = match tally.as_str() {
+        "" => format!("nothing found: {} understood", understood(report)),
+        tally => format!("{tally} introduced"),
+    };
+    let style = match report.verdict {
+        Verdict::Findings => style::severity(Severity::Error),
+        Verdict::Clean => BOLD,
+        Verdict::None => style::severity(Severity::Warning),
+    };
+    out.push_str(&painter.paint(style, &text));
+    let mut rest = Vec::new();
+    if counts.existing > 0 {
+        rest.push(format!("{} older", counts.existing));
+    }
+    if counts.resolved > 0 {
+        rest.push(format!("{} resolved", counts.resolved));
+    }
+    if counts.suppressed > 0 {
+        rest.push(format!("{} accepted", counts.suppressed));
+    }
+    if !rest.is_empty() {
+        let hint = if options.all || counts.existing + counts.resolved == 0 { "" } else { ", shown with --all" };
+        out.push_str(&painter.paint(DIM, &format!(" ({}{hint})", rest.join(", "))));
+    }
+    out.push('\n');
+    if !report.complete {
+        details::incomplete(out, report, painter);
+    }
+}
+
+/// `57 operations and 23 tables in 3 inputs`
+fn understood(report: &Report) -> String {
+    let of = |layer| report.inputs.iter().filter(|i| i.layer == layer && i.in_head).map(|i| i.size).sum::<usize>();
+    let (operations, tables) = (of(crate::model::Layer::Api), of(crate::model::Layer::Sql));
+    let entities = count(report.entities, "entity").replace("entitys", "entities");
+    format!("{}, {} and {entities}", count(operations, "operation"), count(tables, "table"))
+}

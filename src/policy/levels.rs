@@ -23,7 +23,7 @@ impl<'a> Levels<'a> {
     pub fn at(&self, finding: &Finding, path: &str) -> Option<Severity> {
         let overrides = self.overrides.iter().filter(|(globs, _)| globs.matches(path)).map(|(_, rules)| *rules);
         let words = std::iter::once(self.rules).chain(overrides);
-        let said = words.filter_map(|rules| pick(*rules.get(finding.rule.id)?, finding.flow)).last();
+        let said = words.filter_map(|rules| pick(*rules.get(finding.rule.id)?, finding.flow)).next_back();
         said.map_or(Some(finding.severity), severity)
     }
 }

@@ -33,6 +33,8 @@ pub struct Api {
     pub security_schemes: BTreeMap<Text, SecurityScheme>,
     /// Where the document starts, for findings about the contract as a whole.
     pub origin: Option<Origin>,
+    /// All files it was read from, the root document first.
+    pub files: Vec<super::origin::FileId>,
     /// True when parts could not be read: a missing entity may only be unread.
     pub tainted: bool,
 }

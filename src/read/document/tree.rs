@@ -269,6 +269,13 @@ impl Document {
         Origin { file: self.id, start: 0, end: self.end }
     }
 
+    /// The text of the node as it is written, quotes and comments included; equal text means equal content unless
+    /// aliases are involved.
+    pub fn source(&self, id: NodeId) -> &[u8] {
+        let node = self.node(id);
+        self.slice(node.start, node.end)
+    }
+
     /// The bytes between two offsets.
     pub(super) fn slice(&self, start: u32, end: u32) -> &[u8] {
         self.file.bytes.get(start as usize..end as usize).unwrap_or_default()

@@ -1,0 +1,173 @@
+//! The document around the operations: what is named at its root, and the path items wherever they stand.
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::model::api::OperationKind;
+use crate::model::origin::Text;
+
+use super::cursor::{Cursor, Place};
+use super::reader::Reader;
+use super::version::Version;
+
+/// Callbacks inside callbacks are read this deep.
+const CALLBACK_DEPTH: usize = 4;
+/// Operations of one contract; callbacks that refer to each other multiply.
+const OPERATIONS: usize = 50_000;
+
+/// A path item that waits to be read.
+pub(super) struct Item {
+    pub kind: OperationKind,
+    /// The path, webhook name or callback expression.
+    pub path: Text,
+    pub cursor: Cursor,
+    /// ` of POST /subscribe` for callbacks.
+    pub suffix: String,
+    /// Path items around a callback.
+    pub around: Vec<Place>,
+}
+
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+impl Reader<'_> {
+    /// Reads everything from the root of the contract.
+    pub(super) fn document(&mut self, root: &Cursor) {
+        if let Some(info) = root.get("info").and_then(|info| self.follow(info)) {
+            self.api.title = self.words(&info, "title").unwrap_or_default();
+            self.api.version = self.words(&info, "version").unwrap_or_default();
+        }
+        self.servers(root);
+        self.declare_schemas(root);
+        self.security_schemes(root);
+        let mut items: VecDeque<Item> = VecDeque::new();
+        for (key, kind) in [("paths", OperationKind::Path), ("webhooks", OperationKind::Webhook)] {
+            for cursor in self.mapping(root, key) {
+                if cursor.name().starts_with("x-") {
+                    continue;
+                }
+                if kind == OperationKind::Path && !cursor.name().starts_with('/') {
+                    self.remark(&cursor, format!("the path `{}` must begin with `/`", cursor.name()));
+                }
+                items.push_back(Item {
+                    kind,
+                    path: cursor.name_text(),
+                    cursor,
+                    suffix: String::new(),
+                    around: Vec::new(),
+                });
+            }
+        }
+        self.ambiguous(&items);
+        let nothing = items.is_empty() && self.declared.is_empty();
+        if nothing && !["paths", "webhooks", "components"].iter().any(|key| root.has(key)) {
+            self.invalid(root, "the contract has no `paths`");
+        }
+        while let Some(item) = items.pop_front() {
+            self.item(root, item, &mut items);
+        }
+        self.drain();
+    }
+
+    fn declare_schemas(&mut self, root: &Cursor) {
+        let holder = match self.version {
+            Version::V20 => Some((root.clone(), "definitions")),
+            _ => root.get("components").and_then(|c| self.follow(c)).map(|c| (c, "schemas")),
+        };
+        let Some((holder, key)) = holder else { return };
+        for schema in self.mapping(&holder, key) {
+            let id = self.shape(&schema);
+            self.declared.push((schema.name_text(), id));
+        }
+    }
+
+    /// Two paths that differ only in the names of their parameters match the same requests.
+    fn ambiguous(&mut self, items: &VecDeque<Item>) {
+        let mut known: HashMap<String, Text> = HashMap::new();
+        for item in items.iter().filter(|item| item.kind == OperationKind::Path) {
+            let template = unnamed(&item.path);
+            if let Some(first) = known.get(&template) {
+                let message = format!("`{}` and `{first}` match the same requests", item.path);
+                self.remark(&item.cursor, message);
+            } else {
+                known.insert(template, item.path.clone());
+            }
+        }
+    }
+
+    fn item(&mut self, root: &Cursor, item: Item, items: &mut VecDeque<Item>) {
+        let Some(cursor) = self.follow(item.cursor.clone()) else { return };
+        if !cursor.is_mapping() {
+            return self.invalid(&item.cursor, format!("`{}` must be a mapping of methods", item.path));
+        }
+        let shared = self.parameters(&cursor);
+        for field in cursor.entries() {
+            let name = field.name();
+            let method = METHODS.contains(&name) || (name == "query" && self.version >= Version::V32);
+            if method {
+                self.enter(root, &item, &cursor, &field, name.to_ascii_uppercase(), &shared, items);
+            } else if name == "additionalOperations" && self.version >= Version::V32 {
+                for extra in self.mapping_value(&field) {
+                    let method = extra.name().to_string();
+                    self.enter(root, &item, &cursor, &extra, method, &shared, items);
+                }
+            } else if !name.starts_with("x-")
+                && !["$ref", "summary", "description", "servers", "parameters"].contains(&name)
+            {
+                self.invalid(&field, format!("`{name}` is no method of {}", self.version.format()));
+            }
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)] // One call site shape for both spellings of methods.
+    fn enter(
+        &mut self,
+        root: &Cursor,
+        item: &Item,
+        place: &Cursor,
+        field: &Cursor,
+        method: String,
+        shared: &[super::parameter::Read],
+        items: &mut VecDeque<Item>,
+    ) {
+        if self.api.operations.len() >= OPERATIONS {
+            return self
+                .invalid(field, format!("the contract has more than {OPERATIONS} operations; this one is not read"));
+        }
+        let Some(operation) = self.follow(field.clone()) else { return };
+        if !operation.is_mapping() {
+            return self.invalid(field, format!("the operation `{method} {}` must be a mapping", item.path));
+        }
+        let id = match item.kind {
+            OperationKind::Path => format!("{method} {}", item.path),
+            OperationKind::Webhook => format!("WEBHOOK {method} {}", item.path),
+            OperationKind::Callback => format!("CALLBACK {method} {}{}", item.path, item.suffix),
+        };
+        let read = self.operation(root, item, field, &operation, method, id.clone(), shared);
+        self.api.operations.push(read);
+        if item.around.len() >= CALLBACK_DEPTH || item.around.contains(&place.place()) {
+            return;
+        }
+        let around: Vec<Place> = item.around.iter().copied().chain([place.place()]).collect();
+        for callback in self.mapping(&operation, "callbacks") {
+            let Some(callback) = self.follow(callback) else { continue };
+            for cursor in self.mapping_value(&callback) {
+                if cursor.name().starts_with("x-") {
+                    continue;
+                }
+                let (path, suffix) = (cursor.name_text(), format!(" of {id}"));
+                items.push_back(Item { kind: OperationKind::Callback, path, cursor, suffix, around: around.clone() });
+            }
+        }
+    }
+}
+
+/// The path with every `{name}` as `{}`.
+fn unnamed(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        text.push_str("{}");
+        rest = after.split_once('}').map_or("", |(_, rest)| rest);
+    }
+    text + rest
+}

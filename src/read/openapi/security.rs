@@ -1,0 +1,98 @@
+//! Security requirements and the schemes they name.
+
+use crate::model::api::{Requirement, SecurityScheme};
+use crate::model::origin::{Origin, Text};
+
+use super::cursor::Cursor;
+use super::reader::Reader;
+use super::version::Version;
+
+impl Reader<'_> {
+    pub(super) fn security_schemes(&mut self, root: &Cursor) {
+        let holder = match self.version {
+            Version::V20 => Some((root.clone(), "securityDefinitions")),
+            _ => root.get("components").and_then(|c| self.follow(c)).map(|c| (c, "securitySchemes")),
+        };
+        let Some((holder, key)) = holder else { return };
+        for item in self.mapping(&holder, key) {
+            let Some(scheme) = self.follow(item.clone()) else { continue };
+            let summary = self.summary(&scheme);
+            self.api.security_schemes.insert(item.name_text(), SecurityScheme { summary, origin: item.whole() });
+        }
+    }
+
+    /// What a client must know, in one spelling for all versions.
+    fn summary(&mut self, scheme: &Cursor) -> String {
+        let kind = self.words(scheme, "type").unwrap_or_default();
+        let mut word = |key: &str| self.words(scheme, key).unwrap_or_default();
+        match &*kind {
+            "apiKey" => format!("apiKey in {} {}", word("in"), word("name")),
+            "http" => format!("http {}", word("scheme").to_lowercase()),
+            "basic" => "http basic".to_string(),
+            "openIdConnect" => format!("openIdConnect {}", word("openIdConnectUrl")),
+            "oauth2" => {
+                let flows = self.flows(scheme);
+                format!("oauth2 {}", flows.join("; "))
+            }
+            "" => {
+                self.invalid(scheme, "a security scheme must have a `type`");
+                String::new()
+            }
+            other => other.to_string(),
+        }
+    }
+
+    fn flows(&mut self, scheme: &Cursor) -> Vec<String> {
+        let mut flows: Vec<String> = Vec::new();
+        if self.version == Version::V20 {
+            let name = match &*self.words(scheme, "flow").unwrap_or_default() {
+                "application" => "clientCredentials".to_string(),
+                "accessCode" => "authorizationCode".to_string(),
+                other => other.to_string(),
+            };
+            flows.push(self.flow(&name, scheme));
+        } else {
+            for flow in self.mapping(scheme, "flows") {
+                let name = flow.name().to_string();
+                flows.push(self.flow(&name, &flow));
+            }
+        }
+        flows.sort();
+        flows
+    }
+
+    fn flow(&mut self, name: &str, flow: &Cursor) -> String {
+        let mut text = name.to_string();
+        for key in ["authorizationUrl", "tokenUrl", "deviceAuthorizationUrl"] {
+            if let Some(url) = self.words(flow, key) {
+                text.push_str(&format!(" {url}"));
+            }
+        }
+        let mut scopes: Vec<Text> = self.mapping(flow, "scopes").iter().map(Cursor::name_text).collect();
+        scopes.sort();
+        format!("{text} ({})", scopes.join(", "))
+    }
+
+    /// The requirements of an operation: its own, else the document's. An empty list says the same as one empty
+    /// alternative: no authentication.
+    pub(super) fn security(&mut self, root: &Cursor, operation: &Cursor) -> (Option<Vec<Requirement>>, Option<Origin>) {
+        let holder = if operation.get("security").is_some() { operation } else { root };
+        let Some(field) = holder.get("security") else { return (None, None) };
+        let mut alternatives = Vec::new();
+        for item in self.list_value(&field) {
+            let mut schemes: Vec<(Text, Vec<Text>)> = Vec::new();
+            for scheme in self.mapping_value(&item) {
+                let mut scopes: Vec<Text> =
+                    self.list_value(&scheme).iter().filter_map(|s| s.text().map(Text::from)).collect();
+                scopes.sort();
+                schemes.push((scheme.name_text(), scopes));
+            }
+            schemes.sort();
+            alternatives.push(Requirement { schemes });
+        }
+        if alternatives.is_empty() {
+            alternatives.push(Requirement { schemes: Vec::new() });
+        }
+        (Some(alternatives), Some(field.whole()))
+    }
+}

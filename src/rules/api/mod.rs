@@ -10,10 +10,15 @@ mod properties;
 mod structure;
 mod values;
 
-use super::rule::{Category, Rule};
+use super::finding::Severity;
+use super::rule::{Category, Levels, Rule};
 use crate::model::Layer;
 
-const API: Rule = Rule::of(Layer::Api, Category::Breaking);
+/// What narrows breaks senders, what widens breaks readers; nothing of a contract is stored.
+const API: Rule = Rule {
+    levels: Levels::ByFlow { in_: Some(Severity::Error), out: Some(Severity::Error), stored: None },
+    ..Rule::of(Layer::Api, Category::Breaking)
+};
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[

@@ -1,0 +1,110 @@
+//! Every page of `docs/rules/` is documentation, `explain` text and test at once: its form is checked here, and its examples
+//! are run. `UPDATE=1` rewrites the table in `docs/rules/README.md`.
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use driftline::rules;
+use support::page;
+
+const HEADINGS: [&str; 4] = ["Why it matters", "Example", "Do this instead", "Settings"];
+
+/// Rules whose input cannot be shown in a text fence: their pages describe it.
+const WITHOUT_EXAMPLE: [&str; 4] = ["alias-limit", "encoding-unsupported", "file-unreadable", "nesting-limit"];
+
+#[test]
+fn every_rule_has_a_page_and_every_page_a_rule() {
+    let ids: BTreeSet<&str> = rules::all().map(|rule| rule.id).collect();
+    let pages = page::all();
+    let names: BTreeSet<&str> = pages.iter().map(|page| page.id.as_str()).collect();
+    assert_eq!(names.difference(&ids).collect::<Vec<_>>(), Vec::<&&str>::new(), "pages without a rule");
+    assert_eq!(ids.difference(&names).collect::<Vec<_>>(), Vec::<&&str>::new(), "rules without a page");
+    for page in &pages {
+        let rule = rules::find(&page.id).expect("the sets are equal");
+        assert!(rule.page.starts_with(&format!("# {}\n", rule.title)), "{}: page and rule differ in title", page.id);
+    }
+}
+
+#[test]
+fn ids_are_kebab_case_sorted_and_unique() {
+    let mut seen = BTreeSet::new();
+    for family in rules::FAMILIES {
+        let ids: Vec<&str> = family.iter().map(|rule| rule.id).collect();
+        assert!(ids.is_sorted(), "{ids:?}");
+        for id in ids {
+            let words = id.split('-').all(|w| !w.is_empty() && w.chars().all(|c| c.is_ascii_lowercase()));
+            assert!(words, "`{id}` is not kebab-case");
+            assert!(seen.insert(id), "`{id}` is there twice");
+        }
+    }
+}
+
+#[test]
+fn pages_have_the_fixed_form() {
+    let mut wrong = Vec::new();
+    for page in page::all() {
+        let mut say = |what: String| wrong.push(format!("{}.md: {what}", page.id));
+        if page.sentence.chars().count() > 120 || !page.sentence.ends_with('.') {
+            say(format!("the first paragraph is one sentence of at most 120 characters: {}", page.sentence));
+        }
+        let expected = &HEADINGS[..if page.headings.len() == 4 { 4 } else { 3 }];
+        if page.headings != expected {
+            say(format!("headings are {:?}", page.headings));
+        }
+        let markers = page.example.iter().map(|fence| fence.markers.len()).sum::<usize>();
+        if (markers == 0) != WITHOUT_EXAMPLE.contains(&page.id.as_str()) {
+            say(format!("{markers} marked lines in the example"));
+        }
+        if page.quiet.is_empty() || page.quiet.iter().any(|fence| !fence.markers.is_empty()) {
+            say("the quiet example is missing or has marked lines".to_string());
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_table_of_rules_is_fresh() {
+    let path = page::folder().join("README.md");
+    let fresh = catalogue();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &fresh).expect("docs/rules is writable");
+    }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(known == fresh, "docs/rules/README.md is out of date: run `UPDATE=1 cargo test --test rule_pages`");
+}
+
+/// All rules as Markdown tables, one per category.
+fn catalogue() -> String {
+    let pages = page::all();
+    let mut text =
+        "# Rules\n\nGenerated from the rule tables and pages. `driftline explain RULE` prints a page.\n".to_string();
+    let mut categories: Vec<rules::Category> = rules::all().map(|rule| rule.category).collect();
+    categories.sort();
+    categories.dedup();
+    for category in categories {
+        text.push_str(&format!(
+            "\n## {}\n\n| rule | layer | level | what happened |\n|---|---|---|---|\n",
+            category.name()
+        ));
+        let mut of_category: Vec<_> = rules::all().filter(|rule| rule.category == category).collect();
+        of_category.sort_by_key(|rule| (rule.layer, rule.id));
+        for rule in of_category {
+            let sentence = pages.iter().find(|page| page.id == rule.id).map_or("", |page| page.sentence.as_str());
+            let (id, layer) = (rule.id, rule.layer.name());
+            text.push_str(&format!("| [{id}]({id}.md) | {layer} | {} | {sentence} |\n", levels(rule.levels)));
+        }
+    }
+    text
+}
+
+fn levels(levels: rules::Levels) -> String {
+    match levels {
+        rules::Levels::Always(severity) => severity.name().to_string(),
+        rules::Levels::ByFlow { in_, out, stored } => {
+            let named = [("in", in_), ("out", out), ("stored", stored)];
+            let parts = named.iter().filter_map(|(flow, level)| level.map(|l| format!("{flow} {}", l.name())));
+            parts.collect::<Vec<_>>().join(", ")
+        }
+    }
+}

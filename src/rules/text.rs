@@ -3,7 +3,7 @@
 //! Comes in: a template and a change. Goes out: plain text. Must not know: output formats.
 //!
 //! Placeholders: `{subject}`, `{entity}` and `{attribute}` (the two parts of a subject), `{detail}`, `{before}`, `{after}`,
-//! `{other}` (the other name of a rename) and `{dependants}` (a sentence, or nothing). A line that starts with `postgres: `,
+//! `{other}` (the other name of a rename), `{dependants}` and `{probable}` (a sentence with its leading space, or nothing). A line that starts with `postgres: `,
 //! `mysql: ` or `sqlite: ` is kept only for that dialect; other lines are kept always.
 
 use crate::model::sql::Dialect;
@@ -16,6 +16,14 @@ pub fn fill(template: &str, change: &Change) -> String {
         [] => String::new(),
         some => format!(" Used by {}.", some.join(", ")),
     };
+    let probable = match (change.kind, &change.facts.other_name) {
+        (ChangeKind::AttributeRemoved, Some(other)) => {
+            format!(
+                " The new column `{other}` may be the same one renamed: then rename it instead, and keep its values."
+            )
+        }
+        _ => String::new(),
+    };
     let nothing = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_string());
     let values = [
         ("subject", change.subject.clone()),
@@ -26,6 +34,7 @@ pub fn fill(template: &str, change: &Change) -> String {
         ("after", nothing(&change.after)),
         ("other", change.facts.other_name.clone().unwrap_or_default()),
         ("dependants", dependants),
+        ("probable", probable),
     ];
     replace(&for_dialect(template, change.facts.dialect), &values)
 }

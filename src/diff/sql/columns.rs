@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::model::entity::EntityKind;
-use crate::model::origin::Text;
-use crate::model::sql::{Action, Column, Generated, KeyKind, Schema, Table};
+use crate::model::origin::{Origin, Text};
+use crate::model::sql::{Action, Column, Dialect, Generated, Key, KeyKind, Schema, Table};
 use crate::model::{Change, ChangeKind, Domain, Effect, Flows};
 
-use super::enums::{self, row};
+use super::enums;
 use super::types::{self, Class, Kind, TypeChange};
+use super::witness::{self, row};
 use super::{Sides, defaults, tables};
 
 /// Compares the columns of the two versions of a table.
@@ -152,7 +153,7 @@ impl<'a> Scope<'a> {
         change.facts.other_name = Some(head.name.to_string());
         change.facts.dependants = match self.sides.dialect() {
             // Views hold on to the column itself, not to its name.
-            crate::model::sql::Dialect::Postgres => Vec::new(),
+            Dialect::Postgres => Vec::new(),
             _ => tables::view_dependants(self.sides, &self.name, Some(&base.name)),
         };
         self.step(&mut change, |a| matches!(a, Action::RenameColumn { to, .. } if *to == head.name));
@@ -215,6 +216,12 @@ impl<'a> Scope<'a> {
                 change.base = Some(base.origin);
                 change.head = Some(head.origin);
                 change.facts.tainted = base.tainted || head.tainted;
+                if let Some(check) = check_on(self.base, &base.name) {
+                    change.base = Some(check);
+                }
+                if let Some(check) = check_on(self.head, &head.name) {
+                    change.head = Some(check);
+                }
                 self.step(&mut change, is_step);
                 changes.push(change);
             }
@@ -238,6 +245,15 @@ impl<'a> Scope<'a> {
             change.facts.key = Some(KeyKind::Primary);
         }
         self.step(&mut change, is_step);
+        if matches!(found.effect, Effect::Narrows | Effect::Both) {
+            change.lost = witness::lost(&base.name, &base.domain, &head.domain);
+        }
+        if matches!(found.effect, Effect::Widens | Effect::Both) {
+            change.gained = witness::gained(&base.name, &base.domain, &head.domain);
+        }
+        if found.effect == Effect::Undecided {
+            change.facts.undecided = Some(change.detail.clone());
+        }
         changes.push(change);
     }
 
@@ -285,6 +301,12 @@ impl<'a> Scope<'a> {
 /// An insert must give it.
 pub fn required(column: &Column) -> bool {
     column.not_null && column.default.is_none() && column.generated == Generated::No
+}
+
+/// Where the only CHECK of a column is written.
+fn check_on(table: &Table, column: &str) -> Option<Origin> {
+    let on = |key: &&Key| key.kind == KeyKind::Check && matches!(key.columns.as_slice(), [only] if &**only == column);
+    table.keys.iter().find(on).map(|key| key.origin)
 }
 
 /// The closed list of texts of a column: of its enum type, or of a CHECK.

@@ -3,9 +3,10 @@
 use crate::model::entity::EntityKind;
 use crate::model::origin::Text;
 use crate::model::sql::{EnumType, Schema, TableKind};
-use crate::model::{Change, ChangeKind, Effect, Witness, WitnessKind};
+use crate::model::{Change, ChangeKind, Effect};
 
 use super::Sides;
+use super::witness::row;
 
 /// Compares the enum types by name: one change per type and direction, however many columns have it.
 pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
@@ -97,11 +98,4 @@ pub fn values(sides: &Sides<'_>, entity: EntityKind, subject: &str, base: &[Text
         changes.push(change);
     }
     changes
-}
-
-/// A row with that value as witness.
-pub fn row(column: &str, value: serde_json::Value, accepted_by: &'static str, refused_by: &'static str) -> Witness {
-    let mut object = serde_json::Map::new();
-    object.insert(column.to_string(), value);
-    Witness { kind: WitnessKind::Row, value: object.into(), accepted_by, refused_by }
 }

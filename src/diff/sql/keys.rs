@@ -1,10 +1,10 @@
 //! Keys, constraints and indexes of a table that both sides have.
 
 use crate::model::origin::{Origin, Text};
-use crate::model::sql::{Action, Key, KeyKind, Table};
+use crate::model::sql::{Action, Column, Key, KeyKind, Table};
 use crate::model::{Change, ChangeKind, Effect};
 
-use super::{Sides, tables};
+use super::{Sides, tables, witness};
 
 /// Compares the keys: first by what they say, then by name, then by their columns.
 pub fn diff(sides: &Sides<'_>, base: &Table, head: &Table, changes: &mut Vec<Change>) {
@@ -148,6 +148,7 @@ impl Scope<'_> {
         change.before = Some(was.definition.to_string());
         change.base = Some(was.origin);
         change.head = self.dropped_by(was);
+        self.show(carried, &mut change);
         Some(change)
     }
 
@@ -162,6 +163,7 @@ impl Scope<'_> {
         let mut change = self.change(ChangeKind::KeyAdded, key, effect);
         change.after = Some(key.definition.to_string());
         change.head = Some(key.origin);
+        self.show(key, &mut change);
         Some(change)
     }
 
@@ -175,7 +177,10 @@ impl Scope<'_> {
             KeyKind::Unique if is_unique_within(now, carried) => Effect::Narrows,
             KeyKind::Unique if is_unique_within(carried, now) => Effect::Widens,
             KeyKind::Unique | KeyKind::Foreign | KeyKind::Exclude | KeyKind::Primary => Effect::Both,
-            KeyKind::Index | KeyKind::Check => Effect::Undecided,
+            KeyKind::Check => {
+                self.column_of(now).map_or(Effect::Undecided, |(b, h)| witness::effect(&b.domain, &h.domain))
+            }
+            KeyKind::Index => Effect::Undecided,
         };
         let mut change = self.change(ChangeKind::KeyChanged, now, effect);
         let actions = |key: &Key| match &key.references {
@@ -191,6 +196,7 @@ impl Scope<'_> {
         }
         change.base = Some(was.origin);
         change.head = Some(now.origin);
+        self.show(now, &mut change);
         Some(change)
     }
 
@@ -204,10 +210,29 @@ impl Scope<'_> {
 
     /// Both lists of values are known: told as values added and removed.
     fn told_as_values(&self, was: &Key, now: &Key) -> bool {
-        let [column] = now.columns.as_slice() else { return false };
-        let base = self.base.columns.iter().find(|c| self.sides.renames.column(&self.name, &c.name) == &**column);
-        let (Some(base), Some(head)) = (base, self.head.column(column)) else { return false };
-        was.columns == now.columns && base.domain.values.is_some() && head.domain.values.is_some()
+        let listed = |(base, head): (&Column, &Column)| base.domain.values.is_some() && head.domain.values.is_some();
+        was.columns == now.columns && self.column_of(now).is_some_and(listed)
+    }
+
+    /// The only column of a check, on both sides.
+    fn column_of(&self, check: &Key) -> Option<(&Column, &Column)> {
+        let [column] = check.columns.as_slice() else { return None };
+        let base = self.base.columns.iter().find(|c| self.sides.renames.column(&self.name, &c.name) == &**column)?;
+        Some((base, self.head.column(column)?))
+    }
+
+    /// The values that a check lets in or keeps out, where the column's domain shows them.
+    fn show(&self, key: &Key, change: &mut Change) {
+        if key.kind != KeyKind::Check {
+            return;
+        }
+        if let Some((base, head)) = self.column_of(key) {
+            change.lost = witness::lost(&base.name, &base.domain, &head.domain);
+            change.gained = witness::gained(&base.name, &base.domain, &head.domain);
+        }
+        if change.effect == Effect::Undecided {
+            change.facts.undecided = Some("the two conditions are known only as text".to_string());
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 pub mod types;
+mod witness;
 
 use crate::model::entity::EntityKind;
 use crate::model::sql::{Dialect, Schema};

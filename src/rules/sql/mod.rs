@@ -1,0 +1,57 @@
+//! Rules about changes of tables, columns, keys and views that break running code or stored rows.
+//!
+//! Comes in: typed changes of the SQL layer. Goes out: findings with the safe way for the engine at hand. Must not know:
+//! how migrations are run (see `migration`), output formats. Each rule's page is `docs/rules/<id>.md`.
+
+mod columns;
+mod keys;
+mod tables;
+mod values;
+mod views;
+
+use crate::model::entity::EntityKind;
+use crate::model::{Change, Layer};
+
+use super::rule::{Category, Rule};
+
+/// All rules of the family, sorted by id.
+pub static ALL: &[&Rule] = &[
+    &keys::CHECK_ADDED,
+    &keys::CHECK_CHANGED,
+    &keys::CHECK_REMOVED,
+    &columns::ADDED_REQUIRED,
+    &values::DEFAULT_CHANGED,
+    &values::DEFAULT_REMOVED,
+    &columns::DROPPED,
+    &values::ENUM_VALUE_ADDED,
+    &values::ENUM_VALUE_REMOVED,
+    &values::GENERATION_CHANGED,
+    &values::LENGTH_CHANGED,
+    &columns::NULLABLE,
+    &values::PRECISION_CHANGED,
+    &columns::RENAMED,
+    &columns::REQUIRED,
+    &values::TYPE_CHANGED,
+    &keys::FOREIGN_KEY_ACTION_CHANGED,
+    &keys::FOREIGN_KEY_ADDED,
+    &keys::FOREIGN_KEY_REMOVED,
+    &keys::PRIMARY_KEY_CHANGED,
+    &tables::DROPPED,
+    &tables::RENAMED,
+    &keys::UNIQUE_KEY_ADDED,
+    &keys::UNIQUE_KEY_REMOVED,
+    &views::BROKEN,
+    &views::COLUMN_REMOVED,
+    &views::DROPPED,
+];
+
+/// What the rules of the family share.
+const RULE: Rule = Rule::of(Layer::Sql, Category::Breaking);
+
+fn of_table(change: &Change) -> bool {
+    change.facts.entity == Some(EntityKind::Table)
+}
+
+fn of_view(change: &Change) -> bool {
+    matches!(change.facts.entity, Some(EntityKind::View | EntityKind::MaterializedView))
+}

@@ -194,7 +194,7 @@ fn help(out: &mut String, text: &str) {
         }
         Some((first, rest)) => {
             let _ = writeln!(out, "- Instead: {}\n", prose(first));
-            fenced(out, "", rest);
+            fenced(out, "", rest.trim_matches('\n'));
         }
     }
 }
@@ -202,7 +202,8 @@ fn help(out: &mut String, text: &str) {
 /// The marked lines as a diff block.
 fn diff(out: &mut String, item: &Item) {
     let mut lines = String::new();
-    for (place, sign) in [(&item.base, '-'), (&item.head, '+')] {
+    let head_sign = if item.is_state() { ' ' } else { '+' };
+    for (place, sign) in [(&item.base, '-'), (&item.head, head_sign)] {
         for line in place.iter().flat_map(|p| p.snippet.marked()) {
             let _ = writeln!(lines, "{sign} {}", clean(&line.text));
         }
@@ -262,7 +263,7 @@ fn escape(out: &mut String, text: &str) {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '&' => out.push_str("&amp;"),
-            // A zero-width joiner's place is taken by a comment: nobody is pinged, no issue is linked.
+            // An empty comment parts the sign from the name: nobody is pinged, no issue is linked.
             '@' | '#' => {
                 out.push(c);
                 out.push_str("<!-- -->");
@@ -297,7 +298,7 @@ fn footer(out: &mut String, report: &Report) {
     for entry in &report.stale {
         let _ = writeln!(out, "> {}\n", prose(&entry.message()));
     }
-    let compared = cell_code(&headline::compared(&report.comparison), 200);
+    let compared = code(&clip(&one_line(&headline::compared(&report.comparison)), 200));
     let inputs = prose(&clip(&headline::understood(&report.inputs), 400));
     let _ = writeln!(out, "<sub>Compared {compared}: {inputs}. driftline {}.", env!("CARGO_PKG_VERSION"));
     if let Some(item) = report.of(Status::Introduced).next() {

@@ -16,7 +16,7 @@ pub use snippet::{Line, Snippet};
 
 use crate::model::Layer;
 use crate::policy::{Counts, Stale, Suppressed, Verdict};
-use crate::rules::{Finding, Severity, Status};
+use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
 
 /// Everything the formats print.
@@ -107,6 +107,11 @@ impl Item {
     /// Where a reader should look first: head, or base for what is gone.
     pub fn place(&self) -> Option<&Place> {
         self.head.as_ref().or(self.base.as_ref())
+    }
+
+    /// About one revision rather than about the step between two: its lines are neither added nor removed.
+    pub fn is_state(&self) -> bool {
+        matches!(self.finding.rule.check, Check::State(_) | Check::Problem)
     }
 }
 

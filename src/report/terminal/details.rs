@@ -28,14 +28,15 @@ pub fn finding(out: &mut String, item: &Item, painter: Painter) {
         painter.paint(BOLD, ":"),
         painter.paint(BOLD, &one_line(&f.message))
     ));
-    frame::draw(out, item, painter);
+    let gutter = frame::draw(out, item, painter);
+    let mut label = |name: &str, lines: &[String]| label(out, gutter, name, lines, painter);
     if let (Some(before), Some(after)) = (&f.before, &f.after) {
-        change(out, before, after, painter);
+        change(&mut label, before, after, painter);
     }
     if let Some(witness) = &f.witness {
         let value = clip(&one_line(&witness.value.to_string()), VALUE);
         let text = format!("{} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
-        label(out, "proof", &[text], painter);
+        label("proof", &[text]);
     }
     let mut usages: Vec<String> = f
         .usages
@@ -46,30 +47,31 @@ pub fn finding(out: &mut String, item: &Item, painter: Painter) {
     if f.usages.len() > USAGES {
         usages.push(format!("and {} more", f.usages.len() - USAGES));
     }
-    label(out, "affected", &usages, painter);
+    label("affected", &usages);
     if !f.links.is_empty() {
-        label(out, "linked", &[one_line(&f.links.join(", "))], painter);
+        label("linked", &[one_line(&f.links.join(", "))]);
     }
     let help: Vec<String> = clean(&f.help).lines().map(str::to_string).collect();
-    label(out, "help", &help, painter);
+    label("help", &help);
 }
 
 /// `= label: first line`, further lines beneath it.
-fn label(out: &mut String, name: &str, lines: &[String], painter: Painter) {
+fn label(out: &mut String, gutter: usize, name: &str, lines: &[String], painter: Painter) {
     let style = if name == "help" { HELP } else { BOLD };
     for (index, line) in lines.iter().enumerate() {
         if index == 0 {
             let sign = painter.paint(FRAME, "=");
-            out.push_str(&format!("   {sign} {} {line}\n", painter.paint(style, &format!("{name}:"))));
+            out.push_str(&format!("{:gutter$} {sign} {} {line}\n", "", painter.paint(style, &format!("{name}:"))));
         } else {
-            out.push_str(format!("     {:indent$}  {line}", "", indent = name.len()).trim_end());
+            let indent = gutter + name.len() + 5;
+            out.push_str(format!("{:indent$}{line}", "").trim_end());
             out.push('\n');
         }
     }
 }
 
 /// Before and after with the words that differ coloured.
-fn change(out: &mut String, before: &str, after: &str, painter: Painter) {
+fn change(label: &mut impl FnMut(&str, &[String]), before: &str, after: &str, painter: Painter) {
     let (before, after) = (clip(&one_line(before), VALUE), clip(&one_line(after), VALUE));
     if before == after {
         return;
@@ -81,10 +83,10 @@ fn change(out: &mut String, before: &str, after: &str, painter: Painter) {
     };
     let (old, new): (String, String) = (side(ChangeTag::Delete, REMOVED), side(ChangeTag::Insert, ADDED));
     if before.chars().count() + after.chars().count() <= 60 {
-        label(out, "change", &[format!("{old} → {new}")], painter);
+        label("change", &[format!("{old} → {new}")]);
     } else {
-        label(out, "before", &[old], painter);
-        label(out, "after", &[new], painter);
+        label("before", &[old]);
+        label("after", &[new]);
     }
 }
 

@@ -4,15 +4,14 @@ use anstyle::Style;
 
 use crate::report::text::{clean, one_line, width};
 use crate::report::{Item, Line, Place};
-use crate::rules::{Check, Status};
 
 use super::style::{ADDED, DIM, FRAME, Painter, REMOVED};
 
 /// Columns a tab takes.
 const TAB: usize = 4;
 
-/// Where the finding is, on both sides, with the lines.
-pub fn draw(out: &mut String, item: &Item, painter: Painter) {
+/// Where the finding is, on both sides, with the lines. Gives the width of the gutter.
+pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
     let digits = [&item.base, &item.head].into_iter().flatten().flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
     let frame = Frame { gutter: digits.max().unwrap_or(1).to_string().len(), painter };
     match (&item.base, &item.head) {
@@ -36,8 +35,7 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) {
             frame.lines(out, base.snippet.lines.iter(), Side::BASE);
         }
         (None, Some(head)) => {
-            let state = matches!(item.finding.rule.check, Check::State(_) | Check::Problem);
-            let side = if state || item.finding.status != Status::Introduced { Side::PLAIN } else { Side::HEAD };
+            let side = if item.is_state() { Side::PLAIN } else { Side::HEAD };
             frame.arrow(out, "-->", head, "");
             frame.lines(out, head.snippet.lines.iter(), side);
         }
@@ -50,6 +48,7 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) {
     if item.place().is_some_and(|p| !p.snippet.lines.is_empty()) {
         frame.bar(out);
     }
+    frame.gutter
 }
 
 /// The marked lines say the same: what changed is elsewhere, and showing them twice tells nothing.

@@ -90,19 +90,18 @@ fn summary(out: &mut String, report: &Report, options: Options, painter: Painter
         Verdict::None => style::severity(Severity::Warning),
     };
     out.push_str(&painter.paint(style, &text));
+    let hidden = [(counts.existing, "older"), (counts.resolved, "resolved")];
+    let hidden: Vec<String> = hidden.iter().filter(|(n, _)| *n > 0).map(|(n, word)| format!("{n} {word}")).collect();
     let mut rest = Vec::new();
-    if counts.existing > 0 {
-        rest.push(format!("{} older", counts.existing));
-    }
-    if counts.resolved > 0 {
-        rest.push(format!("{} resolved", counts.resolved));
+    if !hidden.is_empty() {
+        let hint = if options.all { "" } else { " hidden: --all shows them" };
+        rest.push(format!("{}{hint}", hidden.join(" and ")));
     }
     if counts.suppressed > 0 {
-        rest.push(format!("{} accepted", counts.suppressed));
+        rest.push(format!("{} accepted by driftline.yaml", counts.suppressed));
     }
     if !rest.is_empty() {
-        let hint = if options.all || counts.existing + counts.resolved == 0 { "" } else { ", shown with --all" };
-        out.push_str(&painter.paint(DIM, &format!(" ({}{hint})", rest.join(", "))));
+        out.push_str(&painter.paint(DIM, &format!(" ({})", rest.join("; "))));
     }
     out.push('\n');
     if !report.complete {

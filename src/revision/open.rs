@@ -36,8 +36,8 @@ pub fn open(dir: &Path, request: &Request) -> Result<Compared, Error> {
     let repo = Repo::discover(dir, provider)?;
     let root = repo.root();
     let reader = Reader {
+        shared: share(&repo)?,
         repo,
-        shared: share(&root, provider)?,
         index_file: request.variables.get("GIT_INDEX_FILE").map(|f| root.join(f)),
     };
     let mut notes = Vec::new();
@@ -56,13 +56,13 @@ pub fn open_one(dir: &Path, spec: Option<&str>) -> Result<Tree, Error> {
         (Err(_), Some(spec)) if path_of(dir, spec).is_some() => return plain(&dir.join(spec), spec, None),
         (repo, _) => repo?,
     };
-    let shared = share(&repo.root(), Provider::Local)?;
+    let shared = share(&repo)?;
     Reader { repo, shared, index_file: None }.head(&plan, &mut Vec::new())
 }
 
 /// The trees read through a handle of their own: looking up names needs the other one meanwhile.
-fn share(root: &Path, provider: Provider) -> Result<Shared, Error> {
-    Ok(Arc::new(Mutex::new(Repo::discover(root, provider)?.git)))
+fn share(repo: &Repo) -> Result<Shared, Error> {
+    Ok(Arc::new(Mutex::new(repo.reopen()?)))
 }
 
 struct Reader {
@@ -75,7 +75,7 @@ impl Reader {
     fn head(&self, plan: &Plan, notes: &mut Vec<String>) -> Result<Tree, Error> {
         match &plan.head {
             Some(spec) => self.tree(spec, notes),
-            None if self.repo.git.is_bare() => self.tree("HEAD", notes),
+            None if self.repo.is_bare() => self.tree("HEAD", notes),
             None => self.tree(WORKTREE, notes),
         }
     }
@@ -114,7 +114,7 @@ impl Reader {
 
     fn tree(&self, spec: &str, notes: &mut Vec<String>) -> Result<Tree, Error> {
         match spec {
-            WORKTREE | INDEX if self.repo.git.is_bare() => Err(Error::Bare { spec: spec.to_string() }),
+            WORKTREE | INDEX if self.repo.is_bare() => Err(Error::Bare { spec: spec.to_string() }),
             WORKTREE => index::worktree(&self.shared),
             INDEX => index::tree(&self.shared, self.index_file.as_deref(), notes),
             _ => commit::tree(&self.shared, spec, self.repo.commit(spec)?),

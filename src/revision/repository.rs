@@ -23,9 +23,22 @@ impl Repo {
         Ok(Self { git, provider })
     }
 
+    /// A second handle of the same repository.
+    pub fn reopen(&self) -> Result<Repository, Error> {
+        Repository::open(self.git.path()).map_err(|e| open_error(self.git.path(), &e))
+    }
+
+    /// True when there is no working tree. A repository folder copied from a server often does not say so itself: then
+    /// libgit2 takes the folder around it for the working tree, which has no `.git` in it.
+    pub fn is_bare(&self) -> bool {
+        let told = || self.git.config().is_ok_and(|config| config.get_string("core.worktree").is_ok());
+        self.git.workdir().is_none_or(|workdir| !workdir.join(".git").exists() && !told())
+    }
+
     /// The folder paths are relative to: the root of the working tree, or the repository itself when it is bare.
     pub fn root(&self) -> PathBuf {
-        self.git.workdir().unwrap_or_else(|| self.git.path()).to_path_buf()
+        let workdir = self.git.workdir().filter(|_| !self.is_bare());
+        workdir.unwrap_or_else(|| self.git.path()).to_path_buf()
     }
 
     /// The commit a word names.

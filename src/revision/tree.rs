@@ -86,6 +86,13 @@ impl Tree {
         self.entries.get(path)
     }
 
+    /// True when there is a file or a folder of that path.
+    pub fn has(&self, path: &str) -> bool {
+        let folder = Text::from(format!("{path}/"));
+        let below = self.entries.range(folder.clone()..).next();
+        self.entries.contains_key(path) || below.is_some_and(|(next, _)| next.starts_with(&*folder))
+    }
+
     /// Bytes of a file, if they can be told without reading it.
     pub fn size(&self, path: &str) -> Option<u64> {
         self.entries.get(path).and_then(|entry| self.store.size(path, entry))

@@ -3,10 +3,21 @@
 //! Comes in: a tree, and what the configuration says. Goes out: [`Sources`], loaded bytes and line indexes.
 //! Must not know: what a contract or a statement means.
 
+mod contracts;
+mod dialect;
+mod discover;
 mod files;
+pub mod layout;
+mod migrations;
+mod outline;
+mod places;
 mod snapshot;
 mod sources;
+mod states;
+mod tables;
+mod twins;
 
+pub use discover::{discover, discover_pair};
 pub use files::{File, Files, Location};
 pub use snapshot::{LoadError, Snapshot, join};
-pub use sources::{ContractSource, Role, Sources, SqlFile, SqlSource};
+pub use sources::{ContractSource, Role, Sources, SqlFile, SqlSource, Twin};

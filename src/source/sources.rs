@@ -1,5 +1,6 @@
 //! What discovery found in one revision.
 
+use crate::config::Found;
 use crate::model::origin::{Problem, Text};
 use crate::model::sql::Dialect;
 
@@ -12,7 +13,35 @@ pub struct Sources {
     pub sql: Vec<SqlSource>,
     /// What was looked for, for the message when nothing was found.
     pub tried: Vec<String>,
+    /// What was found and does not count, sorted by path.
+    pub twins: Vec<Twin>,
+    /// SQL sources among the twins: a revision in which the other twin is missing may need them.
+    pub aside: Vec<SqlSource>,
     pub problems: Vec<Problem>,
+}
+
+impl Sources {
+    /// What `driftline init` writes down.
+    pub fn found(&self) -> Found<'_> {
+        Found {
+            contracts: self.contracts.iter().map(|c| &*c.path).collect(),
+            sql: self.sql.iter().map(|s| (&*s.path, s.dialect, s.layout)).collect(),
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.contracts.is_empty() && self.sql.is_empty()
+    }
+}
+
+/// An input that was found and kept out, so that nothing is reported twice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Twin {
+    pub path: Text,
+    /// The input that counts instead.
+    pub of: Option<Text>,
+    /// Completes the sentence "`path` …".
+    pub reason: &'static str,
 }
 
 /// The root document of a contract.

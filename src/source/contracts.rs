@@ -1,0 +1,216 @@
+//! Which files are root documents of contracts.
+//!
+//! Content decides: a top-level `openapi` or `swagger` key with a version. Names only decide which files are looked at
+//! first. Several renderings of one contract (bundle and multi-file source, JSON and YAML, 2.0 and 3.0) count once.
+
+use std::collections::BTreeMap;
+
+use crate::config::Config;
+use crate::config::glob::Globs;
+use crate::model::origin::{Origin, Problem, Text};
+use crate::revision::EntryKind;
+
+use super::outline::{Outline, outline};
+use super::places::{Place, file_name, place, words};
+use super::snapshot::Snapshot;
+use super::sources::{ContractSource, Sources, Twin};
+
+const EXTENSIONS: [&str; 4] = ["yaml", "yml", "json", "snap"];
+/// Extensions of template languages, behind the real one.
+const TEMPLATES: [&str; 8] = ["tmpl", "tpl", "gotmpl", "j2", "jinja", "erb", "mustache", "hbs"];
+/// Words in a path that make a file worth a look before all others are looked at.
+const HINTS: [&str; 20] = [
+    "api",
+    "apis",
+    "rest",
+    "oas",
+    "oas2",
+    "oas3",
+    "spec",
+    "specs",
+    "specification",
+    "contract",
+    "contracts",
+    "doc",
+    "docs",
+    "openapi3",
+    "v1",
+    "v2",
+    "v3",
+    "reference",
+    "schema",
+    "service",
+];
+/// Contracts have been seen up to 20 MB; what is larger than this is not looked at.
+const LARGEST: u64 = 100_000_000;
+/// When everything is looked at, only up to here.
+const LARGEST_UNNAMED: u64 = 20_000_000;
+/// Share of common paths (in per cent) from which two contracts of the same title are one.
+const SAME: usize = 90;
+
+/// A contract that was found, at first sight.
+struct Found {
+    path: Text,
+    outline: Outline,
+}
+
+/// Finds the contracts of a revision.
+pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
+    if let Some(globs) = config.contracts() {
+        sources.tried.extend(globs.iter().map(|glob| (*glob).to_string()));
+        named(snapshot, &globs, sources);
+        return;
+    }
+    sources.tried.push("*.yaml, *.yml, *.json and *.snap with a top-level `openapi:` or `swagger:` key".into());
+    let candidates = candidates(snapshot);
+    let hinted = |path: &&Text| {
+        words(path).any(|w| HINTS.contains(&w.as_str()) || w.contains("openapi") || w.contains("swagger"))
+    };
+    let look = |paths: Vec<&Text>, largest: u64| -> Vec<Found> {
+        paths.into_iter().filter_map(|path| look(snapshot, path, largest)).collect()
+    };
+    let mut found = look(candidates.iter().filter(hinted).collect(), LARGEST);
+    if found.is_empty() {
+        found = look(candidates.iter().filter(|path| !hinted(path)).collect(), LARGEST_UNNAMED);
+    }
+    let found = templates(snapshot, found, sources);
+    let (found, kept_out) = choose(found);
+    sources.twins.extend(kept_out);
+    sources.contracts = found.into_iter().map(|path| ContractSource { path }).collect();
+}
+
+/// Files that may be contracts, by name, in order of path.
+fn candidates(snapshot: &Snapshot<'_>) -> Vec<Text> {
+    let entries = snapshot.tree.entries().filter(|(_, entry)| entry.kind != EntryKind::Submodule);
+    let fits = |path: &&Text| {
+        let (stem, extension) = path.rsplit_once('.').unwrap_or(("", ""));
+        let template = TEMPLATES.contains(&extension);
+        let extension = if template { stem.rsplit_once('.').map_or("", |(_, e)| e) } else { extension };
+        let name = file_name(path);
+        let lock = name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || name == "package.json";
+        EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
+            && !lock
+            && !path.starts_with(".github/")
+            && place(path) != Place::Foreign
+    };
+    entries.map(|(path, _)| path).filter(fits).cloned().collect()
+}
+
+/// Looks into a file. What turns out to be a contract stays loaded.
+fn look(snapshot: &Snapshot<'_>, path: &Text, largest: u64) -> Option<Found> {
+    let entry = snapshot.tree.entry(path)?;
+    if entry.kind == EntryKind::Link {
+        let file = snapshot.files.get(snapshot.load(path).ok()?);
+        return Some(Found { path: path.clone(), outline: outline(&file.bytes)? });
+    }
+    if snapshot.tree.size(path).is_some_and(|size| size > largest) {
+        return None;
+    }
+    if let Some(known) = entry.id.as_deref().and_then(|id| snapshot.files.find(path, id)) {
+        return Some(Found { path: path.clone(), outline: outline(&snapshot.files.get(known).bytes)? });
+    }
+    let content = snapshot.tree.read(path).ok()?;
+    let outline = outline(&content.bytes)?;
+    snapshot.files.add(path, &content.id, content.bytes);
+    Some(Found { path: path.clone(), outline })
+}
+
+/// True when the file at `path` is a contract at first sight.
+pub fn is_contract(snapshot: &Snapshot<'_>, path: &Text) -> bool {
+    look(snapshot, path, LARGEST).is_some_and(|found| !is_template(&found.path))
+}
+
+/// Contracts that the configuration names: by a path always, by a pattern if they are contracts.
+fn named(snapshot: &Snapshot<'_>, globs: &[&str], sources: &mut Sources) {
+    let matcher = Globs::new(globs.iter().copied());
+    for (path, entry) in snapshot.tree.entries() {
+        if entry.kind == EntryKind::Submodule || !matcher.matches(path) {
+            continue;
+        }
+        let exact = globs.iter().any(|glob| glob.trim_start_matches("./") == &**path);
+        if exact || look(snapshot, path, LARGEST).is_some() {
+            sources.contracts.push(ContractSource { path: path.clone() });
+        }
+    }
+}
+
+fn is_template(path: &str) -> bool {
+    path.rsplit('.').next().is_some_and(|extension| TEMPLATES.contains(&extension))
+}
+
+/// Leaves templates out, with a remark; marks contracts with lines of a template language in them.
+fn templates(snapshot: &Snapshot<'_>, found: Vec<Found>, sources: &mut Sources) -> Vec<Found> {
+    let keep = |found: &Found| {
+        let template = is_template(&found.path) || found.outline.version.is_empty();
+        let at = found.outline.template.unwrap_or(0);
+        if !template && found.outline.template.is_none() {
+            return true;
+        }
+        if let Ok(file) = snapshot.load(&found.path) {
+            let message = if template {
+                "this contract is a template: it is not read, because only what the template makes of it counts"
+            } else {
+                "this contract has a line of a template language in it, which is read as it stands"
+            };
+            let origin = Origin::new(file, at, at + 2);
+            sources.problems.push(Problem::remark("contract-unreadable", &*found.path, origin, message));
+        }
+        !template
+    };
+    found.into_iter().filter(keep).collect()
+}
+
+/// Which of the found contracts count: no fixtures beside real ones, and of several renderings of one contract the
+/// one that people edit.
+fn choose(found: Vec<Found>) -> (Vec<Text>, Vec<Twin>) {
+    let real = found.iter().any(|f| place(&f.path) < Place::Fixture);
+    let (found, fixtures): (Vec<_>, Vec<_>) = found.into_iter().partition(|f| !real || place(&f.path) < Place::Fixture);
+    let mut twins: Vec<Twin> = fixtures
+        .into_iter()
+        .map(|f| Twin { path: f.path, of: None, reason: "looks like material for tests or examples" })
+        .collect();
+    let mut by_title: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();
+    for one in &found {
+        by_title.entry(one.outline.title.as_str()).or_default().push(one);
+    }
+    let mut kept: Vec<Text> = Vec::new();
+    for (_, mut group) in by_title {
+        group.sort_by_cached_key(|f| preference(f));
+        let mut chosen: Vec<&Found> = Vec::new();
+        for one in group {
+            match chosen.iter().find(|other| same(one, other)) {
+                Some(other) => twins.push(Twin {
+                    path: one.path.clone(),
+                    of: Some(other.path.clone()),
+                    reason: "is another rendering of the same contract",
+                }),
+                None => chosen.push(one),
+            }
+        }
+        kept.extend(chosen.iter().map(|f| f.path.clone()));
+    }
+    kept.sort();
+    twins.sort();
+    (kept, twins)
+}
+
+/// The rendering that people edit sorts first: not in a folder for generated files, split over several files, of the
+/// newer kind (a 2.0 twin is kept for old tools), YAML rather than JSON, the shortest path.
+fn preference(found: &Found) -> (Place, bool, bool, bool, usize, Text) {
+    let json = found.path.ends_with(".json");
+    let old = found.outline.version.starts_with('2');
+    (place(&found.path), !found.outline.external, old, json, found.path.len(), found.path.clone())
+}
+
+fn same(a: &Found, b: &Found) -> bool {
+    let (ours, theirs) = (&a.outline.paths, &b.outline.paths);
+    let common = ours.intersection(theirs).count();
+    let all = ours.len() + theirs.len() - common;
+    let versions = |path: &str| words(path).filter(|w| is_version(w)).collect::<Vec<_>>();
+    all > 0 && common * 100 >= all * SAME && versions(&a.path) == versions(&b.path)
+}
+
+/// `v1`, `v59`: a generation of the API, not a rendering.
+fn is_version(word: &str) -> bool {
+    word.strip_prefix('v').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
+}

@@ -1,0 +1,132 @@
+//! Discovery: all inputs of a revision, and of two revisions so that they can be compared.
+
+use crate::config::glob::Globs;
+use crate::config::{Config, Source};
+use crate::model::origin::Text;
+use crate::model::sql::Dialect;
+use crate::revision::EntryKind;
+
+use super::layout::{self, Layout};
+use super::places::{Place, place};
+use super::snapshot::Snapshot;
+use super::sources::{ContractSource, Sources, SqlSource, Twin};
+use super::{contracts, migrations, states, twins};
+
+/// Finds the inputs of one revision.
+pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
+    let mut sources = Sources::default();
+    if let Some(focus) = snapshot.tree.focus.clone() {
+        single(snapshot, config, focus, &mut sources);
+        return sources;
+    }
+    contracts::find(snapshot, config, &mut sources);
+    match config.sql() {
+        Some(entries) => {
+            for entry in entries {
+                named(snapshot, entry, &mut sources);
+            }
+        }
+        None => find_sql(snapshot, config.dialect(), &mut sources),
+    }
+    sources.contracts.sort_by(|a, b| a.path.cmp(&b.path));
+    sources.sql.sort_by(|a, b| (&a.path, a.dialect).cmp(&(&b.path, b.dialect)));
+    sources.twins.sort();
+    sources
+}
+
+/// Finds the inputs of two revisions. What counts in one of them and exists in the other counts there too, even where
+/// that revision alone would have been judged otherwise: or a new file would make an old one seem removed.
+pub fn discover_pair(base: &Snapshot<'_>, head: &Snapshot<'_>, config: &Config) -> (Sources, Sources) {
+    let (mut ours, mut theirs) = (discover(base, config), discover(head, config));
+    complete(&mut ours, base, &theirs);
+    complete(&mut theirs, head, &ours);
+    for source in &mut ours.sql {
+        let same = |other: &&SqlSource| other.path == source.path;
+        if let (Some(other), 1) = (theirs.sql.iter().find(same), theirs.sql.iter().filter(same).count()) {
+            // The head has more to go by.
+            source.dialect = other.dialect;
+        }
+    }
+    (ours, theirs)
+}
+
+/// Adds to `sources` what counts in `other` and exists here.
+fn complete(sources: &mut Sources, snapshot: &Snapshot<'_>, other: &Sources) {
+    for contract in &other.contracts {
+        let known = sources.contracts.contains(contract);
+        if !known && contracts::is_contract(snapshot, &contract.path) {
+            sources.contracts.push(contract.clone());
+            sources.twins.retain(|twin| twin.path != contract.path);
+        }
+    }
+    for source in &other.sql {
+        let known = sources.sql.iter().any(|s| s.path == source.path && s.dialect == source.dialect);
+        let at = sources.aside.iter().position(|s| s.path == source.path && s.dialect == source.dialect);
+        if let (false, Some(at)) = (known, at) {
+            sources.sql.push(sources.aside.remove(at));
+            sources.twins.retain(|twin| twin.path != source.path);
+        }
+    }
+    sources.contracts.sort_by(|a, b| a.path.cmp(&b.path));
+    sources.sql.sort_by(|a, b| (&a.path, a.dialect).cmp(&(&b.path, b.dialect)));
+}
+
+/// A single file that was named as what is compared.
+fn single(snapshot: &Snapshot<'_>, config: &Config, path: Text, sources: &mut Sources) {
+    if is_sql(&path) {
+        let mut source = states::file(snapshot, path);
+        source.dialect = config.dialect().unwrap_or(source.dialect);
+        sources.sql.push(source);
+    } else {
+        sources.contracts.push(ContractSource { path });
+    }
+}
+
+fn is_sql(path: &str) -> bool {
+    let name = path.to_ascii_lowercase();
+    [".sql", ".sql.postgres", ".sql.sqlite", ".ddl"].iter().any(|end| name.ends_with(end))
+}
+
+fn sql_files(snapshot: &Snapshot<'_>) -> impl Iterator<Item = Text> {
+    let entries = snapshot.tree.entries().filter(|(path, entry)| entry.kind != EntryKind::Submodule && is_sql(path));
+    entries.map(|(path, _)| path.clone())
+}
+
+/// SQL that the configuration names: a folder, a file or a pattern.
+fn named(snapshot: &Snapshot<'_>, entry: &Source, sources: &mut Sources) {
+    sources.tried.extend(entry.sql.iter().cloned());
+    let matcher = Globs::new(entry.sql.iter().map(String::as_str));
+    let files: Vec<Text> = sql_files(snapshot).filter(|path| matcher.matches(path)).collect();
+    let wanted: Option<&'static Layout> = entry.layout.as_deref().and_then(layout::named);
+    let (mut found, rest) = migrations::find(snapshot, files, wanted, entry.dialect);
+    found.extend(states::find(snapshot, rest, true));
+    if let Some(dialect) = entry.dialect {
+        found.iter_mut().for_each(|source| source.dialect = dialect);
+    }
+    sources.sql.extend(found);
+}
+
+/// SQL that nobody named.
+fn find_sql(snapshot: &Snapshot<'_>, dialect: Option<Dialect>, sources: &mut Sources) {
+    sources.tried.push("*.sql: migrations, schema folders and dumps".into());
+    let files: Vec<Text> = sql_files(snapshot).filter(|path| place(path) != Place::Foreign).collect();
+    let (fixtures, real): (Vec<Text>, Vec<Text>) = files.into_iter().partition(|path| place(path) == Place::Fixture);
+    let all = |files: Vec<Text>| {
+        let (mut found, rest) = migrations::find(snapshot, files, None, None);
+        found.extend(states::find(snapshot, rest, false));
+        if let Some(dialect) = dialect {
+            found.iter_mut().for_each(|source| source.dialect = dialect);
+        }
+        found
+    };
+    let mut found = all(real);
+    if found.is_empty() {
+        found = all(fixtures);
+    }
+    let (kept, aside) = twins::split(snapshot, found);
+    for (source, of, reason) in aside {
+        sources.twins.push(Twin { path: source.path.clone(), of, reason });
+        sources.aside.push(source);
+    }
+    sources.sql = kept;
+}

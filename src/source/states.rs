@@ -1,0 +1,143 @@
+//! Dumps and schema folders: SQL that says how things are, not how they came to be.
+
+use std::collections::BTreeMap;
+
+use memchr::memmem;
+
+use crate::model::origin::Text;
+use crate::model::sql::Dialect;
+
+use super::dialect;
+use super::migrations::read;
+use super::places::{file_name, parent, words};
+use super::snapshot::Snapshot;
+use super::sources::{Role, SqlFile, SqlSource};
+use super::tables::{Tables, defines};
+
+/// What programs that write dumps begin with, in lower case.
+const DUMPS: [&[u8]; 9] = [
+    b"postgresql database dump",
+    b"postgresql database cluster dump",
+    b"-- mysql dump",
+    b"-- mariadb dump",
+    b"phpmyadmin sql dump",
+    b"navicat",
+    b"pragma foreign_keys=off",
+    b"\\restrict ",
+    b"-- dumped from database",
+];
+/// Words in names of files that hold a whole database.
+const NAMES: [&str; 7] = ["structure", "schema", "dump", "latest", "initial", "init", "database"];
+/// Folders that hold one kind of object each, in the order in which they have to be read.
+const KINDS: [&[&str]; 7] = [
+    &["extensions", "schemas"],
+    &["types", "enums", "domains", "sequences"],
+    &["tables"],
+    &["functions", "procedures"],
+    &["views"],
+    &["indexes", "indices", "constraints"],
+    &["triggers", "policies"],
+];
+
+/// Sources among files that belong to no migrations. `told` files count without proof.
+pub fn find(snapshot: &Snapshot<'_>, files: Vec<Text>, told: bool) -> Vec<SqlSource> {
+    let mut sources = Vec::new();
+    let mut folders: BTreeMap<Text, Vec<Text>> = BTreeMap::new();
+    for path in files {
+        let folder = folder(&path);
+        if !told && dialect::unsupported(folder).is_some() {
+            continue;
+        }
+        let content = read(snapshot, &path);
+        if !told && (!defines(&content.bytes) || is_queries(&content.bytes)) {
+            continue;
+        }
+        if is_dump(&path, &content.bytes) && (told || creates(&content.bytes)) {
+            sources.push(file(snapshot, path));
+        } else {
+            folders.entry(folder.into()).or_default().push(path);
+        }
+    }
+    for (folder, mut files) in folders {
+        if !told && !files.iter().any(|path| creates(&read(snapshot, path).bytes)) {
+            continue;
+        }
+        if let [only] = files.as_slice() {
+            sources.push(file(snapshot, only.clone()));
+            continue;
+        }
+        files.sort_by_key(|path| (rank(path), path.clone()));
+        let contents: Vec<_> = files.iter().map(|path| read(snapshot, path)).collect();
+        let dialect = dialect::from_path(&folder);
+        let dialect = dialect.unwrap_or_else(|| dialect::by_votes(contents.iter().map(|file| file.bytes.as_slice())));
+        sources.push(SqlSource {
+            path: folder,
+            layout: "schema",
+            dialect,
+            files: files.into_iter().map(state).collect(),
+        });
+    }
+    sources
+}
+
+/// A single file as a source.
+pub fn file(snapshot: &Snapshot<'_>, path: Text) -> SqlSource {
+    let content = read(snapshot, &path);
+    let layout = if is_dump(&path, &content.bytes) { "dump" } else { "schema" };
+    let dialect = by_header(&content.bytes).or_else(|| dialect::from_path(&path));
+    let dialect = dialect.unwrap_or_else(|| dialect::by_votes([content.bytes.as_slice()]));
+    SqlSource { path: path.clone(), layout, dialect, files: vec![state(path)] }
+}
+
+fn state(path: Text) -> SqlFile {
+    SqlFile { version: file_name(&path).into(), path, role: Role::State }
+}
+
+/// The folder of a schema: the one above where each kind of object has its own.
+fn folder(path: &str) -> &str {
+    let folder = parent(path);
+    if rank(path) < KINDS.len() && !parent(folder).is_empty() { parent(folder) } else { folder }
+}
+
+fn rank(path: &str) -> usize {
+    let folder = file_name(parent(path)).to_ascii_lowercase();
+    KINDS.iter().position(|kinds| kinds.contains(&folder.as_str())).unwrap_or(KINDS.len())
+}
+
+fn head(bytes: &[u8]) -> Vec<u8> {
+    bytes.get(..bytes.len().min(4_000)).unwrap_or_default().to_ascii_lowercase()
+}
+
+fn is_dump(path: &str, bytes: &[u8]) -> bool {
+    let head = head(bytes);
+    DUMPS.iter().any(|mark| memmem::find(&head, mark).is_some())
+        || words(file_name(path)).any(|word| NAMES.contains(&word.as_str()))
+}
+
+fn by_header(bytes: &[u8]) -> Option<Dialect> {
+    let head = head(bytes);
+    let has = |mark: &[u8]| memmem::find(&head, mark).is_some();
+    if has(b"postgresql database dump") || has(b"\\restrict ") {
+        Some(Dialect::Postgres)
+    } else if has(b"-- mysql dump") || has(b"-- mariadb dump") || has(b"phpmyadmin sql dump") {
+        Some(Dialect::MySql)
+    } else if has(b"pragma foreign_keys=off") {
+        Some(Dialect::Sqlite)
+    } else {
+        None
+    }
+}
+
+fn creates(bytes: &[u8]) -> bool {
+    let mut tables = Tables::default();
+    tables.collect(bytes);
+    !tables.created.is_empty()
+}
+
+/// Queries that a generator turns into code (`-- name: GetUser :one`).
+fn is_queries(bytes: &[u8]) -> bool {
+    memmem::find_iter(bytes, b"-- name:").any(|at| {
+        let line = bytes.get(at..).and_then(|rest| rest.split(|b| *b == b'\n').next()).unwrap_or_default();
+        memmem::find(line, b" :").is_some()
+    })
+}

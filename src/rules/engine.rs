@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 
 use super::finding::{Finding, Severity, Status};
-use super::rule::{Check, Levels, Pair, Rule, Side};
+use super::rule::{Category, Check, Levels, Pair, Rule, Side};
 use super::{affected, text};
 
 /// What the rules say, before configuration and fingerprints.
@@ -134,7 +134,8 @@ fn states(side: Side<'_>) -> Vec<Finding> {
 fn reported(problem: &Problem) -> Finding {
     let rule = super::find(problem.rule).unwrap_or(&super::input::FILE_UNREADABLE);
     let severity = match rule.levels {
-        Levels::Always(severity) if problem.incomplete => severity,
+        // A remark is a note, unless the rule is about more than what driftline could read.
+        Levels::Always(severity) if problem.incomplete || rule.category != Category::Input => severity,
         _ => Severity::Note,
     };
     let mut finding = Finding::state(rule, problem.subject.clone(), Some(problem.origin));

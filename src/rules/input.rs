@@ -20,6 +20,15 @@ pub static ALIAS_LIMIT: Rule = Rule {
     ..input(Layer::Api)
 };
 
+pub static CONTRACT_BECAME_INVALID: Rule = Rule {
+    id: "contract-became-invalid",
+    title: "Contract became invalid",
+    levels: Levels::Always(Warning),
+    help: "Give the object the form the OpenAPI 3.0 specification prescribes; base had it.",
+    page: page!("contract-became-invalid"),
+    ..Rule::of(Layer::Api, Category::Breaking)
+};
+
 pub static CONTRACT_INVALID: Rule = Rule {
     id: "contract-invalid",
     title: "Contract has the wrong form",
@@ -149,6 +158,7 @@ pub static STATEMENT_UNTERMINATED: Rule = Rule {
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
     &ALIAS_LIMIT,
+    &CONTRACT_BECAME_INVALID,
     &CONTRACT_INVALID,
     &CONTRACT_UNREADABLE,
     &DOCUMENT_INVALID,

@@ -19,6 +19,7 @@ mod response;
 mod schema;
 mod security;
 mod server;
+pub mod strict;
 mod swagger;
 mod version;
 

@@ -71,6 +71,7 @@ impl<'s> Reader<'s> {
             }
         }
         self.finish();
+        self.api.files = (0..).map_while(|slot| self.documents.document(slot)).map(|d| d.file()).collect();
         let key = |p: &Problem| (self.path_of(p.origin), p.origin.start, p.rule);
         let mut problems: Vec<(_, Problem)> = self.problems.iter().map(|p| (key(p), p.clone())).collect();
         problems.sort_by(|a, b| a.0.cmp(&b.0));

@@ -1,1 +1,0 @@
-//! The pipeline: two trees and a configuration in, a report out.

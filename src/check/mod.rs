@@ -1,0 +1,175 @@
+//! The pipeline in one page: two trees and what people settled in, a report out.
+//!
+//! Comes in: [`Compared`] trees and [`Settings`]. Goes out: an [`Outcome`] with the report, or an [`Error`] when no
+//! verdict is possible. Must not know: formats of inputs and outputs; every step is somebody else's.
+
+mod error;
+mod pairs;
+mod side;
+
+pub use error::Error;
+pub use side::{Understanding, understand};
+
+use crate::config::{self, Config, Date, Level};
+use crate::diff;
+use crate::link;
+use crate::model::{Change, Problem};
+use crate::policy::{self, Found, Gate};
+use crate::read::document::Cache;
+use crate::report::{self, Comparison, Report, Revision};
+use crate::revision::{Compared, Tree, renames};
+use crate::rules::{self, Pair, Severity};
+use crate::source::Files;
+
+/// What the caller decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Path and bytes of a configuration file given by hand; without it the head's own `driftline.yaml` counts.
+    pub config_file: Option<(String, Vec<u8>)>,
+    /// Globs of contracts and SQL instead of discovery, and a dialect.
+    pub contracts: Vec<String>,
+    pub sql: Vec<String>,
+    pub dialect: Option<crate::model::sql::Dialect>,
+    /// The library knows no clock.
+    pub today: Date,
+    /// `None` leaves it to the configuration, then to `error`; `Some(Level::Off)` never fails.
+    pub fail_on: Option<Level>,
+    /// A verdict even when parts of head could not be read.
+    pub allow_incomplete: bool,
+    /// Nothing to compare is no error.
+    pub allow_empty: bool,
+    /// Keep every typed change, also harmless ones.
+    pub changes: bool,
+    /// Snippets for existing and resolved findings too.
+    pub all: bool,
+}
+
+impl Settings {
+    /// Nothing but the date.
+    pub fn on(today: Date) -> Self {
+        Self {
+            config_file: None,
+            contracts: Vec::new(),
+            sql: Vec::new(),
+            dialect: None,
+            today,
+            fail_on: None,
+            allow_incomplete: false,
+            allow_empty: false,
+            changes: false,
+            all: false,
+        }
+    }
+
+    /// The configuration in force for `tree`.
+    pub fn config(&self, tree: &Tree) -> Result<Config, Error> {
+        let own = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some());
+        let config = match (&self.config_file, own) {
+            (Some((path, bytes)), _) => config::parse(bytes, path)?,
+            (None, Some(name)) => {
+                let content = tree.read(name).map_err(|why| Error::Unreadable { path: name.into(), why })?;
+                config::parse(&content.bytes, name)?
+            }
+            (None, None) => Config::default(),
+        };
+        let known: Vec<&'static str> = rules::all().map(|rule| rule.id).collect();
+        if let Some((id, nearest)) = config.unknown_rules(&known).into_iter().next() {
+            let path = self.config_file.as_ref().map(|(path, _)| path.as_str()).or(own).unwrap_or_default();
+            return Err(Error::UnknownRule { path: path.into(), id: id.into(), nearest });
+        }
+        Ok(config.with_overrides(&self.contracts, &self.sql, self.dialect))
+    }
+}
+
+/// The report and what formats need beside it.
+pub struct Outcome {
+    pub report: Report,
+    pub files: Files,
+    pub config: Config,
+}
+
+/// Problems that leave nothing of the file to judge.
+const BLOCKING: [&str; 4] = ["contract-unreadable", "document-invalid", "encoding-unsupported", "file-unreadable"];
+
+/// Compares two trees.
+pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
+    let config = settings.config(&compared.head)?;
+    let files = Files::default();
+    let documents = Cache::default();
+    let (base, mut head) = side::read_both(&compared.base, &compared.head, &files, &documents, &config);
+    if base.is_empty() && head.is_empty() && !settings.allow_empty {
+        return Err(Error::NothingFound { tried: head.sources.tried.clone() });
+    }
+    let mut notes = compared.notes.clone();
+    let renamed =
+        if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
+    let matched = pairs::pair(&base, &head, &renamed, &mut notes);
+    let changes = changes(&matched);
+    head.model.problems.extend(pairs::became_invalid(&matched, &files, &documents));
+    let links = (link::link(&base.model), link::link(&head.model));
+    let found = rules::engine::run(&Pair {
+        base: rules::Side { model: &base.model, links: &links.0 },
+        head: rules::Side { model: &head.model, links: &links.1 },
+        changes: &changes,
+    });
+    let blocked =
+        |problems: &[Problem], rules: &[&str]| problems.iter().any(|p| p.incomplete && rules.contains(&p.rule));
+    let readable = settings.allow_incomplete
+        || !(blocked(&head.model.problems, &BLOCKING) || blocked(&base.model.problems, &["file-unreadable"]));
+    let gate = Gate { fail_on: fail_on(settings, &config), readable };
+    let found = Found { changes: found.changes, base: found.base_state, head: found.head_state };
+    let judgement = policy::judge(found, &config, settings.today, &files, gate);
+    let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
+
+    let report = Report::new(
+        report::Material {
+            comparison: comparison(compared),
+            base: report::Side { model: &base.model, sources: &base.sources },
+            head: report::Side { model: &head.model, sources: &head.sources },
+            files: &files,
+            changes: &changes,
+            judgement,
+            complete,
+            notes,
+        },
+        report::Options { changes: settings.changes, all: settings.all },
+    );
+    Ok(Outcome { report, files, config })
+}
+
+fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {
+    match settings.fail_on.or(config.fail_on).unwrap_or(Level::Error) {
+        Level::Off => None,
+        Level::Error => Some(Severity::Error),
+        Level::Warning => Some(Severity::Warning),
+        Level::Note => Some(Severity::Note),
+    }
+}
+
+/// All typed changes, contract by contract, then source by source.
+fn changes(matched: &pairs::Matched) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for pair in &matched.contracts {
+        match pair {
+            pairs::Paired::Both(base, head) if std::sync::Arc::ptr_eq(base, head) => {}
+            pairs::Paired::Both(base, head) => changes.extend(diff::api::diff(base, head)),
+            pairs::Paired::Base(base) => changes.push(pairs::contract_removed(base)),
+            pairs::Paired::Head(head) => changes.push(pairs::contract_added(head)),
+        }
+    }
+    for (base, head) in &matched.schemas {
+        if !std::sync::Arc::ptr_eq(base, head) {
+            changes.extend(diff::sql::diff(base, head));
+        }
+    }
+    changes
+}
+
+fn comparison(compared: &Compared) -> Comparison {
+    let revision = |tree: &Tree| Revision { spec: tree.spec.clone(), commit: tree.commit.clone() };
+    Comparison {
+        base: revision(&compared.base),
+        head: revision(&compared.head),
+        merge_base: compared.merge_base.clone(),
+    }
+}

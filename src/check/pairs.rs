@@ -1,0 +1,162 @@
+//! Which contract and which SQL source of base is which of head.
+
+use std::sync::Arc;
+
+use crate::model::api::Api;
+use crate::model::sql::Schema;
+use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Problem};
+use crate::read;
+use crate::read::document::Cache;
+use crate::source::Files;
+
+use super::side::Side;
+
+/// A contract in one or both revisions.
+pub enum Paired {
+    Both(Arc<Api>, Arc<Api>),
+    Base(Arc<Api>),
+    Head(Arc<Api>),
+}
+
+/// What is compared with what.
+pub struct Matched {
+    pub contracts: Vec<Paired>,
+    pub schemas: Vec<(Arc<Schema>, Arc<Schema>)>,
+}
+
+/// True when an input of one side has no namesake on the other.
+pub fn may_be_renamed(base: &Side, head: &Side) -> bool {
+    let contracts = |side: &Side| side.model.apis.iter().map(|a| a.path.clone()).collect::<Vec<_>>();
+    contracts(base) != contracts(head)
+}
+
+/// Pairs by path, then by rename, then by being the only candidates left. Says what it assumed.
+pub fn pair(base: &Side, head: &Side, renamed: &[(String, String)], notes: &mut Vec<String>) -> Matched {
+    Matched { contracts: contracts(base, head, renamed, notes), schemas: schemas(base, head, notes) }
+}
+
+fn contracts(base: &Side, head: &Side, renamed: &[(String, String)], notes: &mut Vec<String>) -> Vec<Paired> {
+    let mut gone: Vec<usize> = Vec::new();
+    let mut taken = vec![false; head.model.apis.len()];
+    let mut pairs = Vec::new();
+    for (at, api) in base.model.apis.iter().enumerate() {
+        match head.model.apis.iter().position(|other| other.path == api.path) {
+            Some(other) => {
+                taken[other] = true;
+                pairs.push((at, other));
+            }
+            None => gone.push(at),
+        }
+    }
+    gone.retain(|at| {
+        let path = &base.model.apis[*at].path;
+        let target = renamed.iter().find(|(from, _)| **from == **path).map(|(_, to)| to.as_str());
+        let found = head.model.apis.iter().enumerate().position(|(n, a)| !taken[n] && Some(&*a.path) == target);
+        if let Some(other) = found {
+            taken[other] = true;
+            pairs.push((*at, other));
+            notes.push(format!("{path} was renamed to {}", head.model.apis[other].path));
+        }
+        found.is_none()
+    });
+    let left: Vec<usize> = (0..taken.len()).filter(|n| !taken[*n]).collect();
+    if let ([at], [other]) = (gone.as_slice(), left.as_slice()) {
+        let (from, to) = (&base.model.apis[*at].path, &head.model.apis[*other].path);
+        notes.push(format!("{to} is compared with {from}: each is the only contract without a namesake"));
+        pairs.push((*at, *other));
+        taken[*other] = true;
+        gone.clear();
+    }
+    pairs.sort_unstable();
+    let mut out: Vec<Paired> = Vec::new();
+    for (at, other) in pairs {
+        // What could not be read says nothing about what was removed; the problem is a finding of its own.
+        if !base.unreadable[at] && !head.unreadable[other] {
+            out.push(Paired::Both(base.model.apis[at].clone(), head.model.apis[other].clone()));
+        }
+    }
+    out.extend(gone.into_iter().filter(|at| !base.unreadable[*at]).map(|at| Paired::Base(base.model.apis[at].clone())));
+    let added = (0..taken.len()).filter(|n| !taken[*n] && !head.unreadable[*n]);
+    out.extend(added.map(|n| Paired::Head(head.model.apis[n].clone())));
+    out
+}
+
+fn schemas(base: &Side, head: &Side, notes: &mut Vec<String>) -> Vec<(Arc<Schema>, Arc<Schema>)> {
+    let (old, new) = (&base.model.schemas, &head.model.schemas);
+    let without = |list: &[Arc<Schema>], other: &[Arc<Schema>]| -> Vec<usize> {
+        (0..list.len()).filter(|n| !other.iter().any(|o| o.path == list[*n].path)).collect()
+    };
+    let (gone, added) = (without(old, new), without(new, old));
+    let mut moved: Vec<(usize, usize)> = Vec::new();
+    for at in &added {
+        let same_dialect = |n: &&usize| old[**n].dialect == new[*at].dialect;
+        let mut candidates = gone.iter().filter(same_dialect);
+        if let (Some(from), None) = (candidates.next(), candidates.next())
+            && added.iter().filter(|n| new[**n].dialect == new[*at].dialect).count() == 1
+        {
+            notes.push(format!("{} is compared with {}", new[*at].path, old[*from].path));
+            moved.push((*from, *at));
+        }
+    }
+    for at in gone.iter().filter(|at| !moved.iter().any(|(from, _)| from == *at)) {
+        notes.push(format!("the SQL of {} is gone: nothing of it is compared", old[*at].path));
+    }
+    let mut out = Vec::new();
+    for (n, schema) in new.iter().enumerate() {
+        let twin = old.iter().find(|o| o.path == schema.path);
+        let twin = twin.or_else(|| moved.iter().find(|(_, to)| *to == n).and_then(|(from, _)| old.get(*from)));
+        let empty = || {
+            let Schema { path, dialect, layout, .. } = schema.as_ref();
+            Arc::new(Schema { path: path.clone(), dialect: *dialect, layout, ..Schema::default() })
+        };
+        out.push((twin.cloned().unwrap_or_else(empty), schema.clone()));
+    }
+    out
+}
+
+/// Pieces of changed 3.0 contracts that a strict reader refuses in head and did not refuse in base.
+pub fn became_invalid(matched: &Matched, files: &Files, documents: &Cache) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for pair in &matched.contracts {
+        if let Paired::Both(old, new) = pair
+            && !Arc::ptr_eq(old, new)
+            && [old, new].iter().all(|api| api.format == "openapi-3.0")
+            && let (Some(old), Some(new)) = (old.origin, new.origin)
+        {
+            let (old, new) = (documents.get(files, old.file), documents.get(files, new.file));
+            problems.extend(read::openapi::strict::became_invalid(&old, &new));
+        }
+    }
+    problems
+}
+
+/// The whole contract went away: one change, not one per operation.
+pub fn contract_removed(api: &Api) -> Change {
+    whole(api, ChangeKind::ContractRemoved, Effect::Narrows)
+}
+
+/// A contract that base does not have: everything in it is new.
+pub fn contract_added(api: &Api) -> Change {
+    whole(api, ChangeKind::ContractAdded, Effect::Same)
+}
+
+fn whole(api: &Api, kind: ChangeKind, effect: Effect) -> Change {
+    let text = format!("{} operations", api.operations.len());
+    let removed = kind == ChangeKind::ContractRemoved;
+    Change {
+        layer: Layer::Api,
+        kind,
+        subject: api.path.to_string(),
+        detail: String::new(),
+        before: removed.then(|| text.clone()),
+        after: (!removed).then_some(text),
+        effect,
+        flows: Flows::BOTH,
+        base: api.origin.filter(|_| removed),
+        head: api.origin.filter(|_| !removed),
+        usages: Vec::new(),
+        lost: None,
+        gained: None,
+        facts: Default::default(),
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading one or both revisions into models; what both share is read once.
+
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::model::api::Api;
+use crate::model::sql::Schema;
+use crate::model::{Link, Model, Problem, origin::Read};
+use crate::revision::{EntryKind, Tree};
+use crate::source::{ContractSource, Files, Snapshot, Sources, SqlSource, discover};
+use crate::{link, read};
+
+/// One revision, read.
+pub struct Side {
+    pub sources: Sources,
+    pub model: Model,
+    /// One per contract of `model`: problems that concern it alone say whether it may be compared.
+    pub unreadable: Vec<bool>,
+}
+
+impl Side {
+    /// True when neither a contract nor SQL was found.
+    pub fn is_empty(&self) -> bool {
+        self.sources.contracts.is_empty() && self.sources.sql.is_empty()
+    }
+}
+
+/// One revision as `driftline model` shows it.
+pub struct Understanding {
+    pub model: Model,
+    pub sources: Sources,
+    pub links: Vec<Link>,
+    pub files: Files,
+}
+
+/// Reads one revision.
+pub fn understand(tree: &Tree, config: &Config) -> Understanding {
+    let files = Files::default();
+    let side = {
+        let documents = read::document::Cache::default();
+        let reader = Reader { snapshot: Snapshot::new(tree, &files), documents: &documents };
+        let sources = discover(&reader.snapshot, config);
+        let parts = reader.read(&sources, |_| true, |_| true);
+        assemble(sources, parts)
+    };
+    let links = link::link(&side.model);
+    Understanding { model: side.model, sources: side.sources, links, files }
+}
+
+/// Reads both revisions, side by side. What has the same bytes in both is read once and shared.
+pub fn read_both(
+    base: &Tree,
+    head: &Tree,
+    files: &Files,
+    documents: &read::document::Cache,
+    config: &Config,
+) -> (Side, Side) {
+    let base_reader = Reader { snapshot: Snapshot::new(base, files), documents };
+    let head_reader = Reader { snapshot: Snapshot::new(head, files), documents };
+    // Discovery of the two is independent, and so is all reading that the other side cannot spare us.
+    let ((base_sources, base_parts), (head_sources, mut head_parts)) = std::thread::scope(|scope| {
+        let base_work = scope.spawn(|| {
+            let sources = discover(&base_reader.snapshot, config);
+            let parts = base_reader.read(&sources, |_| true, |_| true);
+            (sources, parts)
+        });
+        let sources = discover(&head_reader.snapshot, config);
+        let parts = head_reader.read(
+            &sources,
+            |contract| !same_file(base, head, &contract.path),
+            |source| !source.files.iter().all(|file| same_file(base, head, &file.path)),
+        );
+        let base = base_work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        (base, (sources, parts))
+    });
+    for (source, part) in head_sources.contracts.iter().zip(&mut head_parts.contracts) {
+        if part.is_none() {
+            let twin = base_sources.contracts.iter().position(|c| c == source);
+            let twin = twin.and_then(|at| base_parts.contracts.get(at)).and_then(Option::as_ref);
+            let shared = twin.filter(|twin| unchanged(&twin.value, base, head, files));
+            *part = Some(shared.cloned().unwrap_or_else(|| head_reader.contract(source)));
+        }
+    }
+    for (source, part) in head_sources.sql.iter().zip(&mut head_parts.schemas) {
+        if part.is_none() {
+            let twin = base_sources.sql.iter().position(|s| s == source);
+            let twin = twin.and_then(|at| base_parts.schemas.get(at)).and_then(Option::as_ref);
+            *part = Some(twin.cloned().unwrap_or_else(|| head_reader.schema(source)));
+        }
+    }
+    (assemble(base_sources, base_parts), assemble(head_sources, head_parts))
+}
+
+/// The same bytes at the same path, known without reading.
+fn same_file(base: &Tree, head: &Tree, path: &str) -> bool {
+    match (base.entry(path), head.entry(path)) {
+        (Some(a), Some(b)) => a.kind == EntryKind::File && b.kind == EntryKind::File && a.id.is_some() && a.id == b.id,
+        _ => false,
+    }
+}
+
+/// All files of the contract are the same in head, and nothing was missing that head might have.
+fn unchanged(api: &Api, base: &Tree, head: &Tree, files: &Files) -> bool {
+    !api.tainted && !api.files.is_empty() && api.files.iter().all(|id| same_file(base, head, &files.get(*id).path))
+}
+
+struct Reader<'a> {
+    snapshot: Snapshot<'a>,
+    documents: &'a read::document::Cache,
+}
+
+/// One entry per source; `None` was left to the other side.
+struct Parts {
+    contracts: Vec<Option<Read<Arc<Api>>>>,
+    schemas: Vec<Option<Read<Arc<Schema>>>>,
+}
+
+impl Reader<'_> {
+    fn read(
+        &self,
+        sources: &Sources,
+        wants_contract: impl Fn(&ContractSource) -> bool,
+        wants_sql: impl Fn(&SqlSource) -> bool,
+    ) -> Parts {
+        Parts {
+            contracts: sources.contracts.iter().map(|s| wants_contract(s).then(|| self.contract(s))).collect(),
+            schemas: sources.sql.iter().map(|s| wants_sql(s).then(|| self.schema(s))).collect(),
+        }
+    }
+
+    fn contract(&self, source: &ContractSource) -> Read<Arc<Api>> {
+        let read = read::openapi::read(&self.snapshot, &source.path, self.documents);
+        Read { value: Arc::new(read.value), problems: read.problems }
+    }
+
+    fn schema(&self, source: &SqlSource) -> Read<Arc<Schema>> {
+        let read = read::sql::read(source, &self.snapshot);
+        Read { value: Arc::new(read.value), problems: read.problems }
+    }
+}
+
+fn assemble(sources: Sources, parts: Parts) -> Side {
+    let mut model = Model { problems: sources.problems.clone(), ..Model::default() };
+    let mut unreadable = Vec::new();
+    for part in parts.contracts.into_iter().flatten() {
+        let blocked = |p: &Problem| p.incomplete && super::BLOCKING.contains(&p.rule);
+        let nothing = part.value.operations.is_empty() && part.value.components.is_empty();
+        unreadable.push(part.problems.iter().any(blocked) && (nothing || part.value.tainted));
+        model.apis.push(part.value);
+        model.problems.extend(part.problems);
+    }
+    for part in parts.schemas.into_iter().flatten() {
+        model.schemas.push(part.value);
+        model.problems.extend(part.problems);
+    }
+    // Several contracts may refer to the same broken file: one problem each.
+    let mut seen = std::collections::HashSet::new();
+    model.problems.retain(|p| seen.insert((p.rule, p.subject.clone(), p.origin)));
+    Side { sources, model, unreadable }
+}

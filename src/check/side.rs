@@ -7,7 +7,7 @@ use crate::model::api::Api;
 use crate::model::sql::Schema;
 use crate::model::{Link, Model, Problem, origin::Read};
 use crate::revision::{EntryKind, Tree};
-use crate::source::{ContractSource, Files, Snapshot, Sources, SqlSource, discover};
+use crate::source::{ContractSource, Files, Snapshot, Sources, SqlSource, discover, discover_pair};
 use crate::{link, read};
 
 /// One revision, read.
@@ -57,21 +57,16 @@ pub fn read_both(
 ) -> (Side, Side) {
     let base_reader = Reader { snapshot: Snapshot::new(base, files), documents };
     let head_reader = Reader { snapshot: Snapshot::new(head, files), documents };
-    // Discovery of the two is independent, and so is all reading that the other side cannot spare us.
-    let ((base_sources, base_parts), (head_sources, mut head_parts)) = std::thread::scope(|scope| {
-        let base_work = scope.spawn(|| {
-            let sources = discover(&base_reader.snapshot, config);
-            let parts = base_reader.read(&sources, |_| true, |_| true);
-            (sources, parts)
-        });
-        let sources = discover(&head_reader.snapshot, config);
-        let parts = head_reader.read(
-            &sources,
+    let (base_sources, head_sources) = discover_pair(&base_reader.snapshot, &head_reader.snapshot, config);
+    let (base_parts, mut head_parts) = std::thread::scope(|scope| {
+        let base_work = scope.spawn(|| base_reader.read(&base_sources, |_| true, |_| true));
+        // What looks unchanged waits for the base, which may spare us the reading.
+        let head_parts = head_reader.read(
+            &head_sources,
             |contract| !same_file(base, head, &contract.path),
             |source| !source.files.iter().all(|file| same_file(base, head, &file.path)),
         );
-        let base = base_work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-        (base, (sources, parts))
+        (base_work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), head_parts)
     });
     for (source, part) in head_sources.contracts.iter().zip(&mut head_parts.contracts) {
         if part.is_none() {

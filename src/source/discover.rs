@@ -37,7 +37,11 @@ pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
 /// Finds the inputs of two revisions. What counts in one of them and exists in the other counts there too, even where
 /// that revision alone would have been judged otherwise: or a new file would make an old one seem removed.
 pub fn discover_pair(base: &Snapshot<'_>, head: &Snapshot<'_>, config: &Config) -> (Sources, Sources) {
-    let (mut ours, mut theirs) = (discover(base, config), discover(head, config));
+    let (mut ours, mut theirs) = std::thread::scope(|scope| {
+        let ours = scope.spawn(|| discover(base, config));
+        let theirs = discover(head, config);
+        (ours.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), theirs)
+    });
     complete(&mut ours, base, &theirs);
     complete(&mut theirs, head, &ours);
     for source in &mut ours.sql {

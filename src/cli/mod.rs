@@ -1,1 +1,125 @@
-//! Command line: arguments in, exit code out. The only module that prints and reads the environment.
+//! The command line: arguments, environment and clock in; text and an exit code out.
+//!
+//! Standard output carries reports, standard error carries messages. The only module that reads the environment, the
+//! clock and the terminal, and the only one that prints. Must not know: how anything is worked out.
+
+mod args;
+mod catalogue;
+mod check;
+mod demo;
+mod environment;
+mod explain;
+mod failure;
+mod init;
+mod model;
+mod output;
+mod progress;
+mod settings;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::policy::Verdict;
+use args::{Cli, Command};
+use environment::Environment;
+use failure::Failure;
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ended {
+    /// There was nothing to judge.
+    Done,
+    Judged {
+        verdict: Verdict,
+        exit_zero: bool,
+    },
+}
+
+/// The one place that knows exit codes: 0 nothing at or above the threshold, 1 findings, 2 no verdict.
+fn exit_code(result: &Result<Ended, Failure>) -> u8 {
+    match result {
+        Ok(Ended::Done) => 0,
+        Ok(Ended::Judged { verdict: Verdict::Clean, .. }) => 0,
+        Ok(Ended::Judged { verdict: Verdict::Findings, exit_zero }) => u8::from(!exit_zero),
+        Ok(Ended::Judged { verdict: Verdict::None, .. }) | Err(_) => 2,
+    }
+}
+
+/// Runs the command line of this process.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let environment = Environment::look();
+    let result = run(cli, &environment);
+    if let Err(failure) = &result {
+        output::message(&failure.to_string());
+    }
+    ExitCode::from(exit_code(&result))
+}
+
+/// Help and version are answers; everything else clap says is an error, told without repeating the whole usage.
+fn usage(error: &clap::Error) -> ExitCode {
+    if error.use_stderr() {
+        let text = error.to_string();
+        let text = text.split("\n\nUsage:").next().unwrap_or(&text);
+        let text = text.split("\n\nFor more information").next().unwrap_or(text).trim_end();
+        output::message(text);
+        output::message("hint: `driftline --help` shows all commands and options");
+        return ExitCode::from(2);
+    }
+    let _ = error.print();
+    ExitCode::SUCCESS
+}
+
+fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
+    let Cli { command, check: bare, global } = cli;
+    if let Some(command) = &command
+        && !bare.is_empty()
+    {
+        let name = command.name();
+        return Err(Failure::new(
+            format!("options of a check were given before the command `{name}`"),
+            "options go after the command: `driftline check A..B --output json`",
+        ));
+    }
+    match command {
+        None => check::run(&bare, &global, environment),
+        Some(Command::Check(args)) => check::run(&args, &global, environment),
+        Some(Command::Model(args)) => model::run(&args, &global, environment),
+        Some(Command::Rules(args)) => catalogue::run(&args, &global, environment),
+        Some(Command::Explain { rule }) => explain::run(&rule, global.color, environment),
+        Some(Command::Init { force }) => init::run(force, &global, environment),
+        Some(Command::Demo) => demo::run(&global, environment),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn exit_codes() {
+        let judged = |verdict, exit_zero| Ok(Ended::Judged { verdict, exit_zero });
+        let cases = [
+            (Ok(Ended::Done), 0),
+            (judged(Verdict::Clean, false), 0),
+            (judged(Verdict::Findings, false), 1),
+            (judged(Verdict::Findings, true), 0),
+            (judged(Verdict::None, false), 2),
+            (judged(Verdict::None, true), 2),
+            (Err(Failure::new("x", "")), 2),
+        ];
+        for (result, want) in cases {
+            assert_eq!(exit_code(&result), want, "{result:?}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! The command line, as clap reads it.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::output::Target;
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "driftline",
+    version,
+    about = "What a change of contract and database breaks, where the two drift apart, what debt it adds",
+    override_usage = "driftline [check] [OPTIONS] [REVISIONS]...\n       driftline <COMMAND> [OPTIONS]",
+    after_help = "Without a command: check. `driftline`, `driftline main`, `driftline v1.4.0..HEAD` all compare.\n\
+                  Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 no verdict.",
+    after_long_help = "Examples:\n  \
+        driftline                              what this branch and the working tree change\n  \
+        driftline main                         the same, with the base named\n  \
+        driftline v1.4.0..v1.5.0               exactly from one revision to the other\n  \
+        driftline --staged                     what the next commit would change\n  \
+        driftline check old.yaml new.yaml      two files or two folders, without git\n  \
+        driftline --output report.json --output comment.md\n  \
+        driftline explain column-dropped       what a rule means and what to do instead\n\n\
+        Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 no verdict."
+)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    #[command(flatten)]
+    pub check: CheckArgs,
+    #[command(flatten)]
+    pub global: Global,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compare two revisions (the command that runs when none is named)
+    Check(CheckArgs),
+    /// Print what was understood of one revision: inputs, entities, operations, links
+    Model(ModelArgs),
+    /// List the rules
+    Rules(RulesArgs),
+    /// Explain a rule: why it matters, an example, what to do instead
+    Explain {
+        /// Rule id, such as column-dropped
+        rule: String,
+    },
+    /// Write driftline.yaml from what was found in the repository
+    Init {
+        /// Overwrite an existing file
+        #[arg(long)]
+        force: bool,
+    },
+    /// Build a small repository with two revisions and check it
+    Demo,
+}
+
+impl Command {
+    /// The word on the command line.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Check(_) => "check",
+            Self::Model(_) => "model",
+            Self::Rules(_) => "rules",
+            Self::Explain { .. } => "explain",
+            Self::Init { .. } => "init",
+            Self::Demo => "demo",
+        }
+    }
+}
+
+/// Options of every command.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Run as if started in DIR (also a bare repository)
+    #[arg(short = 'C', value_name = "DIR", global = true, default_value = ".", hide_default_value = true)]
+    pub dir: PathBuf,
+    /// Configuration file to use instead of the head's driftline.yaml
+    #[arg(long, value_name = "FILE", global = true)]
+    pub config: Option<PathBuf>,
+    /// Contract to read, as a glob; replaces discovery (repeatable)
+    #[arg(long, value_name = "GLOB", global = true)]
+    pub contract: Vec<String>,
+    /// SQL file or folder to read, as a glob; replaces discovery (repeatable)
+    #[arg(long, value_name = "GLOB", global = true)]
+    pub sql: Vec<String>,
+    /// SQL dialect: postgres, mysql or sqlite
+    #[arg(long, value_name = "NAME", global = true)]
+    pub dialect: Option<String>,
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true)]
+    pub color: Colour,
+    /// Print nothing but errors and reports asked for with --output
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Say how long it took
+    #[arg(short, long, global = true)]
+    pub verbose: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct CheckArgs {
+    /// Nothing, BASE, A..B, A...B, or two folders or files
+    #[arg(value_name = "REVISIONS")]
+    pub specs: Vec<String>,
+    /// Compare with this revision (by default the default branch)
+    #[arg(long, value_name = "REV")]
+    pub base: Option<String>,
+    /// What is checked: a revision, WORKTREE (default) or INDEX
+    #[arg(long, value_name = "REV")]
+    pub head: Option<String>,
+    /// Check what is staged; the same as --head INDEX
+    #[arg(long)]
+    pub staged: bool,
+    /// Compare with the base itself, not with the commit both sides started from
+    #[arg(long)]
+    pub no_merge_base: bool,
+    /// Write a report: terminal, markdown, json; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
+    pub output: Vec<Target>,
+    /// List every typed change in the JSON report, also the harmless ones
+    #[arg(long)]
+    pub changes: bool,
+    /// Show older and resolved findings too
+    #[arg(long)]
+    pub all: bool,
+    /// Lowest severity of an introduced finding that makes the exit code 1: error, warning, note
+    #[arg(long, value_name = "LEVEL")]
+    pub fail_on: Option<String>,
+    /// Exit with 0 in place of 1
+    #[arg(long)]
+    pub exit_zero: bool,
+    /// Give a verdict although not everything could be read
+    #[arg(long)]
+    pub allow_incomplete: bool,
+    /// Accept that there is neither contract nor SQL
+    #[arg(long)]
+    pub allow_empty: bool,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct ModelArgs {
+    /// Revision, folder or file; by default the working tree
+    pub revision: Option<String>,
+    /// text or json; FORMAT, FORMAT=FILE or FILE.EXT
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
+    pub output: Vec<Target>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct RulesArgs {
+    /// Only rules whose id, layer or category holds this word
+    pub filter: Option<String>,
+    /// text or json; FORMAT, FORMAT=FILE or FILE.EXT
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
+    pub output: Vec<Target>,
+}
+
+impl CheckArgs {
+    /// True when nothing was given.
+    pub fn is_empty(&self) -> bool {
+        let flags = [self.staged, self.no_merge_base, self.changes, self.all, self.exit_zero];
+        let words = [&self.base, &self.head, &self.fail_on];
+        self.specs.is_empty()
+            && self.output.is_empty()
+            && !flags.contains(&true)
+            && !self.allow_incomplete
+            && !self.allow_empty
+            && words.iter().all(|w| w.is_none())
+    }
+}

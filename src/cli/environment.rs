@@ -1,0 +1,109 @@
+//! The only place that looks at the environment, the clock and the terminal.
+
+use std::collections::BTreeMap;
+use std::io::IsTerminal;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::args::Colour;
+
+/// What the surroundings say.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    pub variables: BTreeMap<String, String>,
+    pub stdout_is_terminal: bool,
+    pub stderr_is_terminal: bool,
+    /// Days since 1970-01-01 UTC.
+    pub days: i64,
+}
+
+impl Environment {
+    /// Looks around once.
+    pub fn look() -> Self {
+        let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
+        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        Self {
+            variables: std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect(),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
+            stderr_is_terminal: std::io::stderr().is_terminal(),
+            days: i64::try_from(seconds / 86_400).unwrap_or(0),
+        }
+    }
+
+    /// Whether the report on standard output has colours: the option, then what people agreed on.
+    pub fn colours(&self, option: Colour) -> bool {
+        let set = |name: &str| self.variables.get(name).is_some_and(|v| !v.is_empty());
+        let forced = |name: &str| self.variables.get(name).is_some_and(|v| !v.is_empty() && v != "0");
+        match option {
+            Colour::Always => true,
+            Colour::Never => false,
+            Colour::Auto if set("NO_COLOR") => false,
+            Colour::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
+            Colour::Auto => self.stdout_is_terminal && self.variables.get("TERM").is_none_or(|t| t != "dumb"),
+        }
+    }
+
+    /// Today as year, month and day (UTC), by the calendar of Gregory.
+    pub fn today(&self) -> (i32, u8, u8) {
+        civil(self.days)
+    }
+}
+
+/// Year, month and day of a day counted from 1970-01-01: eras of 400 years that begin in March.
+fn civil(days: i64) -> (i32, u8, u8) {
+    let shifted = days + 719_468;
+    let era = shifted.div_euclid(146_097);
+    let day_of_era = shifted.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = year_of_era + era * 400 + i64::from(month <= 2);
+    let small = |n: i64| u8::try_from(n).unwrap_or(1);
+    (i32::try_from(year).unwrap_or(i32::MAX), small(month), small(day))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_become_dates() {
+        let cases = [
+            (0, (1970, 1, 1)),
+            (59, (1970, 3, 1)),
+            (11_016, (2000, 2, 29)),
+            (20_777, (2026, 11, 20)),
+            (-1, (1969, 12, 31)),
+        ];
+        for (days, want) in cases {
+            assert_eq!(civil(days), want, "{days}");
+        }
+    }
+
+    #[test]
+    fn colours_follow_the_option_then_the_environment() {
+        let with = |pairs: &[(&str, &str)], terminal| Environment {
+            variables: pairs.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect(),
+            stdout_is_terminal: terminal,
+            stderr_is_terminal: false,
+            days: 0,
+        };
+        type Case<'a> = (&'a [(&'a str, &'a str)], bool, bool);
+        let cases: [Case; 8] = [
+            (&[], true, true),
+            (&[], false, false),
+            (&[("NO_COLOR", "1")], true, false),
+            (&[("NO_COLOR", "")], true, true),
+            (&[("TERM", "dumb")], true, false),
+            (&[("FORCE_COLOR", "1")], false, true),
+            (&[("CLICOLOR_FORCE", "0")], false, false),
+            (&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], false, false),
+        ];
+        for (pairs, terminal, want) in cases {
+            assert_eq!(with(pairs, terminal).colours(Colour::Auto), want, "{pairs:?} {terminal}");
+        }
+        assert!(with(&[("NO_COLOR", "1")], false).colours(Colour::Always));
+        assert!(!with(&[], true).colours(Colour::Never));
+    }
+}

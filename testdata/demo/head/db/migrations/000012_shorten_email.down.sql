@@ -1,0 +1,2 @@
+ALTER TABLE customers
+    ALTER COLUMN email TYPE varchar(254);

@@ -19,6 +19,11 @@ impl Budget {
         Self(nodes)
     }
 
+    /// Nodes that are left.
+    pub fn left(&self) -> usize {
+        self.0
+    }
+
     /// Takes one node; `None` when nothing is left.
     fn take(&mut self) -> Option<()> {
         self.0 = self.0.checked_sub(1)?;

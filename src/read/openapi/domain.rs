@@ -134,7 +134,10 @@ impl Reader<'_> {
     pub(super) fn values(&mut self, field: &Cursor, shape: &mut Shape) {
         let items = self.list_value(field);
         if items.is_empty() {
-            self.refuse(field, "a list of at least one value", shape);
+            if field.doc.is_sequence(field.node) {
+                self.invalid(field, format!("`{}` is an empty list, which would allow no value at all", field.name()));
+            }
+            shape.tainted = true;
             return;
         }
         let mut values = Vec::with_capacity(items.len());

@@ -37,6 +37,11 @@ impl<'s> Documents<'s> {
         opened.map(|slot| (slot, true))
     }
 
+    /// All documents in the order of their loading.
+    pub fn all(&self) -> impl Iterator<Item = &Arc<Document>> {
+        self.loaded.iter()
+    }
+
     pub fn document(&self, slot: u32) -> Option<&Arc<Document>> {
         self.loaded.get(slot as usize)
     }

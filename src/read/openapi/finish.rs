@@ -7,7 +7,7 @@ use super::reader::Reader;
 
 impl Reader<'_> {
     pub(super) fn finish(&mut self) {
-        self.drain();
+        self.api.files = self.documents.all().map(|doc| doc.file()).collect();
         self.cut_circles();
         self.name_components();
         self.spread_taint();

@@ -13,8 +13,10 @@ use super::cursor::{Cursor, Place};
 use super::files::Documents;
 use super::version::Version;
 
-/// Nodes that may be turned into JSON values for one contract; aliases count each time.
-const VALUE_NODES: usize = 20_000_000;
+/// Nodes that may be turned into JSON values (defaults, lists of values, text keywords), in one of them and in a whole
+/// contract; aliases count each time.
+const VALUE_NODES: usize = 100_000;
+const ALL_VALUE_NODES: usize = 2_000_000;
 
 /// Reads one contract.
 pub(super) struct Reader<'s> {
@@ -31,7 +33,7 @@ pub(super) struct Reader<'s> {
     pub targets: BTreeMap<(String, String), ShapeId>,
     /// Schemas of `components.schemas` or `definitions` in order.
     pub declared: Vec<(Text, ShapeId)>,
-    pub budget: Budget,
+    value_nodes: usize,
     problems: Vec<Problem>,
     reported: HashSet<(&'static str, Origin)>,
 }
@@ -47,7 +49,7 @@ impl<'s> Reader<'s> {
             queue: std::collections::VecDeque::new(),
             targets: BTreeMap::new(),
             declared: Vec::new(),
-            budget: Budget::new(VALUE_NODES),
+            value_nodes: ALL_VALUE_NODES,
             problems: Vec::new(),
             reported: HashSet::new(),
         }
@@ -79,8 +81,8 @@ impl<'s> Reader<'s> {
     }
 
     fn path_of(&self, origin: Origin) -> String {
-        let documents = (0..).map_while(|slot| self.documents.document(slot));
-        documents.into_iter().find(|d| d.file() == origin.file).map(|d| d.path().to_string()).unwrap_or_default()
+        let document = self.documents.all().find(|doc| doc.file() == origin.file);
+        document.map(|doc| doc.path().to_string()).unwrap_or_default()
     }
 
     fn root(&mut self, slot: u32) {
@@ -193,7 +195,10 @@ impl<'s> Reader<'s> {
 
     /// The value as JSON; `None` and a problem when it is too large.
     pub fn value(&mut self, cursor: &Cursor) -> Option<Value> {
-        let value = cursor.doc.to_value(cursor.node, &mut self.budget).ok();
+        let allowed = VALUE_NODES.min(self.value_nodes);
+        let mut budget = Budget::new(allowed);
+        let value = cursor.doc.to_value(cursor.node, &mut budget).ok();
+        self.value_nodes -= allowed - budget.left();
         if value.is_none() {
             let message = "this value is too deep or, with its aliases followed, too large to be compared";
             let subject = cursor.name().to_string();

@@ -1,6 +1,7 @@
 //! Schema objects into shapes.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 use crate::model::Types;
 use crate::model::api::{Additional, Discriminator, Keyword, Property, Reference, Shape, ShapeId};
@@ -86,7 +87,9 @@ const KEYWORDS: [(&str, Keyword, Use); 59] = [
 ];
 
 fn keyword(name: &str) -> Option<(Keyword, Use)> {
-    KEYWORDS.iter().find(|(known, _, _)| *known == name).map(|(_, keyword, use_)| (*keyword, *use_))
+    static TABLE: OnceLock<HashMap<&str, (Keyword, Use)>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| KEYWORDS.iter().map(|(name, keyword, use_)| (*name, (*keyword, *use_))).collect());
+    table.get(name).copied()
 }
 
 impl Reader<'_> {

@@ -45,6 +45,20 @@ fn code(flow: Flow) -> &'static str {
     }
 }
 
+/// The sentence for findings that come from no change: the usages alone say who is affected.
+pub fn clients_of(usages: &[Usage]) -> String {
+    let mut parts = Vec::new();
+    for (flow, verb, with) in VERBS {
+        let operations = operations(usages.iter().filter(|u| u.flow == flow));
+        if !operations.is_empty() {
+            parts.push(format!("clients that {verb} {with} {}", some(&operations)));
+        }
+    }
+    if parts.is_empty() { String::new() } else { format!(" Affects {}.", list(&parts)) }
+}
+
+const VERBS: [(Flow, &str, &str); 2] = [(Flow::In, "send", "to"), (Flow::Out, "read", "from")];
+
 /// Clients by what they do; a change inside one operation has named that operation already.
 fn clients(change: &Change, usages: &[Usage]) -> Vec<String> {
     let of_flow = |flow: Flow| operations(usages.iter().filter(move |u| u.flow == flow));
@@ -54,7 +68,7 @@ fn clients(change: &Change, usages: &[Usage]) -> Vec<String> {
         return if all.is_empty() || named(&all) { Vec::new() } else { vec![format!("clients of {}", some(&all))] };
     }
     let mut parts = Vec::new();
-    for (flow, verb, with) in [(Flow::In, "send", "to"), (Flow::Out, "read", "from")] {
+    for (flow, verb, with) in VERBS {
         let operations = of_flow(flow);
         if named(&operations) {
             parts.push(format!("clients that {verb} it"));

@@ -1,0 +1,29 @@
+//! Rules about contract and database together: what one accepts must fit into the other.
+//!
+//! Comes in: the links of a revision, or of both. Goes out: findings with a value that one side accepts and the other
+//! refuses. Only links that are nearly certain speak; a false accusation costs more than a missed one.
+
+mod presence;
+mod tie;
+mod transitions;
+mod values;
+
+use super::rule::{Category, Rule};
+use crate::model::Layer;
+
+const DRIFT: Rule = Rule::of(Layer::Link, Category::Drift);
+
+/// All rules of the family, sorted by id.
+pub static ALL: &[&Rule] = &[
+    &values::ENUM_DISAGREES,
+    &values::FORMAT_DISAGREES,
+    &values::INTEGER_WIDTH_DISAGREES,
+    &values::LENGTH_DISAGREES,
+    &transitions::MAX_LENGTH_MISSING,
+    &presence::NULLABILITY_DISAGREES,
+    &values::PRECISION_DISAGREES,
+    &transitions::PROPERTY_WITHOUT_COLUMN,
+    &presence::REQUIRED_COLUMN_NOT_SUPPLIED,
+    &presence::SENSITIVE_COLUMN_EXPOSED,
+    &transitions::TYPE_DISAGREES,
+];

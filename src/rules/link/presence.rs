@@ -1,0 +1,167 @@
+//! Disagreements about whether a value is there: null, values that no request supplies, secrets that became readable.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
+use crate::model::{Domain, Flow, Types};
+use crate::rules::affected;
+use crate::rules::finding::Finding;
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Rule, Side};
+use crate::rules::text;
+use crate::rules::uses::{self, Uses};
+
+use super::DRIFT;
+use super::tie::{Disagreement, Tie, certain, disagreements, names, ties};
+
+/// Links to secrets are never certain (they are often hashed), but the name says enough.
+const LIKELY: f64 = 0.8;
+
+const SECRETS: [&str; 10] = [
+    "password",
+    "passwd",
+    "passwordhash",
+    "passwordsalt",
+    "secret",
+    "secretkey",
+    "privatekey",
+    "accesstoken",
+    "refreshtoken",
+    "token",
+];
+
+/// Columns that servers fill in themselves, by the end of the squashed name.
+const SERVER_SET: [&str; 12] =
+    ["id", "at", "on", "by", "date", "time", "timestamp", "hash", "salt", "token", "version", "status"];
+
+pub static NULLABILITY_DISAGREES: Rule = Rule {
+    id: "nullability-disagrees",
+    title: "Null on one side only",
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
+    message: "`{property}` is {contract}, its column `{column}` is {database}.",
+    help: "Let both say the same: `NOT NULL` behind a property that is never null, `nullable` in front of a column that can be.",
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, nullability)),
+    page: page!("nullability-disagrees"),
+    ..DRIFT
+};
+
+pub static REQUIRED_COLUMN_NOT_SUPPLIED: Rule = Rule {
+    id: "required-column-not-supplied",
+    title: "Required column that no request supplies",
+    levels: Levels::Always(Warning),
+    message: "`{column}` is `NOT NULL` without a default, and no schema of `{table}` has a property for it: no request can supply it.",
+    help: "Give `{name}` a default, or add it to the schema that creates `{table}`.",
+    check: Check::State(not_supplied),
+    page: page!("required-column-not-supplied"),
+    ..DRIFT
+};
+
+pub static SENSITIVE_COLUMN_EXPOSED: Rule = Rule {
+    id: "sensitive-column-exposed",
+    title: "Sensitive column is readable",
+    levels: Levels::Always(Warning),
+    message: "`{property}` shows the column `{column}` to clients, and its name says that it is secret.",
+    help: "Mark `{property}` as `writeOnly: true`, or leave it out of the schema that is sent.",
+    check: Check::State(exposed),
+    page: page!("sensitive-column-exposed"),
+    ..DRIFT
+};
+
+fn nullability(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let property = tie.property_domain();
+    let may_be_null = !tie.column.not_null && tie.column.domain.nullable();
+    // A schema that says nothing about types allows null without meaning it.
+    let untyped = property.domain.types == Types::ANY;
+    let promised = property.exact && !untyped && tie.required && !property.domain.nullable();
+    let accepted = property.exact && !untyped && property.domain.nullable();
+    let refused = tie.column.not_null && tie.column.default.is_none() && tie.column.generated == Generated::No;
+    let found = |flow, contract: &str, database: &str| {
+        let value = Some(serde_json::Value::Null);
+        vec![Disagreement { flow, property: contract.to_string(), column: database.to_string(), value }]
+    };
+    if promised && may_be_null {
+        found(Flow::Out, "required and never null", "nullable")
+    } else if accepted && refused {
+        found(Flow::In, "nullable", "`NOT NULL`")
+    } else {
+        Vec::new()
+    }
+}
+
+fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
+    let certain = certain(side);
+    // Shown anywhere, also with less certainty: then somebody knows about it.
+    let shown: BTreeSet<&str> = side.links.iter().map(|link| &*link.column).collect();
+    let mut tables: BTreeMap<(usize, usize), Vec<&Tie<'_>>> = BTreeMap::new();
+    for tie in &certain {
+        tables.entry((tie.link.sql.0, tie.link.sql.1)).or_default().push(tie);
+    }
+    let mut known: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    for ties in tables.values() {
+        let Some(table) = ties.first().map(|tie| tie.table).filter(|table| table.kind == TableKind::Table) else {
+            continue;
+        };
+        let missing: Vec<&Column> = table
+            .columns
+            .iter()
+            .filter(|column| must_be_given(table, column))
+            .filter(|column| !shown.contains(format!("{}.{}", table.full_name(), column.name).as_str()))
+            .collect();
+        if missing.is_empty() {
+            continue;
+        }
+        let creating = ties.iter().find_map(|tie| {
+            let uses = known.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+            let mut usages = uses.usages(tie.entity, Flow::In, "");
+            usages.retain(|u| u.operation.starts_with("POST ") && u.path == "$");
+            (!usages.is_empty()).then_some(usages)
+        });
+        let Some(usages) = creating else { continue };
+        for column in missing {
+            let subject = format!("{}.{}", table.full_name(), column.name);
+            let values = [("column", subject.clone()), ("table", table.full_name()), ("name", column.name.to_string())];
+            let mut finding = Finding::state(rule, subject, Some(column.origin));
+            finding.flow = Some(Flow::In);
+            finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
+            finding.help = text::replace(rule.help, &values);
+            finding.usages = usages.clone();
+            found.push(finding);
+        }
+    }
+}
+
+/// True when an insert must name the column and it looks like something that clients know.
+fn must_be_given(table: &Table, column: &Column) -> bool {
+    let required = column.not_null && column.default.is_none() && column.generated == Generated::No;
+    let keyed = table
+        .keys
+        .iter()
+        .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
+    let name: String = column.name.to_lowercase();
+    let last = name.rsplit('_').next().unwrap_or(&name);
+    required && !keyed && !table.tainted && !column.tainted && !SERVER_SET.contains(&last)
+}
+
+fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
+    let mut known: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    for tie in ties(side, LIKELY) {
+        let name: String = tie.property.name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let text = |domain: &Domain| domain.types.minus(Types::NULL) == Types::STRING;
+        if !SECRETS.iter().any(|secret| name.ends_with(secret)) || !text(&tie.column.domain) {
+            continue;
+        }
+        let uses = known.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+        let hidden = !uses::through(tie.api, tie.property.shape).has(Flow::Out);
+        let usages = uses.usages(tie.entity, Flow::Out, &format!(".{}", tie.property.name));
+        if hidden || usages.is_empty() {
+            continue;
+        }
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+        finding.detail = tie.link.column.to_string();
+        finding.flow = Some(Flow::Out);
+        finding.message = text::replace(rule.message, &names(&tie)) + &affected::clients_of(&usages);
+        finding.help = text::replace(rule.help, &names(&tie));
+        finding.usages = usages;
+        found.push(finding);
+    }
+}

@@ -1,0 +1,196 @@
+//! Drift that only both revisions together show: a column that went away under a property, types that came apart, and limits
+//! that are new.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::link::CERTAIN;
+use crate::model::{ChangeKind, Flow, Layer, Types};
+use crate::rules::affected;
+use crate::rules::finding::Finding;
+use crate::rules::finding::Severity::{Error, Note};
+use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
+use crate::rules::text;
+use crate::rules::uses::Uses;
+
+use super::DRIFT;
+use super::tie::{Tie, certain, names, ties, without_null};
+
+/// The confidence that a certain link keeps when only the types speak against it.
+const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
+
+pub static PROPERTY_WITHOUT_COLUMN: Rule = Rule {
+    id: "property-without-column",
+    title: "Property lost its column",
+    levels: Levels::Always(Error),
+    message: "The column `{column}` {event}, but the contract still promises `{property}`.",
+    help: "Keep `{column}` until `{property}` has been deprecated and removed, or fill the property from its new place in the same change.",
+    check: Check::Transition(without_column),
+    page: page!("property-without-column"),
+    ..DRIFT
+};
+
+pub static TYPE_DISAGREES: Rule = Rule {
+    id: "type-disagrees",
+    title: "Types came apart",
+    levels: Levels::Always(Error),
+    message: "`{property}` and its column `{column}` had values of one type; now the property is {contract} and the column `{type}`.",
+    help: "Change both in the same branch, or convert the value where it is written and read.",
+    check: Check::Transition(types),
+    page: page!("type-disagrees"),
+    ..DRIFT
+};
+
+pub static MAX_LENGTH_MISSING: Rule = Rule {
+    id: "max-length-missing",
+    title: "No maximum length in front of a limited column",
+    levels: Levels::Always(Note),
+    message: "`{property}` has no `maxLength`, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
+    help: "Add `maxLength: {limit}` to `{property}`.",
+    check: Check::Transition(max_length),
+    page: page!("max-length-missing"),
+    ..DRIFT
+};
+
+fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    let linked: HashMap<&str, ()> = pair.head.links.iter().map(|link| (&*link.property, ())).collect();
+    let unread: Vec<&str> = pair.head.model.schemas.iter().filter(|s| s.unread > 0).map(|s| &*s.path).collect();
+    let mut known: BTreeMap<String, Uses<'_>> = BTreeMap::new();
+    let mut reported = std::collections::BTreeSet::new();
+    for tie in certain(pair.base) {
+        let Some(schema) = pair.base.model.schemas.get(tie.link.sql.0) else { continue };
+        let Some(after) = pair.head.model.schemas.iter().find(|s| s.path == schema.path) else { continue };
+        let table = after.table(&tie.table.schema, &tie.table.name);
+        let survives = table.is_some_and(|t| t.tainted || t.column(&tie.column.name).is_some());
+        // Statements that could not be read may have renamed the table.
+        let uncertain = table.is_none() && unread.contains(&&*schema.path);
+        if survives || uncertain || linked.contains_key(&*tie.link.property) {
+            continue;
+        }
+        let Some(api) = pair.head.model.apis.iter().find(|a| a.path == tie.api.path) else { continue };
+        let Some((entity, property)) = property_of(api, tie.link) else { continue };
+        let uses = known.entry(api.path.to_string()).or_insert_with(|| Uses::of(api));
+        let inside = format!(".{}", property.name);
+        let mut usages = uses.usages(entity, Flow::Out, &inside);
+        let flow = if usages.is_empty() { Flow::In } else { Flow::Out };
+        usages.extend(uses.usages(entity, Flow::In, &inside));
+        if usages.is_empty() || !reported.insert(tie.link.property.to_string()) {
+            continue;
+        }
+        let mut values = names(&tie);
+        values.push(("event", event(pair, tie.link.column.as_ref(), table.is_some())));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(property.origin));
+        finding.detail = tie.link.column.to_string();
+        finding.base = Some(tie.column.origin);
+        finding.flow = Some(flow);
+        finding.before = Some(tie.column.type_name.to_string());
+        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
+        finding.help = text::replace(rule.help, &values);
+        finding.usages = usages;
+        found.push(finding);
+    }
+}
+
+/// The property of a link of the base in the contract of the head.
+fn property_of<'a>(
+    api: &'a crate::model::api::Api,
+    link: &crate::model::Link,
+) -> Option<(crate::model::api::ShapeId, &'a crate::model::api::Property)> {
+    let (name, entity) = api
+        .components
+        .iter()
+        .filter(|(name, _)| link.property.strip_prefix(&**name).is_some_and(|rest| rest.starts_with('.')))
+        .max_by_key(|(name, _)| name.len())?;
+    let wanted = link.property.get(name.len() + 1..)?;
+    let (property, _) = api.all_properties(*entity).into_iter().find(|(p, _)| &*p.name == wanted)?;
+    Some((*entity, property))
+}
+
+/// What happened to the column, in words.
+fn event(pair: &Pair<'_>, column: &str, table_is_there: bool) -> String {
+    let renamed = pair.changes.iter().find(|change| {
+        change.layer == Layer::Sql && change.kind == ChangeKind::AttributeRenamed && change.subject == column
+    });
+    match renamed.and_then(|change| change.facts.other_name.as_ref().or(change.after.as_ref())) {
+        Some(other) => format!("was renamed to `{other}`"),
+        None if table_is_there => "was dropped".to_string(),
+        None => "went away with its table".to_string(),
+    }
+}
+
+fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    let before: HashMap<(&str, &str), ()> = pair
+        .base
+        .links
+        .iter()
+        .filter(|link| link.confidence >= CERTAIN)
+        .map(|link| ((&*link.property, &*link.column), ()))
+        .collect();
+    let mut reported = std::collections::BTreeSet::new();
+    for tie in ties(pair.head, CERTAIN_BUT_FOR_TYPES) {
+        let property = without_null(&tie.property_domain().domain).types;
+        let stored = without_null(&tie.column.domain).types;
+        let was_certain = before.contains_key(&(&*tie.link.property, &*tie.link.column));
+        if !was_certain || property.intersects(stored) || !reported.insert(tie.link.column.to_string()) {
+            continue;
+        }
+        let uses = Uses::of(tie.api);
+        let flows = tie.flows(&uses);
+        let Some(flow) = flows.iter().next() else { continue };
+        let mut values = names(&tie);
+        values.push(("contract", tie.api.type_name(tie.property.shape)));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+        finding.detail = tie.link.column.to_string();
+        finding.flow = Some(flow);
+        finding.before = Some(tie.column.type_name.to_string());
+        finding.after = Some(property.to_string());
+        finding.usages = uses.usages(tie.entity, flow, &format!(".{}", tie.property.name));
+        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&finding.usages);
+        finding.help = text::replace(rule.help, &values);
+        found.push(finding);
+    }
+}
+
+fn max_length(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    let unlimited = |side: Side<'_>| -> Vec<String> {
+        certain(side).iter().filter_map(|tie| limit(tie).map(|n| key(tie, n))).collect()
+    };
+    let known: std::collections::HashSet<String> = unlimited(pair.base).into_iter().collect();
+    let mut reported = std::collections::BTreeSet::new();
+    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let head = certain(pair.head);
+    for tie in &head {
+        let Some(limit) = limit(tie) else { continue };
+        if known.contains(&key(tie, limit)) {
+            continue;
+        }
+        let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+        if !tie.flows(uses).has(Flow::In) || !reported.insert(tie.link.column.to_string()) {
+            continue;
+        }
+        let mut values = names(tie);
+        values.push(("limit", limit.to_string()));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+        finding.detail = tie.link.column.to_string();
+        finding.flow = Some(Flow::In);
+        finding.usages = uses.usages(tie.entity, Flow::In, &format!(".{}", tie.property.name));
+        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&finding.usages);
+        finding.help = text::replace(rule.help, &values);
+        found.push(finding);
+    }
+}
+
+/// The length of the column in front of which the property says nothing.
+fn limit(tie: &Tie<'_>) -> Option<u64> {
+    let limit = tie.column.domain.limits().max_length?;
+    let property = tie.property_domain();
+    let domain = without_null(&property.domain);
+    let says_something = domain.values.is_some()
+        || domain.format.is_some()
+        || domain.limits().max_length.is_some()
+        || !domain.limits().patterns.is_empty();
+    (property.exact && domain.types == Types::STRING && !says_something).then_some(limit)
+}
+
+fn key(tie: &Tie<'_>, limit: u64) -> String {
+    format!("{}\n{}\n{limit}", tie.link.property, tie.link.column)
+}

@@ -6,7 +6,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use driftline::rules;
-use support::page;
+use support::page::{self, Fence, In, Page};
 
 const HEADINGS: [&str; 4] = ["Why it matters", "Example", "Do this instead", "Settings"];
 
@@ -107,4 +107,69 @@ fn levels(levels: rules::Levels) -> String {
             parts.collect::<Vec<_>>().join(", ")
         }
     }
+}
+
+/// One finding of the page's rule, as far as a marker speaks about it.
+#[derive(Debug)]
+struct Said {
+    level: String,
+    message: String,
+    places: Vec<(In, String, u32)>,
+}
+
+fn said(page: &Page, fences: &[Fence]) -> Vec<Said> {
+    let (base, head) = support::sides(fences);
+    let report = support::compare(&base, &head);
+    let findings = report.findings.iter().filter(|item| item.finding.rule.id == page.id);
+    findings
+        .filter(|item| item.finding.status != rules::Status::Resolved)
+        .map(|item| Said {
+            level: item.finding.severity.name().to_string(),
+            message: item.finding.message.clone(),
+            places: [(In::Base, &item.base), (In::Head, &item.head)]
+                .into_iter()
+                .filter_map(|(side, place)| place.as_ref().map(|p| (side, p.at.path.to_string(), p.at.line)))
+                .collect(),
+        })
+        .collect()
+}
+
+#[test]
+fn examples_say_what_is_marked_and_nothing_else() {
+    let mut wrong = Vec::new();
+    for page in page::all() {
+        let said = said(&page, &page.example);
+        let mut met = vec![0; said.len()];
+        for (fence, marker) in page.example.iter().flat_map(|f| f.markers.iter().map(move |m| (f, m))) {
+            let side = if fence.side == In::Base { In::Base } else { In::Head };
+            let place = (side, fence.path.clone(), marker.line);
+            let matching: Vec<usize> = (0..said.len())
+                .filter(|n| said[*n].level == marker.level && said[*n].places.contains(&place))
+                .filter(|n| marker.words.as_ref().is_none_or(|words| said[*n].message.contains(words.as_str())))
+                .collect();
+            matching.iter().for_each(|n| met[*n] += 1);
+            if matching.len() != 1 {
+                wrong.push(format!(
+                    "{}.md: {} findings for {place:?} {marker:?} among {said:#?}",
+                    page.id,
+                    matching.len()
+                ));
+            }
+        }
+        let unmet =
+            said.iter().zip(&met).filter(|(_, met)| **met == 0 && !page.example.iter().all(|f| f.markers.is_empty()));
+        wrong.extend(unmet.map(|(said, _)| format!("{}.md: not marked: {said:?}", page.id)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn quiet_examples_are_quiet() {
+    let mut wrong = Vec::new();
+    for page in page::all() {
+        for said in said(&page, &page.quiet) {
+            wrong.push(format!("{}.md: {said:?}", page.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

@@ -1,0 +1,369 @@
+//! What the statements of a history ask for, in one vocabulary for all dialects.
+//!
+//! The recognisers write these values, the replay carries them out. Names are as written (folded, not resolved).
+
+use crate::model::domain::Bound;
+use crate::model::origin::Text;
+use crate::model::sql::{Generated, KeyKind};
+
+use super::cursor::{Name, Span};
+use super::lex::Token;
+
+/// A piece of normalised expression text; names stay apart, so that renames reach them.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Atom {
+    /// A word outside quotes or a quoted name, folded.
+    Word(Text),
+    Other(Text),
+}
+
+/// A type as written.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct RawType {
+    pub schema: Option<Text>,
+    /// Lower-case words: `character varying`, `timestamp with time zone`, `bigint unsigned`; a user's type folded.
+    pub name: String,
+    /// What stands in the parentheses, as written.
+    pub args: Vec<Text>,
+    /// Values of `ENUM(…)` and `SET(…)` of MySQL.
+    pub values: Vec<(Text, Span)>,
+    pub dimensions: usize,
+    /// As written, for engines that keep it so.
+    pub written: Text,
+}
+
+/// A default expression.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DefaultValue {
+    pub text: Text,
+    /// Calls a function that gives a new value for each row.
+    pub volatile: bool,
+    /// Takes its values from a sequence.
+    pub sequence: bool,
+    /// `DEFAULT NULL`
+    pub null: bool,
+}
+
+/// Where a column goes.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Place {
+    #[default]
+    Last,
+    First,
+    After(Text),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct ColumnDef {
+    pub name: Text,
+    pub ty: Option<RawType>,
+    pub not_null: Option<bool>,
+    pub default: Option<DefaultValue>,
+    pub generated: Generated,
+    pub comment: Option<Text>,
+    pub keys: Vec<KeyDef>,
+    pub place: Place,
+    /// `AUTOINCREMENT` or `AUTO_INCREMENT` and the like stand in `generated`; from the name to the last option.
+    pub span: Span,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Target {
+    pub table: Name,
+    pub columns: Vec<Text>,
+    pub on_delete: Text,
+    pub on_update: Text,
+}
+
+/// One test that a CHECK makes on one column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Condition {
+    pub column: Text,
+    pub test: Test,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Test {
+    OneOf(Vec<serde_json::Value>),
+    Minimum(Bound),
+    Maximum(Bound),
+    MinLength(u64),
+    MaxLength(u64),
+    NotNull,
+}
+
+/// A key, constraint or index.
+#[derive(Debug, Clone, PartialEq)]
+pub struct KeyDef {
+    pub name: Option<Text>,
+    pub kind: KeyKind,
+    pub columns: Vec<Text>,
+    /// What an engine names an element by that is no column.
+    pub labels: Vec<Text>,
+    pub target: Option<Target>,
+    /// Expression of a check, elements and condition of an index that are more than columns.
+    pub body: Vec<Atom>,
+    pub conditions: Vec<Condition>,
+    pub partial: bool,
+    pub is_index: bool,
+    pub not_valid: bool,
+    /// Made from this existing index.
+    pub using_index: Option<Text>,
+    /// Written at a column, not at the table.
+    pub inline: bool,
+    pub span: Span,
+}
+
+impl KeyDef {
+    pub fn new(kind: KeyKind, span: Span) -> Self {
+        Self {
+            name: None,
+            kind,
+            columns: Vec::new(),
+            labels: Vec::new(),
+            target: None,
+            body: Vec::new(),
+            conditions: Vec::new(),
+            partial: false,
+            is_index: false,
+            not_valid: false,
+            using_index: None,
+            inline: false,
+            span,
+        }
+    }
+}
+
+/// An item of the body of `CREATE TABLE`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Item {
+    Column(ColumnDef),
+    Key(KeyDef),
+    /// `LIKE other`, with whether keys come along.
+    Like {
+        table: Name,
+        keys: bool,
+    },
+    /// `CONSTRAINT n NOT NULL c` of PostgreSQL 18.
+    NotNull(Text),
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct CreateTable {
+    pub name: Name,
+    pub if_not_exists: bool,
+    pub temporary: bool,
+    pub without_rowid: bool,
+    pub items: Vec<Item>,
+    /// Columns written without a type in `CREATE TABLE t (a, b) AS …`.
+    pub partition_of: Option<Name>,
+    pub inherits: Vec<Name>,
+    pub comment: Option<Text>,
+    pub query: Option<ViewQuery>,
+    /// Items that were not understood.
+    pub refused: Vec<Span>,
+}
+
+/// A query that gives columns.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct ViewQuery {
+    pub tokens: Vec<Token>,
+    pub span: Span,
+    /// Column names given in front of the query.
+    pub columns: Vec<Text>,
+}
+
+/// One action of `ALTER TABLE`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Alter {
+    AddColumn {
+        column: Box<ColumnDef>,
+        if_not_exists: bool,
+    },
+    AddKey(Box<KeyDef>),
+    DropColumn {
+        name: Text,
+        if_exists: bool,
+        cascade: bool,
+    },
+    DropKey {
+        name: Text,
+        kind: Option<KeyKind>,
+        if_exists: bool,
+        cascade: bool,
+    },
+    DropPrimaryKey,
+    RenameTable(Name),
+    RenameColumn {
+        from: Text,
+        to: Text,
+    },
+    RenameKey {
+        from: Text,
+        to: Text,
+    },
+    SetType {
+        column: Text,
+        ty: Box<RawType>,
+    },
+    SetDefault {
+        column: Text,
+        default: DefaultValue,
+    },
+    DropDefault {
+        column: Text,
+    },
+    SetNotNull {
+        column: Text,
+    },
+    DropNotNull {
+        column: Text,
+    },
+    SetGenerated {
+        column: Text,
+        generated: Generated,
+    },
+    /// `MODIFY` and `CHANGE` of MySQL.
+    Redefine {
+        from: Text,
+        column: Box<ColumnDef>,
+    },
+    Validate(Text),
+    Attach(Name),
+    Detach(Name),
+    Inherit(Name),
+    NoInherit,
+    SetSchema(Text),
+    Comment(Text),
+    Maintenance(Text),
+    Other,
+}
+
+/// What can be dropped or renamed by name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Object {
+    Table,
+    View,
+    MaterializedView,
+    Index,
+    Type,
+    Domain,
+    Schema,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Command {
+    CreateTable(Box<CreateTable>),
+    /// The items with their spans; an item that was refused is `Err`.
+    AlterTable {
+        object: Object,
+        table: Name,
+        if_exists: bool,
+        items: Vec<(Span, Result<Alter, ()>)>,
+    },
+    Drop {
+        object: Object,
+        names: Vec<Name>,
+        if_exists: bool,
+        cascade: bool,
+        concurrently: bool,
+        on: Option<Name>,
+    },
+    RenameTables(Vec<(Name, Name)>),
+    CreateIndex {
+        table: Name,
+        key: Box<KeyDef>,
+        if_not_exists: bool,
+        concurrently: bool,
+    },
+    RenameIndex {
+        from: Name,
+        to: Text,
+        if_exists: bool,
+    },
+    CreateView {
+        name: Name,
+        materialized: bool,
+        replace: bool,
+        if_not_exists: bool,
+        query: ViewQuery,
+    },
+    CreateEnum {
+        name: Name,
+        values: Vec<(Text, Span)>,
+    },
+    /// A composite, range or other type: its name alone matters.
+    CreateType {
+        name: Name,
+    },
+    CreateDomain {
+        name: Name,
+        base: Box<RawType>,
+        not_null: bool,
+        keys: Vec<KeyDef>,
+    },
+    AlterDomain {
+        name: Name,
+        change: DomainChange,
+    },
+    AddEnumValue {
+        name: Name,
+        value: Text,
+        before: Option<Text>,
+        after: Option<Text>,
+        if_not_exists: bool,
+    },
+    RenameEnumValue {
+        name: Name,
+        from: Text,
+        to: Text,
+    },
+    RenameType {
+        name: Name,
+        to: Text,
+    },
+    SetTypeSchema {
+        name: Name,
+        schema: Text,
+    },
+    Comment {
+        object: Object,
+        name: Name,
+        column: Option<Text>,
+        text: Option<Text>,
+    },
+    SearchPath(Vec<Text>),
+    Use(Text),
+    RenameSchema {
+        from: Text,
+        to: Text,
+    },
+    Truncate(Vec<Name>),
+    Rewrite {
+        table: Option<Name>,
+        delete: bool,
+        filtered: bool,
+    },
+    Insert(Option<Name>),
+    Maintenance {
+        what: Text,
+        table: Option<Name>,
+    },
+    /// Statements inside a `DO` block or a routine that runs at once: they may run.
+    Maybe(Vec<(Span, Command)>),
+    /// A statement that could not be read although it speaks of this table.
+    Unread {
+        table: Option<Name>,
+        span: Span,
+    },
+    /// Understood and without effect on the schema.
+    Other,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum DomainChange {
+    NotNull(bool),
+    AddKey(Box<KeyDef>),
+    DropKey(Text),
+    Other,
+}

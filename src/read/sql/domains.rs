@@ -1,0 +1,112 @@
+//! The domain of a column: its type, the checks that hold on it, and `NOT NULL`, put together.
+//!
+//! Worked out from the state each time, never changed step by step, so that a dropped constraint leaves no trace.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+
+use crate::model::domain::{Bound, Domain, Types};
+use crate::model::sql::KeyKind;
+
+use super::catalog::{Catalog, ColumnState, ColumnType, KeyState, Relation, UserType};
+use super::command::Test;
+use super::types;
+
+/// Domains over domains deeper than this are taken for a circle.
+const MAX_DEPTH: usize = 16;
+
+/// The printed name of a type.
+pub fn type_name(catalog: &Catalog, ty: &ColumnType) -> String {
+    let base = match ty.named.as_ref().and_then(|id| catalog.types.get(id)) {
+        Some(user) => user.shown().to_string(),
+        None => ty.text.to_string(),
+    };
+    if ty.dimensions > 0 { format!("{base}[]") } else { base }
+}
+
+/// The values of a type, `null` included.
+pub fn of_type(catalog: &Catalog, ty: &ColumnType, depth: usize) -> Domain {
+    if ty.dimensions > 0 {
+        return types::array();
+    }
+    match ty.named.as_ref().and_then(|id| catalog.types.get(id)) {
+        Some(UserType::Enum { values, .. }) => {
+            let mut domain = Domain::of(Types::STRING.union(Types::NULL));
+            let values = values.iter().map(|(v, _)| Value::String(v.to_string())).chain([Value::Null]);
+            domain.values = Some(values.collect());
+            domain
+        }
+        Some(UserType::Domain { base, not_null, keys, .. }) if depth < MAX_DEPTH => {
+            let mut domain = of_type(catalog, base, depth + 1);
+            for test in keys.iter().flat_map(|k| &k.conditions).filter(|c| c.column.eq_ignore_ascii_case("value")) {
+                narrow(&mut domain, &test.test);
+            }
+            if *not_null {
+                remove_null(&mut domain);
+            }
+            domain
+        }
+        _ => ty.domain.clone(),
+    }
+}
+
+/// The values of a column.
+pub fn of_column(catalog: &Catalog, relation: &Relation, column: &ColumnState) -> Domain {
+    let mut domain = of_type(catalog, &column.ty, 0);
+    let checks = relation.keys.iter().filter(|k| k.kind == KeyKind::Check);
+    for condition in checks.flat_map(|k| &k.conditions).filter(|c| catalog.same(&c.column, &column.name)) {
+        narrow(&mut domain, &condition.test);
+    }
+    if column.not_null {
+        remove_null(&mut domain);
+    }
+    domain
+}
+
+/// True when a valid check says that the column is never null.
+pub fn proven_not_null(catalog: &Catalog, relation: &Relation, column: &str) -> bool {
+    let says =
+        |key: &KeyState| key.conditions.iter().any(|c| c.test == Test::NotNull && catalog.same(&c.column, column));
+    relation.keys.iter().any(|k| k.kind == KeyKind::Check && !k.not_valid && says(k))
+}
+
+fn remove_null(domain: &mut Domain) {
+    domain.types = domain.types.minus(Types::NULL);
+    if let Some(values) = &domain.values {
+        domain.values = Some(values.iter().filter(|v| !v.is_null()).cloned().collect::<Arc<[Value]>>());
+    }
+}
+
+/// A CHECK lets null pass: null stays.
+fn narrow(domain: &mut Domain, test: &Test) {
+    let tighter = |old: Option<Bound>, new: Bound, lower: bool| match old {
+        Some(old) if old.value == new.value => Bound { value: old.value, exclusive: old.exclusive || new.exclusive },
+        Some(old) if (old.value > new.value) == lower => old,
+        _ => new,
+    };
+    match test {
+        Test::OneOf(values) => {
+            let old = domain.values.clone();
+            let kept = values.iter().filter(|v| old.as_ref().is_none_or(|o| o.contains(v))).cloned();
+            domain.values = Some(kept.chain([Value::Null]).collect::<Arc<[Value]>>());
+        }
+        Test::Minimum(bound) => {
+            let limits = domain.limits_mut();
+            limits.minimum = Some(tighter(limits.minimum, *bound, true));
+        }
+        Test::Maximum(bound) => {
+            let limits = domain.limits_mut();
+            limits.maximum = Some(tighter(limits.maximum, *bound, false));
+        }
+        Test::MinLength(length) => {
+            let limits = domain.limits_mut();
+            limits.min_length = Some(limits.min_length.unwrap_or(0).max(*length));
+        }
+        Test::MaxLength(length) => {
+            let limits = domain.limits_mut();
+            limits.max_length = Some(limits.max_length.unwrap_or(u64::MAX).min(*length));
+        }
+        Test::NotNull => remove_null(domain),
+    }
+}

@@ -1,0 +1,195 @@
+//! One file of a history: loading, encoding, and its statements carried out one by one.
+
+use std::sync::Arc;
+
+use crate::model::origin::{FileId, Origin, Problem};
+use crate::model::sql::Dialect;
+use crate::source::{File, LoadError, Snapshot};
+
+use super::command::Command;
+use super::cursor::Cursor;
+use super::lex::{Kind, Lexer, Token};
+use super::parse;
+use super::replay::Replay;
+use super::split::{Piece, Split};
+
+/// A schema statement with more tokens or bytes is not read.
+const MAX_TOKENS: usize = 20_000;
+const MAX_BYTES: usize = 1 << 20;
+/// Length of the words by which a statement is named in a problem, in characters.
+const SUBJECT: usize = 60;
+
+/// Statements met and not understood, data statements included.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Counts {
+    pub statements: usize,
+    pub unread: usize,
+}
+
+/// A loaded file.
+pub struct FileReader {
+    pub id: FileId,
+    file: Arc<File>,
+}
+
+impl FileReader {
+    /// Loads a file; what stands in the way becomes a problem.
+    pub fn open(path: &str, snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) -> Option<Self> {
+        let id = match snapshot.load(path) {
+            Ok(id) => id,
+            Err(error) => {
+                let why = match error {
+                    LoadError::Missing => "it is not in this revision".to_string(),
+                    LoadError::Outside => "it leads out of the repository".to_string(),
+                    LoadError::BrokenLink(at) => format!("the link at `{at}` leads nowhere"),
+                    LoadError::Unreadable(why) => why,
+                };
+                // There are no bytes to point at: an empty file of that name stands for it.
+                let origin = Origin::new(snapshot.files.add(path, "", Vec::new()), 0, 0);
+                problems.push(Problem::new(
+                    "file-unreadable",
+                    path,
+                    origin,
+                    format!("`{path}` could not be loaded: {why}."),
+                ));
+                return None;
+            }
+        };
+        let file = snapshot.files.get(id);
+        let head = file.bytes.get(..file.bytes.len().min(64)).unwrap_or_default();
+        let wide = head.starts_with(&[0xff, 0xfe])
+            || head.starts_with(&[0xfe, 0xff])
+            || head.iter().filter(|b| **b == 0).count() > 4;
+        if wide {
+            let message = format!("`{path}` is not UTF-8 (it looks like UTF-16); nothing in it was read.");
+            problems.push(Problem::new("encoding-unsupported", path, Origin::new(id, 0, 0), message));
+            return None;
+        }
+        Some(Self { id, file })
+    }
+
+    pub fn bytes(&self) -> &[u8] {
+        &self.file.bytes
+    }
+
+    /// The first words of a span, as a stable name for it.
+    fn subject(&self, start: usize, end: usize) -> String {
+        let bytes = self.bytes().get(start..end.min(start + 4 * SUBJECT)).unwrap_or_default();
+        let text = String::from_utf8_lossy(bytes).split_whitespace().collect::<Vec<_>>().join(" ");
+        match text.char_indices().nth(SUBJECT) {
+            Some((cut, _)) => format!("{} …", text.get(..cut).unwrap_or_default()),
+            None => text,
+        }
+    }
+
+    /// Carries out the up part.
+    pub fn replay<'a>(
+        &'a self,
+        split: &Split,
+        dialect: Dialect,
+        replay: &mut Replay<'a>,
+        problems: &mut Vec<Problem>,
+    ) -> Counts {
+        let mut counts = Counts::default();
+        replay.begin(self.id, self.bytes());
+        for piece in split.pieces.iter().filter(|p| !p.down) {
+            counts.statements += 1;
+            let before = problems.len();
+            let command = self.command(piece, dialect, replay, problems);
+            replay.apply(command, (piece.start, piece.end));
+            for origin in replay.refused.drain(..) {
+                let subject = self.subject(origin.start as usize, origin.end as usize);
+                let message = format!("This part of a statement was not understood: `{subject}`.");
+                problems.push(Problem::new(self.rule(piece), subject, origin, message));
+            }
+            counts.unread += usize::from(problems.len() > before);
+        }
+        if let Some(at) = split.given_up {
+            let origin = Origin::new(self.id, at, self.bytes().len());
+            let message = "Too many quotes or comments that never end; the rest of the file was not read.";
+            problems.push(Problem::new("statement-unterminated", "rest of the file", origin, message));
+        }
+        counts
+    }
+
+    /// The rule that reports a statement that can not be read.
+    fn rule(&self, piece: &Piece) -> &'static str {
+        let bytes = self.bytes().get(piece.start..piece.end.min(piece.start + MAX_BYTES)).unwrap_or_default();
+        let templated = bytes.windows(2).any(|w| w == b"{{" || w == b"${" || w == b"$%" || w == b"{%" || w == b"<%");
+        if templated { "statement-templated" } else { "statement-unreadable" }
+    }
+
+    fn command(
+        &self,
+        piece: &Piece,
+        dialect: Dialect,
+        replay: &mut Replay<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Command {
+        let head = Cursor::new(self.bytes(), &piece.head, dialect);
+        let origin = Origin::new(self.id, piece.start, piece.end);
+        if let Some(at) = piece.broken {
+            let subject = self.subject(piece.start, piece.end);
+            let place = Origin::new(self.id, at, piece.end);
+            let message =
+                format!("A quote, comment or data block starts here and never ends, in the statement `{subject}`.");
+            problems.push(Problem::new("statement-unterminated", subject, place, message));
+            return Command::Unread { table: parse::subject(head), span: (piece.start, piece.end) };
+        }
+        if let Some(command) = parse::data(head, piece.filtered) {
+            return command;
+        }
+        let refuse = |problems: &mut Vec<Problem>, rule: &'static str, why: &str| {
+            let subject = self.subject(piece.start, piece.end);
+            problems.push(Problem::new(rule, subject.clone(), origin, format!("{why}: `{subject}`.")));
+            Command::Unread { table: parse::subject(head), span: (piece.start, piece.end) }
+        };
+        if piece.tokens > MAX_TOKENS || piece.end - piece.start > MAX_BYTES {
+            if parse::is_opaque(head) {
+                return Command::Other;
+            }
+            return refuse(problems, "statement-unreadable", "This statement is too long to be read");
+        }
+        let bytes = self.bytes().get(..piece.end).unwrap_or_default();
+        let tokens: Vec<Token> = statement_tokens(bytes, piece.start, dialect);
+        if tokens.iter().any(|t| t.kind == Kind::Word && controls(bytes.get(t.start..t.end).unwrap_or_default())) {
+            return refuse(
+                problems,
+                "statement-templated",
+                "This statement is a template that only its runner can fill in",
+            );
+        }
+        let command = parse::statement(Cursor::new(bytes, &tokens, dialect), 0);
+        if let Command::Unread { table, span } = &command {
+            let subject = self.subject(piece.start, piece.end);
+            let at = self.subject(span.0, piece.end);
+            let near = if at.is_empty() || *span == (piece.start, piece.end) {
+                String::new()
+            } else {
+                format!(", near `{at}`")
+            };
+            let message = format!("This statement was not understood: `{subject}`{near}.");
+            problems.push(Problem::new(self.rule(piece), subject, origin, message));
+            if let Some(table) = table {
+                replay.taint(table);
+            }
+        }
+        command
+    }
+}
+
+/// The tokens of one statement, without comments.
+fn statement_tokens(bytes: &[u8], start: usize, dialect: Dialect) -> Vec<Token> {
+    // A body with delimiters inside was cut out whole: they mean nothing here.
+    Lexer::new(bytes, start, dialect).filter(|t| !matches!(t.kind, Kind::Comment | Kind::End)).collect()
+}
+
+/// True for a template that decides what is there (`{{ if … }}`), not what something is called.
+fn controls(word: &[u8]) -> bool {
+    let Some(at) = word.windows(2).position(|w| w == b"{{") else { return false };
+    let inside = word.get(at + 2..).unwrap_or_default();
+    let inside = inside.strip_prefix(b"-").unwrap_or(inside).trim_ascii_start();
+    [&b"if"[..], b"range", b"end", b"else", b"with", b"block", b"define", b"template", b"#", b"/"]
+        .iter()
+        .any(|w| inside.starts_with(w))
+}

@@ -1,0 +1,307 @@
+//! A column definition: name, type, options.
+
+use sqlparser::parser::Parser;
+
+use crate::model::origin::Text;
+use crate::model::sql::{Dialect, Generated, KeyKind};
+
+use super::super::command::{ColumnDef, DefaultValue, KeyDef, Place};
+use super::super::cursor::{Cursor, Parsed};
+use super::super::dialect;
+use super::super::lex::Kind;
+use super::constraint::{self, atoms};
+use super::types::raw_type;
+
+/// Words that end a default expression where they stand outside parentheses.
+const STOPS: &[&str] = &[
+    "NOT",
+    "NULL",
+    "DEFAULT",
+    "PRIMARY",
+    "UNIQUE",
+    "CHECK",
+    "REFERENCES",
+    "CONSTRAINT",
+    "COLLATE",
+    "GENERATED",
+    "ON",
+    "AUTO_INCREMENT",
+    "COMMENT",
+    "CHARACTER SET",
+    "DEFERRABLE",
+    "INITIALLY",
+    "STORAGE",
+    "INVISIBLE",
+    "VISIBLE",
+    "AFTER",
+    "FIRST",
+    "KEY",
+    "COMPRESSION",
+];
+/// Options with one word or value behind them that say nothing about values.
+const WITH_VALUE: &[&str] = &[
+    "COLLATE",
+    "CHARACTER SET",
+    "CHARSET",
+    "STORAGE",
+    "COMPRESSION",
+    "COLUMN_FORMAT",
+    "SRID",
+    "INITIALLY",
+    "ON CONFLICT",
+    "ENGINE_ATTRIBUTE",
+    "ENCODE",
+    "MATCH",
+];
+/// Options of their own.
+const PLAIN: &[&str] = &[
+    "NOT DEFERRABLE",
+    "DEFERRABLE",
+    "VISIBLE",
+    "INVISIBLE",
+    "STORED",
+    "VIRTUAL",
+    "PERSISTENT",
+    "NO INHERIT",
+    "NOT ENFORCED",
+    "ENFORCED",
+    "NOT VALID",
+    "ASC",
+    "DESC",
+    "BINARY",
+    "UNSIGNED",
+    "SIGNED",
+    "ZEROFILL",
+    "ASCII",
+    "UNICODE",
+    "NOT VISIBLE",
+    "WITHOUT SYSTEM VERSIONING",
+    "NULLS NOT DISTINCT",
+    "NULLS DISTINCT",
+];
+/// Functions that give the same value for all rows of one statement, or depend on their arguments alone.
+const STEADY: &[&str] = &[
+    "now",
+    "current_timestamp",
+    "current_date",
+    "current_time",
+    "localtimestamp",
+    "localtime",
+    "transaction_timestamp",
+    "statement_timestamp",
+    "timezone",
+    "date_trunc",
+    "date",
+    "date_part",
+    "extract",
+    "to_timestamp",
+    "to_char",
+    "to_date",
+    "coalesce",
+    "nullif",
+    "lower",
+    "upper",
+    "trim",
+    "concat",
+    "length",
+    "round",
+    "floor",
+    "abs",
+    "greatest",
+    "least",
+    "cast",
+    "convert",
+    "current_setting",
+    "jsonb_build_object",
+    "json_build_object",
+    "jsonb_build_array",
+    "json_build_array",
+    "array",
+    "row",
+    "make_interval",
+    "interval",
+    "json_array",
+    "json_object",
+    "md5",
+    "decode",
+    "encode",
+    "current_user",
+    "session_user",
+    "unix_timestamp",
+    "strftime",
+    "datetime",
+    "varchar",
+    "char",
+    "numeric",
+    "decimal",
+    "timestamp",
+    "timestamptz",
+    "time",
+    "bit",
+    "character",
+    "varying",
+    "strpos",
+    "replace",
+    "substring",
+    "setweight",
+    "to_tsvector",
+];
+
+/// Reads a default expression; the cursor stands behind `DEFAULT`.
+pub fn default_value(cursor: &mut Cursor<'_>) -> Parsed<DefaultValue> {
+    let from = cursor.at;
+    cursor.skip_one()?;
+    loop {
+        let operator = cursor.at > 0 && cursor.tokens.get(cursor.at - 1).is_some_and(|t| t.kind == Kind::Op);
+        if cursor.done() || (!operator && cursor.is_any(STOPS)) {
+            break;
+        }
+        cursor.skip_one()?;
+    }
+    let tokens = cursor.tokens.get(from..cursor.at).unwrap_or_default();
+    let mut value = DefaultValue {
+        text: cursor.written(from, cursor.at),
+        volatile: false,
+        sequence: false,
+        null: cursor.over(tokens).is("NULL"),
+    };
+    for pair in tokens.windows(2) {
+        let [name, open] = pair else { continue };
+        if name.kind == Kind::Word && open.kind == Kind::Open {
+            let name = cursor.text(*name).to_ascii_lowercase();
+            value.sequence |= name == "nextval";
+            value.volatile |= !STEADY.contains(&name.as_str());
+        }
+    }
+    Ok(value)
+}
+
+/// Reads a whole column definition; the cursor holds nothing else.
+pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
+    let from = cursor.at;
+    let name = cursor.ident()?;
+    let typeless = cursor.dialect == Dialect::Sqlite || cursor.is("GENERATED");
+    let ty = match cursor.done() {
+        true if !typeless => return cursor.refuse(),
+        true => None,
+        false => Some(raw_type(&mut cursor)?),
+    };
+    let mut column = ColumnDef {
+        name,
+        ty,
+        not_null: None,
+        default: None,
+        generated: Generated::No,
+        comment: None,
+        keys: Vec::new(),
+        place: Place::Last,
+        span: cursor.span(from, cursor.tokens.len()),
+    };
+    while !cursor.done() {
+        let before = cursor;
+        if option(&mut cursor, &mut column).is_err() || cursor.at == before.at {
+            // An option we have no words for: fine when the SQL parser knows the whole definition.
+            if second_opinion(&before.over(before.tokens.get(from..).unwrap_or_default())) {
+                break;
+            }
+            return before.refuse();
+        }
+    }
+    Ok(column)
+}
+
+fn second_opinion(item: &Cursor<'_>) -> bool {
+    let (start, end) = item.whole();
+    let text = String::from_utf8_lossy(item.src.get(start..end).unwrap_or_default());
+    let sql = dialect(item.dialect);
+    let Ok(mut parser) = Parser::new(&*sql).try_with_sql(&text) else { return false };
+    parser.parse_column_def().is_ok() && parser.peek_token_ref().token == sqlparser::tokenizer::Token::EOF
+}
+
+fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
+    let from = cursor.at;
+    let mut name = None;
+    if cursor.take("CONSTRAINT") {
+        // MySQL lets the name out before CHECK.
+        name = if cursor.is("CHECK") { None } else { Some(cursor.ident()?) };
+    }
+    let mysql = cursor.dialect == Dialect::MySql;
+    let mut key = |cursor: &Cursor<'_>, kind: KeyKind| {
+        let mut key = KeyDef::new(kind, cursor.span(from, cursor.at));
+        key.name = name.take();
+        key.columns = vec![column.name.clone()];
+        key.inline = true;
+        key
+    };
+    if cursor.take("NOT NULL") {
+        column.not_null = Some(true);
+    } else if cursor.take("NULL") {
+        column.not_null = Some(false);
+    } else if cursor.take("DEFAULT") {
+        column.default = Some(default_value(cursor)?);
+    } else if cursor.take("PRIMARY KEY") || (mysql && cursor.take("KEY")) {
+        let made = key(cursor, KeyKind::Primary);
+        column.keys.push(made);
+    } else if cursor.take("UNIQUE") {
+        if mysql {
+            cursor.take("KEY");
+        }
+        let made = key(cursor, KeyKind::Unique);
+        column.keys.push(made);
+    } else if cursor.take("CHECK") {
+        let group = cursor.group()?;
+        let mut made = key(cursor, KeyKind::Check);
+        made.body = atoms(&group);
+        made.conditions = constraint::tests(&group);
+        made.columns.clear();
+        column.keys.push(made);
+    } else if cursor.is("REFERENCES") {
+        let target = constraint::target(cursor)?;
+        let mut made = key(cursor, KeyKind::Foreign);
+        made.target = Some(target);
+        // MySQL reads inline references and does nothing (MariaDB from 10.5 on honours them).
+        column.keys.push(made);
+    } else if cursor.take("GENERATED BY DEFAULT AS IDENTITY") || cursor.take("GENERATED BY DEFAULT ON NULL AS IDENTITY")
+    {
+        column.generated = Generated::ByDefault;
+        let _ = cursor.group();
+    } else if cursor.take("GENERATED ALWAYS AS IDENTITY") {
+        column.generated = Generated::Always;
+        let _ = cursor.group();
+    } else if cursor.take("GENERATED ALWAYS AS") || cursor.take("AS") {
+        cursor.group()?;
+        column.generated = Generated::Computed;
+    } else if cursor.take_any(&["AUTO_INCREMENT", "AUTOINCREMENT"]) {
+        column.generated = Generated::ByDefault;
+    } else if cursor.take("COMMENT") {
+        cursor.take_op("=");
+        column.comment = Some(cursor.string()?);
+    } else if cursor.take("ON UPDATE") {
+        cursor.skip_one()?;
+        let _ = cursor.group();
+    } else if mysql && cursor.take("FIRST") {
+        column.place = Place::First;
+    } else if mysql && cursor.take("AFTER") {
+        column.place = Place::After(cursor.ident()?);
+    } else if cursor.take("OPTIONS") {
+        cursor.group()?;
+    } else if cursor.take("USING INDEX TABLESPACE") {
+        cursor.ident()?;
+    } else if let Some(words) = WITH_VALUE.iter().find(|w| cursor.is(w)) {
+        cursor.take(words);
+        cursor.take_op("=");
+        if matches!(cursor.kind(), Some(Kind::Word | Kind::Quoted)) {
+            cursor.name()?;
+        } else {
+            cursor.skip_one()?;
+        }
+    } else if !cursor.take_any(PLAIN) {
+        return cursor.refuse();
+    }
+    Ok(())
+}
+
+/// The text of a comment option or statement, `None` for `NULL`.
+pub fn comment_text(cursor: &mut Cursor<'_>) -> Parsed<Option<Text>> {
+    if cursor.take("NULL") { Ok(None) } else { cursor.string().map(Some) }
+}

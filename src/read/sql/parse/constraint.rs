@@ -1,0 +1,299 @@
+//! Table constraints and the elements of indexes.
+
+use crate::model::origin::Text;
+use crate::model::sql::{Dialect, KeyKind};
+
+use super::super::check;
+use super::super::command::{Atom, Condition, KeyDef, Target};
+use super::super::cursor::{Cursor, Parsed};
+use super::super::lex::Kind;
+
+/// Words that may follow a constraint and change nothing we keep; a value or group may follow some.
+const TAIL: &[&str] = &[
+    "NOT DEFERRABLE",
+    "DEFERRABLE",
+    "INITIALLY DEFERRED",
+    "INITIALLY IMMEDIATE",
+    "NO INHERIT",
+    "ENFORCED",
+    "NOT ENFORCED",
+    "AUTOINCREMENT",
+    "CLUSTERED",
+    "NONCLUSTERED",
+    "VISIBLE",
+    "INVISIBLE",
+    "NOT VISIBLE",
+    "NULLS DISTINCT",
+    "IGNORED",
+];
+const TAIL_VALUE: &[&str] = &[
+    "USING INDEX TABLESPACE",
+    "TABLESPACE",
+    "ON CONFLICT",
+    "USING",
+    "COMMENT",
+    "KEY_BLOCK_SIZE",
+    "WITH PARSER",
+    "ALGORITHM",
+    "LOCK",
+    "CLUSTERING",
+];
+/// Words behind an index element that belong to it.
+const ELEMENT: &[&str] = &["ASC", "NULLS LAST"];
+
+/// True when the item ahead is a constraint or key, not a column.
+pub fn starts(cursor: &Cursor<'_>) -> bool {
+    let mysql = cursor.dialect == Dialect::MySql;
+    let group_follows = |at: usize| cursor.tokens.get(cursor.at + at).is_some_and(|t| t.kind == Kind::Open);
+    cursor.is("CONSTRAINT")
+        || cursor.is("PRIMARY KEY")
+        || cursor.is("UNIQUE")
+        || cursor.is("FOREIGN KEY")
+        || cursor.is("CHECK") && group_follows(1)
+        || cursor.is("EXCLUDE") && (group_follows(1) || cursor.is("EXCLUDE USING"))
+        || mysql && cursor.is_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL"])
+}
+
+/// Normalised atoms of an expression: words folded, spaces gone, outer parentheses dropped.
+pub fn atoms(cursor: &Cursor<'_>) -> Vec<Atom> {
+    let mut inner = cursor.remaining();
+    while inner.kind() == Some(Kind::Open) {
+        let mut probe = inner;
+        match probe.group() {
+            Ok(group) if probe.done() => inner = group,
+            _ => break,
+        }
+    }
+    let fold = |text: &str| Text::from(text.to_ascii_lowercase());
+    let tokens = inner.tokens.iter();
+    tokens
+        .map(|t| match t.kind {
+            Kind::Word => Atom::Word(fold(&inner.text(*t))),
+            Kind::Quoted => inner.identifier(*t).map_or(Atom::Other(Text::from("")), Atom::Word),
+            Kind::Op if inner.bytes(*t) == b"!=" => Atom::Other(Text::from("<>")),
+            _ => Atom::Other(Text::from(inner.text(*t))),
+        })
+        .collect()
+}
+
+/// The tests a CHECK expression makes.
+pub fn tests(group: &Cursor<'_>) -> Vec<Condition> {
+    let (start, end) = group.whole();
+    let text = String::from_utf8_lossy(group.src.get(start..end).unwrap_or_default());
+    if group.tokens.is_empty() { Vec::new() } else { check::conditions(&text, group.dialect) }
+}
+
+/// Skips what may follow a constraint. Gives whether it is `NOT VALID`.
+pub fn tail(cursor: &mut Cursor<'_>) -> Parsed<bool> {
+    let mut not_valid = false;
+    loop {
+        if cursor.take("NOT VALID") {
+            not_valid = true;
+        } else if cursor.take_any(TAIL) || cursor.take("NULLS NOT DISTINCT") {
+        } else if cursor.take("INCLUDE") || cursor.is("WITH") && !cursor.is("WITH PARSER") && cursor.take("WITH") {
+            cursor.group()?;
+        } else if cursor.take_any(TAIL_VALUE) {
+            cursor.take_op("=");
+            cursor.skip_one()?;
+        } else {
+            return Ok(not_valid);
+        }
+    }
+}
+
+/// `REFERENCES t (c) ON DELETE …`.
+pub fn target(cursor: &mut Cursor<'_>) -> Parsed<Target> {
+    cursor.expect("REFERENCES")?;
+    let table = cursor.name()?;
+    let columns = match cursor.kind() {
+        Some(Kind::Open) => columns(&cursor.group()?)?,
+        _ => Vec::new(),
+    };
+    let none = Text::from("NO ACTION");
+    let mut target = Target { table, columns, on_delete: none.clone(), on_update: none };
+    loop {
+        if cursor.take("ON DELETE") {
+            target.on_delete = action(cursor)?;
+        } else if cursor.take("ON UPDATE") {
+            target.on_update = action(cursor)?;
+        } else if cursor.take("MATCH") {
+            cursor.ident()?;
+        } else if !cursor.take_any(TAIL) {
+            return Ok(target);
+        }
+    }
+}
+
+fn action(cursor: &mut Cursor<'_>) -> Parsed<Text> {
+    for words in ["CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT", "NO ACTION"] {
+        if cursor.take(words) {
+            if words.starts_with("SET") && cursor.kind() == Some(Kind::Open) {
+                cursor.group()?;
+            }
+            return Ok(Text::from(words));
+        }
+    }
+    cursor.refuse()
+}
+
+/// A list of plain column names, each with an order, a length or a collation that does not matter here.
+pub fn columns(group: &Cursor<'_>) -> Parsed<Vec<Text>> {
+    group.items().into_iter().map(|mut item| item.ident()).collect()
+}
+
+/// Reads the elements of an index or unique key into `key`.
+pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
+    let mut plain = true;
+    for item in group.items() {
+        let mut probe = item;
+        let expression = probe.ident().is_err() || matches!(probe.kind(), Some(Kind::Op | Kind::Dot));
+        let mut call = false;
+        if !expression && probe.kind() == Some(Kind::Open) {
+            // `name(10)` is a prefix of a column in MySQL, `lower(name)` a call.
+            call = !probe.group().is_ok_and(|inner| inner.tokens.iter().all(|t| t.kind == Kind::Number));
+            key.partial |= !call;
+        }
+        if expression || call {
+            key.partial = true;
+            plain = false;
+            let label = item.peek().filter(|_| call).and_then(|t| item.identifier(t));
+            key.labels.push(label.unwrap_or_else(|| Text::from("expr")));
+            continue;
+        }
+        if let Some(name) = item.peek().and_then(|t| item.identifier(t)) {
+            key.columns.push(name.clone());
+            key.labels.push(name);
+        }
+        while probe.take_any(ELEMENT) {}
+        plain &= probe.done();
+    }
+    if !plain {
+        key.body = atoms(group);
+    }
+    Ok(())
+}
+
+/// `USING method (elements) INCLUDE (…) WITH (…) WHERE …`; the cursor stands behind the table or key name.
+pub fn index_body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
+    let mut method = None;
+    if cursor.take("USING") {
+        method = Some(cursor.ident()?).filter(|m| !m.eq_ignore_ascii_case("btree"));
+    }
+    let group = cursor.group()?;
+    elements(&group, key)?;
+    if let Some(method) = method {
+        if key.body.is_empty() {
+            key.body = atoms(&group);
+        }
+        key.body.push(Atom::Other(Text::from(format!("using {}", method.to_ascii_lowercase()))));
+    }
+    if cursor.take("NULLS NOT DISTINCT") {
+        key.body.push(Atom::Other(Text::from("nulls not distinct")));
+    }
+    key.not_valid = tail(cursor)?;
+    if cursor.take("WHERE") {
+        key.partial = true;
+        if key.body.is_empty() {
+            key.body = atoms(&group);
+        }
+        key.body.push(Atom::Word(Text::from("where")));
+        key.body.extend(atoms(cursor));
+        cursor.at = cursor.tokens.len();
+    }
+    Ok(())
+}
+
+/// Reads one table constraint and leaves the cursor behind it.
+pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
+    let from = cursor.at;
+    let mut name = None;
+    if cursor.take("CONSTRAINT") {
+        let unnamed = cursor.is("PRIMARY KEY") || cursor.is("UNIQUE") || cursor.is("FOREIGN KEY") || cursor.is("CHECK");
+        name = if unnamed { None } else { Some(cursor.ident()?) };
+    }
+    let mysql = cursor.dialect == Dialect::MySql;
+    let mut key = KeyDef::new(KeyKind::Index, (0, 0));
+    if cursor.take("PRIMARY KEY") {
+        key.kind = KeyKind::Primary;
+        body(cursor, &mut key)?;
+    } else if cursor.take("UNIQUE") {
+        key.kind = KeyKind::Unique;
+        if mysql {
+            cursor.take_any(&["KEY", "INDEX"]);
+        }
+        body(cursor, &mut key)?;
+    } else if cursor.take("FOREIGN KEY") {
+        key.kind = KeyKind::Foreign;
+        if cursor.kind() != Some(Kind::Open) {
+            key.name = Some(cursor.ident()?);
+        }
+        key.columns = columns(&cursor.group()?)?;
+        key.target = Some(target(cursor)?);
+        key.not_valid = tail(cursor)?;
+    } else if cursor.take("CHECK") {
+        key.kind = KeyKind::Check;
+        let group = cursor.group()?;
+        key.body = atoms(&group);
+        key.conditions = tests(&group);
+        key.not_valid = tail(cursor)?;
+    } else if cursor.take("EXCLUDE") {
+        key.kind = KeyKind::Exclude;
+        exclusion(cursor, &mut key)?;
+    } else if mysql && (cursor.take_any(&["FULLTEXT", "SPATIAL"]) | cursor.take_any(&["KEY", "INDEX"])) {
+        key.is_index = true;
+        body(cursor, &mut key)?;
+    } else {
+        return cursor.refuse();
+    }
+    key.name = name.or(key.name);
+    key.span = cursor.span(from, cursor.at);
+    Ok(key)
+}
+
+/// `[name] [USING BTREE] (elements) …` or `USING INDEX name`.
+fn body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
+    cursor.take_any(&["CLUSTERED", "NONCLUSTERED"]);
+    if cursor.is("USING INDEX") && !cursor.is("USING INDEX TABLESPACE") {
+        cursor.take("USING INDEX");
+        key.using_index = Some(cursor.ident()?);
+        key.not_valid = tail(cursor)?;
+        return Ok(());
+    }
+    if cursor.take("IF NOT EXISTS") || (cursor.kind() != Some(Kind::Open) && !cursor.is("USING") && !cursor.is("NULLS"))
+    {
+        key.name = Some(cursor.ident()?);
+    }
+    cursor.take("NULLS DISTINCT");
+    let distinct = cursor.take("NULLS NOT DISTINCT");
+    index_body(cursor, key)?;
+    if distinct {
+        key.body.push(Atom::Other(Text::from("nulls not distinct")));
+    }
+    Ok(())
+}
+
+fn exclusion(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
+    if cursor.take("USING") {
+        cursor.ident()?;
+    }
+    let group = cursor.group()?;
+    key.body = atoms(&group);
+    for mut item in group.items() {
+        if let Ok(name) = item.ident()
+            && item.is("WITH")
+        {
+            key.columns.push(name.clone());
+            key.labels.push(name);
+        } else {
+            key.labels.push(Text::from("expr"));
+        }
+    }
+    key.not_valid = tail(cursor)?;
+    if cursor.take("WHERE") {
+        let group = cursor.group()?;
+        key.body.push(Atom::Word(Text::from("where")));
+        key.body.extend(atoms(&group));
+        key.partial = true;
+    }
+    tail(cursor).map(|_| ())
+}

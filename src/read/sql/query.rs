@@ -1,0 +1,278 @@
+//! A query in, the columns it gives and the relations it reads out.
+//!
+//! What is read is found by words (`FROM`, `JOIN`), which no nesting can defeat; the columns by the SQL parser, as
+//! far as they are plain. Must not change the catalogue.
+
+use std::collections::BTreeSet;
+
+use sqlparser::ast::{
+    Expr, Ident, ObjectName, Query, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor,
+};
+use sqlparser::parser::Parser;
+
+use crate::model::domain::Domain;
+use crate::model::origin::{Origin, Text};
+use crate::model::sql::{Dialect, Generated};
+
+use super::catalog::{Catalog, ColumnState, ColumnType, Id, Relation};
+use super::command::ViewQuery;
+use super::cursor::{Cursor, Name};
+use super::dialect;
+use super::lex::Kind;
+
+/// Longer queries are not handed to the SQL parser.
+const MAX_TOKENS: usize = 20_000;
+/// Common table expressions and nested queries deeper than this are left alone.
+const MAX_DEPTH: usize = 24;
+
+/// Relations, each with the columns of it that are read; none named means all.
+pub type Reads = Vec<(Id, Vec<Text>)>;
+
+/// Columns, relations read, and whether the columns are all known.
+pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin) -> (Vec<ColumnState>, Reads, bool) {
+    let cursor = Cursor::new(src, &query.tokens, catalog.dialect);
+    let reads = reads(catalog, &cursor);
+    let (start, end) = query.span;
+    let text = String::from_utf8_lossy(src.get(start..end).unwrap_or_default());
+    let sql = dialect(catalog.dialect);
+    let resolver = Resolver { catalog, origin };
+    let mut found = None;
+    if query.tokens.len() <= MAX_TOKENS
+        && let Ok(statement) = Parser::new(&*sql).try_with_sql(&text).and_then(|mut p| p.parse_statement())
+        && let Statement::Query(parsed) = statement
+    {
+        found = resolver.query(&parsed, &[], 0);
+    }
+    let known = found.is_some();
+    let mut columns = found.unwrap_or_default();
+    if !query.columns.is_empty() {
+        columns.resize_with(query.columns.len().max(columns.len()), || resolver.unknown("?column?"));
+        for (column, name) in columns.iter_mut().zip(&query.columns) {
+            column.name = name.clone();
+        }
+    }
+    (columns, reads, known)
+}
+
+/// The relations behind `FROM` and `JOIN`, each with those of its columns that the query mentions.
+fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
+    let mut found: Vec<Id> = Vec::new();
+    let mut star = false;
+    let mut words: BTreeSet<Text> = BTreeSet::new();
+    let mut list = false;
+    let mut at = *cursor;
+    while let Some(token) = at.peek() {
+        star |= token.kind == Kind::Op && at.bytes(token) == b"*";
+        if matches!(token.kind, Kind::Word | Kind::Quoted)
+            && let Some(name) = at.identifier(token)
+        {
+            words.insert(catalog.fold(&name));
+        }
+        if at.is("FROM") || at.is("JOIN") || (list && token.kind == Kind::Comma) {
+            list = !at.is("JOIN") || list;
+            at.at += 1;
+            at.take("ONLY");
+            while at.take_kind(Kind::Open) {}
+            let mut probe = at;
+            if let Ok(name) = probe.name()
+                && probe.kind() != Some(Kind::Open)
+                && let Some(id) = catalog.find(&name)
+                && !found.contains(&id)
+            {
+                found.push(id);
+            }
+            continue;
+        }
+        if token.kind == Kind::Open || token.kind == Kind::Close || at.is("WHERE") || at.is("SELECT") {
+            list = false;
+        }
+        at.at += 1;
+    }
+    found
+        .into_iter()
+        .map(|id| {
+            let columns = catalog.relation(&id).map(|r| r.columns.as_slice()).unwrap_or_default();
+            let used = columns.iter().filter(|c| words.contains(&catalog.fold(&c.name))).map(|c| c.name.clone());
+            let used = if star { Vec::new() } else { used.collect() };
+            (id, used)
+        })
+        .collect()
+}
+
+struct Resolver<'a> {
+    catalog: &'a Catalog,
+    origin: Origin,
+}
+
+/// A relation in a query: what it is called there, and its columns.
+#[derive(Clone)]
+struct Source {
+    name: Text,
+    columns: Vec<ColumnState>,
+}
+
+impl Resolver<'_> {
+    fn unknown(&self, name: &str) -> ColumnState {
+        let ty = ColumnType { text: Text::from(""), named: None, dimensions: 0, domain: Domain::any() };
+        ColumnState {
+            name: Text::from(name),
+            ty,
+            not_null: false,
+            default: None,
+            generated: Generated::No,
+            comment: None,
+            origin: self.origin,
+            created: self.origin,
+            tainted: false,
+        }
+    }
+
+    fn name(&self, ident: &Ident) -> Text {
+        let fold = ident.quote_style.is_none() && self.catalog.dialect == Dialect::Postgres;
+        if fold { Text::from(ident.value.to_ascii_lowercase()) } else { Text::from(ident.value.as_str()) }
+    }
+
+    fn query(&self, query: &Query, outer: &[Source], depth: usize) -> Option<Vec<ColumnState>> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let mut ctes = outer.to_vec();
+        for cte in query.with.iter().flat_map(|w| &w.cte_tables) {
+            let mut columns = self.query(&cte.query, &ctes, depth + 1).unwrap_or_default();
+            for (column, given) in columns.iter_mut().zip(&cte.alias.columns) {
+                column.name = self.name(&given.name);
+            }
+            ctes.push(Source { name: self.name(&cte.alias.name), columns });
+        }
+        let mut body = &*query.body;
+        // A set operation is named by its first member.
+        for _ in 0..MAX_DEPTH * 20 {
+            match body {
+                SetExpr::SetOperation { left, .. } => body = left,
+                SetExpr::Query(inner) => return self.query(inner, &ctes, depth + 1),
+                _ => break,
+            }
+        }
+        let SetExpr::Select(select) = body else { return None };
+        let mut sources = Vec::new();
+        for from in &select.from {
+            let factors = std::iter::once(&from.relation).chain(from.joins.iter().map(|j| &j.relation));
+            for factor in factors {
+                self.source(factor, &ctes, depth, &mut sources);
+            }
+        }
+        let mut columns = Vec::new();
+        for item in &select.projection {
+            self.item(item, &sources, &mut columns)?;
+        }
+        Some(columns)
+    }
+
+    fn source(&self, factor: &TableFactor, ctes: &[Source], depth: usize, sources: &mut Vec<Source>) {
+        match factor {
+            TableFactor::Table { name, alias, .. } => {
+                let Some(full) = self.object(name) else { return };
+                let alias = alias.as_ref().map(|a| self.name(&a.name));
+                let cte = ctes.iter().rev().find(|c| full.schema.is_none() && self.catalog.same(&c.name, &full.name));
+                let columns = match cte {
+                    Some(cte) => Some(cte.columns.clone()),
+                    None => self
+                        .catalog
+                        .find(&full)
+                        .and_then(|id| self.catalog.relation(&id))
+                        .map(|r: &Relation| r.columns.clone()),
+                };
+                sources.push(Source { name: alias.unwrap_or(full.name), columns: columns.unwrap_or_default() });
+            }
+            TableFactor::Derived { subquery, alias, .. } => {
+                let columns = self.query(subquery, ctes, depth + 1).unwrap_or_default();
+                let name = alias.as_ref().map_or_else(|| Text::from(""), |a| self.name(&a.name));
+                sources.push(Source { name, columns });
+            }
+            TableFactor::NestedJoin { table_with_joins, .. } if depth < MAX_DEPTH => {
+                let joins = table_with_joins.joins.iter().map(|j| &j.relation);
+                for inner in std::iter::once(&table_with_joins.relation).chain(joins) {
+                    self.source(inner, ctes, depth + 1, sources);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn object(&self, name: &ObjectName) -> Option<Name> {
+        let mut parts: Vec<Text> = name.0.iter().filter_map(|p| p.as_ident()).map(|i| self.name(i)).collect();
+        let last = parts.pop()?;
+        Some(Name { schema: parts.pop(), name: last, span: (0, 0) })
+    }
+
+    /// Adds what one item of the projection gives; `None` when its columns can not be known.
+    fn item(&self, item: &SelectItem, sources: &[Source], columns: &mut Vec<ColumnState>) -> Option<()> {
+        match item {
+            SelectItem::UnnamedExpr(expr) => columns.push(self.expression(expr, sources)),
+            SelectItem::ExprWithAlias { expr, alias } => {
+                let mut column = self.expression(expr, sources);
+                column.name = self.name(alias);
+                columns.push(column);
+            }
+            SelectItem::Wildcard(_) => {
+                if sources.is_empty() || sources.iter().any(|s| s.columns.is_empty()) {
+                    return None;
+                }
+                columns.extend(sources.iter().flat_map(|s| s.columns.iter().map(|c| self.plain(c))));
+            }
+            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
+                let name = self.object(name)?.name;
+                let source = sources.iter().find(|s| self.catalog.same(&s.name, &name))?;
+                columns.extend(source.columns.iter().map(|c| self.plain(c)));
+            }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// A view's column has the type of the column it shows, but none of its constraints.
+    fn plain(&self, column: &ColumnState) -> ColumnState {
+        ColumnState {
+            not_null: false,
+            default: None,
+            generated: Generated::No,
+            comment: None,
+            origin: self.origin,
+            created: self.origin,
+            ..column.clone()
+        }
+    }
+
+    fn expression(&self, expr: &Expr, sources: &[Source]) -> ColumnState {
+        let find = |source: Option<&Text>, name: &Text| {
+            let fits = sources.iter().filter(|s| source.is_none_or(|q| self.catalog.same(q, &s.name)));
+            let mut columns = fits.flat_map(|s| &s.columns);
+            columns
+                .find(|c| self.catalog.same(&c.name, name))
+                .map(|c| self.plain(c))
+                .unwrap_or_else(|| self.unknown(name))
+        };
+        match expr {
+            Expr::Identifier(ident) => find(None, &self.name(ident)),
+            Expr::CompoundIdentifier(parts) => match parts.as_slice() {
+                [.., table, column] => find(Some(&self.name(table)), &self.name(column)),
+                _ => self.unknown("?column?"),
+            },
+            Expr::Function(function) => {
+                let name = self.object(&function.name).map_or_else(|| Text::from("?column?"), |n| n.name);
+                self.unknown(&name)
+            }
+            Expr::Case { .. } => self.unknown("case"),
+            Expr::Cast { expr, .. } => {
+                let inner = match &**expr {
+                    Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Function(_) => {
+                        self.expression(expr, sources).name
+                    }
+                    _ => Text::from("?column?"),
+                };
+                self.unknown(&inner)
+            }
+            _ => self.unknown("?column?"),
+        }
+    }
+}

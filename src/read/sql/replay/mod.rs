@@ -1,0 +1,175 @@
+//! Commands in, a changed catalogue and the steps of the migration out.
+//!
+//! Carries on after every command, also when the history contradicts itself: that becomes a `Mismatch` step. Must
+//! not know files, layouts or tokens.
+
+mod alter;
+mod columns;
+mod keys;
+mod objects;
+mod tables;
+
+use std::collections::BTreeSet;
+
+use crate::model::origin::{FileId, Origin, Text};
+use crate::model::sql::{Action, Step};
+
+use super::catalog::{Catalog, Id, full_name};
+use super::command::Command;
+use super::cursor::{Name, Span};
+
+/// Replays commands of one file after another.
+pub struct Replay<'a> {
+    pub catalog: Catalog,
+    pub steps: Vec<Step>,
+    /// Items that were not understood, with the relation they belong to.
+    pub refused: Vec<Origin>,
+    src: &'a [u8],
+    file: FileId,
+    /// Tables that the migration created.
+    new: BTreeSet<Id>,
+    /// Inside a block that may or may not run.
+    conditional: bool,
+}
+
+impl<'a> Replay<'a> {
+    pub fn new(catalog: Catalog) -> Self {
+        Self {
+            catalog,
+            steps: Vec::new(),
+            refused: Vec::new(),
+            src: &[],
+            file: FileId(0),
+            new: BTreeSet::new(),
+            conditional: false,
+        }
+    }
+
+    /// Begins a file. The search path does not survive from one file to the next.
+    pub fn begin(&mut self, file: FileId, src: &'a [u8]) {
+        (self.file, self.src) = (file, src);
+        self.catalog.search_path = vec![Text::from("")];
+        self.steps = Vec::new();
+        self.refused = Vec::new();
+        self.new = BTreeSet::new();
+    }
+
+    fn origin(&self, span: Span) -> Origin {
+        Origin::new(self.file, span.0, span.1)
+    }
+
+    fn step(&mut self, action: Action, id: Option<&Id>, span: Span) {
+        let table = id.map_or_else(|| Text::from(""), |id| self.catalog.shown(id));
+        let table_is_new = id.is_some_and(|id| self.new.contains(id));
+        let origin = self.origin(span);
+        self.steps.push(Step { action, table, origin, table_is_new, conditional: self.conditional });
+    }
+
+    /// The history contradicts itself here. Inside a block that may not run at all this says nothing.
+    fn mismatch(&mut self, what: String, name: Option<&Name>, span: Span) {
+        if self.conditional {
+            return;
+        }
+        let table = name.map_or_else(
+            || Text::from(""),
+            |n| {
+                let id = self.catalog.new_id(n);
+                full_name(&id.0, &n.name)
+            },
+        );
+        let origin = self.origin(span);
+        let action = Action::Mismatch { what: Text::from(what) };
+        self.steps.push(Step { action, table, origin, table_is_new: false, conditional: false });
+    }
+
+    /// Marks a relation as not wholly known.
+    pub fn taint(&mut self, name: &Name) {
+        if let Some(id) = self.catalog.find(name)
+            && let Some(relation) = self.catalog.relation_mut(&id)
+        {
+            relation.tainted = true;
+        }
+    }
+
+    /// Carries out one command.
+    pub fn apply(&mut self, command: Command, span: Span) {
+        match command {
+            Command::CreateTable(table) => self.create_table(*table, span),
+            Command::AlterTable { object, table, if_exists, items } => {
+                self.alter_table(object, &table, if_exists, items, span)
+            }
+            Command::Drop { object, names, if_exists, cascade, concurrently, on } => {
+                for name in names {
+                    self.drop(object, &name, if_exists, cascade, concurrently, on.as_ref(), span);
+                }
+            }
+            Command::RenameTables(pairs) => {
+                for (from, to) in pairs {
+                    match self.catalog.find(&from) {
+                        Some(id) => self.rename_relation(&id, &to, span),
+                        None => self.missing("table", &from, span),
+                    }
+                }
+            }
+            Command::CreateIndex { table, key, if_not_exists, concurrently } => {
+                self.create_index(&table, *key, if_not_exists, concurrently, span);
+            }
+            Command::RenameIndex { from, to, if_exists } => self.rename_index(&from, to, if_exists, span),
+            Command::CreateView { name, materialized, replace, if_not_exists, query } => {
+                self.create_view(&name, materialized, replace, if_not_exists, &query, span);
+            }
+            Command::CreateEnum { .. }
+            | Command::CreateType { .. }
+            | Command::CreateDomain { .. }
+            | Command::AlterDomain { .. }
+            | Command::AddEnumValue { .. }
+            | Command::RenameEnumValue { .. }
+            | Command::RenameType { .. }
+            | Command::SetTypeSchema { .. } => self.type_command(command, span),
+            Command::Comment { object: _, name, column, text } => self.comment(&name, column.as_ref(), text, span),
+            Command::SearchPath(path) => {
+                let path = path.iter().filter(|s| ***s != *"$user").map(|s| self.catalog.schema(s)).collect();
+                self.catalog.search_path = path;
+            }
+            Command::Use(database) => self.use_database(database),
+            Command::RenameSchema { from, to } => self.rename_schema(&from, &to),
+            Command::Truncate(names) => {
+                for name in names {
+                    self.on_table(Action::Truncate, Some(&name), span);
+                }
+            }
+            Command::Rewrite { table, delete, filtered } => {
+                self.on_table(Action::Rewrite { delete, filtered }, table.as_ref(), span);
+            }
+            Command::Insert(table) => self.on_table(Action::Insert, table.as_ref(), span),
+            Command::Maintenance { what, table } => self.on_table(Action::Maintenance { what }, table.as_ref(), span),
+            Command::Maybe(commands) => {
+                let before = std::mem::replace(&mut self.conditional, true);
+                for (span, command) in commands {
+                    if let Command::Unread { .. } = command {
+                        self.refused.push(self.origin(span));
+                    }
+                    self.apply(command, span);
+                }
+                self.conditional = before;
+            }
+            Command::Unread { table, .. } => {
+                if let Some(name) = &table {
+                    self.taint(name);
+                }
+                self.on_table(Action::Unread, table.as_ref(), span);
+            }
+            Command::Other => self.step(Action::Other, None, span),
+        }
+    }
+
+    /// A step about a table that does not change the schema.
+    fn on_table(&mut self, action: Action, name: Option<&Name>, span: Span) {
+        let id = name.and_then(|n| self.catalog.find(n));
+        self.step(action, id.as_ref(), span);
+    }
+
+    fn missing(&mut self, what: &str, name: &Name, span: Span) {
+        self.mismatch(format!("there is no {what} `{}` at this point of the history", name.name), Some(name), span);
+    }
+}

@@ -1,0 +1,215 @@
+//! User types, views and comments.
+
+use std::sync::Arc;
+
+use crate::model::origin::Text;
+use crate::model::sql::{Action, Dialect, TableKind};
+
+use super::super::catalog::{ColumnState, Id, KeyState, UserType, full_name};
+use super::super::command::{Command, DomainChange, KeyDef, ViewQuery};
+use super::super::cursor::{Name, Span};
+use super::super::query::{self, Reads};
+use super::Replay;
+
+impl Replay<'_> {
+    pub(super) fn type_command(&mut self, command: Command, span: Span) {
+        match command {
+            Command::CreateEnum { name, values } => {
+                let values = values.into_iter().map(|(value, span)| (value, self.origin(span))).collect();
+                let origin = self.origin(span);
+                if let Some(shown) = self.create_type(&name, span, |shown| UserType::Enum { shown, values, origin }) {
+                    self.step(Action::CreateEnum { name: shown }, None, span);
+                }
+            }
+            Command::CreateType { name } => {
+                self.create_type(&name, span, |shown| UserType::Other { shown });
+                self.step(Action::Other, None, span);
+            }
+            Command::CreateDomain { name, base, not_null, keys } => {
+                let (base, _) = self.column_type(&base);
+                let keys = keys.into_iter().map(|k| self.domain_key(k)).collect();
+                self.create_type(&name, span, |shown| UserType::Domain { shown, base, not_null, keys });
+                self.step(Action::Other, None, span);
+            }
+            Command::AlterDomain { name, change } => self.alter_domain(&name, change, span),
+            Command::AddEnumValue { name, value, before, after, if_not_exists } => {
+                let origin = self.origin(span);
+                let Some(id) = self.catalog.find_type(&name) else { return self.missing("type", &name, span) };
+                let Some(UserType::Enum { shown, values, .. }) = self.catalog.types.get_mut(&id) else { return };
+                if values.iter().any(|(v, _)| *v == value) {
+                    if !if_not_exists {
+                        self.mismatch(format!("`{}` has a value `{value}` already", name.name), None, span);
+                    }
+                    return;
+                }
+                let at = |wanted: &Text| values.iter().position(|(v, _)| v == wanted);
+                let index = before.as_ref().and_then(at).or_else(|| after.as_ref().and_then(at).map(|i| i + 1));
+                let shown = shown.clone();
+                values.insert(index.unwrap_or(values.len()), (value.clone(), origin));
+                self.step(Action::AddEnumValue { name: shown, value }, None, span);
+            }
+            Command::RenameEnumValue { name, from, to } => {
+                let origin = self.origin(span);
+                let Some(id) = self.catalog.find_type(&name) else { return self.missing("type", &name, span) };
+                if let Some(UserType::Enum { values, .. }) = self.catalog.types.get_mut(&id) {
+                    for value in values.iter_mut().filter(|(v, _)| *v == from) {
+                        *value = (to.clone(), origin);
+                    }
+                }
+                self.step(Action::Other, None, span);
+            }
+            Command::RenameType { name, to } => match self.catalog.find_type(&name) {
+                Some(id) => {
+                    self.step(Action::Other, None, span);
+                    self.move_type(&id, id.0.clone(), to);
+                }
+                None => self.missing("type", &name, span),
+            },
+            Command::SetTypeSchema { name, schema } => match self.catalog.find_type(&name) {
+                Some(id) => {
+                    self.step(Action::Other, None, span);
+                    let schema = self.catalog.schema(&schema);
+                    self.move_type(&id, schema, id.1.clone());
+                }
+                None => self.missing("type", &name, span),
+            },
+            _ => {}
+        }
+    }
+
+    fn create_type(&mut self, name: &Name, span: Span, make: impl FnOnce(Text) -> UserType) -> Option<Text> {
+        let id = self.catalog.new_id(name);
+        if self.catalog.types.contains_key(&id) {
+            self.mismatch(format!("a type `{}` exists already at this point of the history", name.name), None, span);
+            return None;
+        }
+        let shown = full_name(&id.0, &name.name);
+        self.catalog.types.insert(id, make(shown.clone()));
+        Some(shown)
+    }
+
+    fn domain_key(&self, def: KeyDef) -> KeyState {
+        KeyState {
+            name: def.name.unwrap_or_else(|| Text::from("")),
+            kind: def.kind,
+            columns: Vec::new(),
+            target: None,
+            body: def.body,
+            conditions: def.conditions,
+            partial: false,
+            is_index: false,
+            not_valid: def.not_valid,
+            implicit: false,
+            origin: self.origin(def.span),
+        }
+    }
+
+    fn alter_domain(&mut self, name: &Name, change: DomainChange, span: Span) {
+        let Some(id) = self.catalog.find_type(name) else { return self.missing("domain", name, span) };
+        let added = match &change {
+            DomainChange::AddKey(key) => Some(self.domain_key((**key).clone())),
+            _ => None,
+        };
+        if let Some(UserType::Domain { not_null, keys, .. }) = self.catalog.types.get_mut(&id) {
+            match change {
+                DomainChange::NotNull(value) => *not_null = value,
+                DomainChange::AddKey(_) => keys.extend(added),
+                DomainChange::DropKey(name) => keys.retain(|k| k.name != name),
+                DomainChange::Other => {}
+            }
+        }
+        self.step(Action::Other, None, span);
+    }
+
+    /// Gives a type another schema and name; columns follow.
+    pub(super) fn move_type(&mut self, id: &Id, schema: Text, name: Text) {
+        let Some(mut user) = self.catalog.types.remove(id) else { return };
+        let target = (schema.clone(), name.clone());
+        user.rename(full_name(&schema, &name));
+        self.catalog.types.insert(target.clone(), user);
+        self.edit_all(
+            |relation| {
+                for column in relation.columns.iter_mut().filter(|c| c.ty.named.as_ref() == Some(id)) {
+                    column.ty.named = Some(target.clone());
+                }
+            },
+            |r| r.columns.iter().any(|c| c.ty.named.as_ref() == Some(id)),
+        );
+        for user in self.catalog.types.values_mut() {
+            if let UserType::Domain { base, .. } = user
+                && base.named.as_ref() == Some(id)
+            {
+                base.named = Some(target.clone());
+            }
+        }
+    }
+
+    pub(super) fn drop_type(&mut self, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+        let Some(id) = self.catalog.find_type(name) else {
+            if !if_exists {
+                self.missing("type", name, span);
+            }
+            return;
+        };
+        let shown = self.catalog.types.get(&id).map_or_else(|| name.name.clone(), |t| t.shown().clone());
+        self.step(Action::DropType { name: shown, cascade }, None, span);
+        self.catalog.types.remove(&id);
+        if cascade {
+            let uses = |c: &ColumnState| c.ty.named.as_ref() == Some(&id);
+            self.edit_all(|r| r.columns.retain(|c| !uses(c)), |r| r.columns.iter().any(uses));
+        }
+    }
+
+    pub(super) fn create_view(
+        &mut self,
+        name: &Name,
+        materialized: bool,
+        replace: bool,
+        if_not_exists: bool,
+        query: &ViewQuery,
+        span: Span,
+    ) {
+        let kind = if materialized { TableKind::MaterializedView } else { TableKind::View };
+        let (id, mut relation) = self.blank(name, kind, span);
+        if self.catalog.relations.contains_key(&id) && !replace {
+            if !if_not_exists {
+                let what = format!("a table or view `{}` exists already at this point of the history", name.name);
+                self.mismatch(what, Some(name), span);
+            }
+            return;
+        }
+        let (columns, reads, known) = self.query_columns(query);
+        (relation.columns, relation.reads, relation.tainted) = (columns, reads, !known);
+        self.catalog.relations.insert(id.clone(), Arc::new(relation));
+        self.new.insert(id.clone());
+        self.step(Action::CreateView, Some(&id), span);
+    }
+
+    /// The columns a query gives, the relations it reads, and whether all of it was understood.
+    pub(super) fn query_columns(&self, query: &ViewQuery) -> (Vec<ColumnState>, Reads, bool) {
+        query::columns(&self.catalog, self.src, query, self.origin(query.span))
+    }
+
+    pub(super) fn comment(&mut self, name: &Name, column: Option<&Text>, text: Option<Text>, span: Span) {
+        let Some(id) = self.catalog.find(name) else { return self.missing("table", name, span) };
+        match column {
+            Some(column) => {
+                let known = self
+                    .catalog
+                    .relation(&id)
+                    .is_some_and(|r| r.tainted || r.column(column, Dialect::Postgres).is_some());
+                if !known {
+                    let what = format!("`{}` has no column `{column}` at this point of the history", name.name);
+                    self.mismatch(what, Some(name), span);
+                }
+                self.edit_column(&id, column, |c| c.comment = text.clone());
+            }
+            None => {
+                if let Some(relation) = self.catalog.relation_mut(&id) {
+                    relation.comment = text;
+                }
+            }
+        }
+        self.step(Action::Other, Some(&id), span);
+    }
+}

@@ -1,0 +1,437 @@
+//! A file of SQL in, its statements with exact byte spans out.
+//!
+//! Knows quotes, comments, delimiters, routine bodies, `COPY` data and the markers of migration runners; must not
+//! know what statements mean. One pass; what never ends is reported and the reading goes on at the next line that
+//! plainly starts a statement.
+
+use std::hash::{DefaultHasher, Hasher};
+
+use memchr::memchr;
+
+use crate::model::sql::Dialect;
+
+use super::lex::{Kind, Lexer, Token};
+use super::markers::{Marker, is_liquibase, marker};
+
+/// How many tokens of each statement are kept: enough for the keywords and the object's name.
+const HEAD: usize = 24;
+/// From this many bytes on a data statement is skipped without looking at words.
+const LONG: usize = 1 << 16;
+/// How often a file is taken up again behind something that never ends; each time costs one pass.
+const RESTARTS: usize = 50;
+
+/// One statement.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    /// First byte of the first token.
+    pub start: usize,
+    /// Behind the last token; the delimiter is not included.
+    pub end: usize,
+    /// Part of the down section.
+    pub down: bool,
+    /// The first tokens, comments left out.
+    pub head: Vec<Token>,
+    pub tokens: usize,
+    /// A `WHERE` stands outside all parentheses.
+    pub filtered: bool,
+    /// Where the quote, comment or data begins that never ends.
+    pub broken: Option<usize>,
+}
+
+/// What a file divides into.
+#[derive(Debug, Default)]
+pub struct Split {
+    pub pieces: Vec<Piece>,
+    /// Hash of all tokens, without comments and white space.
+    pub meaning: u64,
+    /// A marker turned the transaction off.
+    pub no_transaction: bool,
+    /// The file has a down section, or rollback comments.
+    pub has_down_marker: bool,
+    /// Rollback statements stand in comments.
+    pub rollback: bool,
+    /// Spans that were not cut into statements because restarting failed too often.
+    pub given_up: Option<usize>,
+}
+
+/// Words that start a line when reading is taken up again.
+const STARTS: &[&str] = &[
+    "ALTER", "BEGIN", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DO", "DROP", "GRANT", "INSERT", "LOCK",
+    "PRAGMA", "RENAME", "REVOKE", "SELECT", "SET", "TRUNCATE", "UNLOCK", "UPDATE",
+];
+const DATA: &[&str] = &["INSERT", "REPLACE", "VALUES", "UPDATE", "DELETE", "SELECT"];
+
+fn is_one_of(word: &[u8], words: &[&str]) -> bool {
+    words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
+}
+
+/// Whether a `CREATE` statement has a body in which delimiters do not end it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Routine {
+    Unknown,
+    No,
+    Yes,
+}
+
+/// The statement that is being read.
+struct Open {
+    piece: Piece,
+    routine: Routine,
+    /// Depth of `BEGIN … END` and the like.
+    block: u32,
+    parens: u32,
+    previous: Option<Token>,
+    data: bool,
+    copy: bool,
+}
+
+/// A string with something like the end of a statement and the start of another inside: where a quote was
+/// probably forgotten, should the quotes not come out even at the end.
+struct Suspect {
+    pieces: usize,
+    start: usize,
+    quote: usize,
+    down: bool,
+}
+
+struct Splitter<'a> {
+    src: &'a [u8],
+    lexer: Lexer<'a>,
+    split: Split,
+    open: Option<Open>,
+    suspect: Option<Suspect>,
+    down: bool,
+    liquibase: bool,
+    hasher: DefaultHasher,
+}
+
+/// Cuts a file into statements.
+pub fn split(src: &[u8], dialect: Dialect) -> Split {
+    let start = if src.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mut splitter = Splitter {
+        src,
+        lexer: Lexer::new(src, start, dialect),
+        split: Split::default(),
+        open: None,
+        suspect: None,
+        down: false,
+        liquibase: false,
+        hasher: DefaultHasher::new(),
+    };
+    splitter.run();
+    splitter.split.meaning = splitter.hasher.finish();
+    splitter.split
+}
+
+impl Splitter<'_> {
+    fn run(&mut self) {
+        let mut restarts = 0;
+        loop {
+            if let Some(open) = self.open.as_ref().filter(|o| o.data)
+                && self.lexer.at - open.piece.start > LONG
+            {
+                let from = self.lexer.at;
+                self.lexer.skip_plain();
+                self.hasher.write(self.src.get(from..self.lexer.at).unwrap_or_default());
+                self.extend(self.lexer.at);
+            }
+            let Some(token) = self.lexer.next() else {
+                // A body without its end swallowed the rest of the file.
+                let Some(start) = self.open.as_ref().filter(|o| o.block > 0).map(|o| o.piece.start) else { break };
+                if restarts >= RESTARTS || !self.restart(start) {
+                    break;
+                }
+                restarts += 1;
+                continue;
+            };
+            match token.kind {
+                Kind::Comment => self.comment(token),
+                Kind::Unterminated => {
+                    if restarts >= RESTARTS {
+                        self.split.given_up = Some(token.start);
+                        self.restart_at(token.start, None);
+                        break;
+                    }
+                    restarts += 1;
+                    if !self.restart(token.start) {
+                        break;
+                    }
+                }
+                Kind::End => self.end_of_statement(),
+                _ if self.client_line(token) => {}
+                _ => self.push(token),
+            }
+        }
+        self.finish(None);
+    }
+
+    fn extend(&mut self, to: usize) {
+        if let Some(open) = &mut self.open {
+            let trimmed = self.src.get(open.piece.end..to).unwrap_or_default();
+            let kept = trimmed.iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |n| n + 1);
+            open.piece.end += kept;
+        }
+    }
+
+    /// Lines for the client program: `\connect`, `.mode`, `DELIMITER`, `source`. Only where a line starts.
+    fn client_line(&mut self, token: Token) -> bool {
+        let text = self.src.get(token.start..token.end).unwrap_or_default();
+        let idle = self.open.is_none();
+        let mysql = self.lexer.dialect == Dialect::MySql;
+        let delimiter = mysql && idle && text.eq_ignore_ascii_case(b"DELIMITER");
+        let skip = match text {
+            b"\\" => self.lexer.dialect == Dialect::Postgres,
+            b"." => idle && self.lexer.dialect == Dialect::Sqlite,
+            word => delimiter || mysql && idle && word.eq_ignore_ascii_case(b"SOURCE"),
+        };
+        if !skip {
+            return false;
+        }
+        let line = self.src.get(..token.start).unwrap_or_default();
+        let before = line.iter().rev().find(|b| !matches!(b, b' ' | b'\t' | 0xef | 0xbb | 0xbf));
+        if before.is_some_and(|b| *b != b'\n') {
+            return false;
+        }
+        self.finish(None);
+        let rest = self.src.get(token.end..).unwrap_or_default();
+        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        if delimiter {
+            let wanted = rest.get(..length).unwrap_or_default().trim_ascii();
+            self.lexer.delimiter = if wanted.is_empty() { b";".to_vec() } else { wanted.to_vec() };
+        }
+        self.lexer.at = token.end + length;
+        true
+    }
+
+    fn comment(&mut self, token: Token) {
+        let text = self.src.get(token.start..token.end).unwrap_or_default();
+        if !text.starts_with(b"--") {
+            return;
+        }
+        self.liquibase |= self.split.pieces.is_empty() && is_liquibase(text);
+        let Some(marker) = marker(text, self.liquibase) else { return };
+        match marker {
+            Marker::Up { transaction } => {
+                self.down = false;
+                self.split.no_transaction |= !transaction;
+            }
+            Marker::Down => self.split.has_down_marker = true,
+            Marker::NoTransaction => self.split.no_transaction = true,
+            Marker::Rollback => {
+                (self.split.has_down_marker, self.split.rollback) = (true, true);
+                return;
+            }
+            Marker::Cut => {}
+        }
+        self.finish(None);
+        self.down |= marker == Marker::Down;
+    }
+
+    fn push(&mut self, token: Token) {
+        let down = self.down;
+        let open = self.open.get_or_insert_with(|| Open {
+            piece: Piece {
+                start: token.start,
+                end: token.end,
+                down,
+                head: Vec::new(),
+                tokens: 0,
+                filtered: false,
+                broken: None,
+            },
+            routine: Routine::Unknown,
+            block: 0,
+            parens: 0,
+            previous: None,
+            data: false,
+            copy: false,
+        });
+        let text = self.src.get(token.start..token.end).unwrap_or_default();
+        self.hasher.write(text);
+        self.hasher.write_u8(u8::from(down));
+        if open.piece.head.len() < HEAD {
+            open.piece.head.push(token);
+        }
+        open.piece.tokens += 1;
+        open.piece.end = token.end;
+        match token.kind {
+            Kind::Open => open.parens += 1,
+            Kind::Close => open.parens = open.parens.saturating_sub(1),
+            Kind::Word => open.word(self.src, text, self.lexer.dialect),
+            Kind::Str | Kind::Quoted if self.suspect.is_none() && memchr(b'\n', text).is_some() => {
+                let dollar = text.first() == Some(&b'$');
+                if !dollar && resume(self.src, token.start, token.end).is_some() {
+                    let (pieces, start) = (self.split.pieces.len(), open.piece.start);
+                    self.suspect = Some(Suspect { pieces, start, quote: token.start, down });
+                }
+            }
+            _ => {}
+        }
+        open.previous = Some(token);
+    }
+
+    fn end_of_statement(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if open.block > 0 && self.lexer.delimiter == b";" {
+            open.piece.tokens += 1;
+            open.previous = None;
+            return;
+        }
+        if open.copy {
+            return self.copy_data();
+        }
+        self.finish(None);
+    }
+
+    /// Skips the lines behind `COPY … FROM stdin;` up to the line `\.`.
+    fn copy_data(&mut self) {
+        let from = self.lexer.at;
+        let mut at = from;
+        loop {
+            let rest = self.src.get(at..).unwrap_or_default();
+            let Some(next) = memchr(b'\n', rest) else { break };
+            at += next + 1;
+            let line = self.src.get(at..).unwrap_or_default();
+            if line.starts_with(b"\\.") && matches!(line.get(2), None | Some(b'\n' | b'\r')) {
+                self.hasher.write(self.src.get(from..at).unwrap_or_default());
+                self.finish(None);
+                self.lexer.at = at + 2;
+                return;
+            }
+        }
+        let start = self.open.as_ref().map_or(from, |o| o.piece.start);
+        self.finish(Some(start));
+        self.lexer.at = resume(self.src, from, self.src.len()).unwrap_or(self.src.len());
+    }
+
+    fn finish(&mut self, broken: Option<usize>) {
+        if let Some(mut open) = self.open.take() {
+            open.piece.broken = broken;
+            self.split.pieces.push(open.piece);
+        }
+    }
+
+    /// Something that starts at `at` never ends: closes the statement as broken and goes on behind it. False when
+    /// nothing that looks like a statement follows.
+    fn restart(&mut self, at: usize) -> bool {
+        let quote = matches!(self.src.get(at), Some(b'\'' | b'"' | b'`' | b'[' | b'E' | b'e'));
+        let mut broken = at;
+        if quote && let Some(suspect) = self.suspect.take() {
+            self.split.pieces.truncate(suspect.pieces);
+            self.down = suspect.down;
+            broken = suspect.quote;
+            self.open = None;
+            let head: Vec<Token> =
+                Lexer::new(self.src.get(..suspect.quote).unwrap_or_default(), suspect.start, self.lexer.dialect)
+                    .filter(|t| t.kind != Kind::Comment)
+                    .take(HEAD)
+                    .collect();
+            for token in head {
+                self.push(token);
+            }
+        }
+        let next = resume(self.src, broken, self.src.len());
+        self.restart_at(broken, next);
+        next.is_some()
+    }
+
+    fn restart_at(&mut self, broken: usize, next: Option<usize>) {
+        if self.open.is_none() {
+            self.push(Token { kind: Kind::Unterminated, start: broken, end: broken });
+        }
+        let to = next.unwrap_or(self.src.len());
+        self.extend(to);
+        self.finish(Some(broken));
+        let delimiter = std::mem::take(&mut self.lexer.delimiter);
+        self.lexer = Lexer::new(self.src, to, self.lexer.dialect);
+        self.lexer.delimiter = delimiter;
+    }
+}
+
+impl Open {
+    fn word(&mut self, src: &[u8], text: &[u8], dialect: Dialect) {
+        let upper = |token: Option<Token>| -> &[u8] { token.and_then(|t| src.get(t.start..t.end)).unwrap_or_default() };
+        let previous = upper(self.previous);
+        if self.piece.tokens == 1 {
+            self.data = is_one_of(text, DATA);
+            let create = text.eq_ignore_ascii_case(b"CREATE");
+            self.routine = if create { Routine::Unknown } else { Routine::No };
+            return;
+        }
+        if text.eq_ignore_ascii_case(b"WHERE") && self.parens == 0 {
+            self.piece.filtered = true;
+        }
+        if text.eq_ignore_ascii_case(b"STDIN") && previous.eq_ignore_ascii_case(b"FROM") {
+            self.copy = upper(self.piece.head.first().copied()).eq_ignore_ascii_case(b"COPY");
+        }
+        match self.routine {
+            Routine::No => {}
+            Routine::Unknown => {
+                if is_one_of(text, &["PROCEDURE", "FUNCTION", "TRIGGER", "EVENT", "PACKAGE"]) {
+                    self.routine = Routine::Yes;
+                } else if is_one_of(
+                    text,
+                    &["TABLE", "INDEX", "VIEW", "TYPE", "DATABASE", "SCHEMA", "SEQUENCE", "ROLE", "USER", "UNIQUE"],
+                ) {
+                    self.routine = Routine::No;
+                }
+            }
+            Routine::Yes if dialect == Dialect::Postgres => self.atomic_body(text, previous),
+            Routine::Yes => self.body(text, previous, dialect),
+        }
+    }
+
+    /// `BEGIN ATOMIC … END` of PostgreSQL.
+    fn atomic_body(&mut self, text: &[u8], previous: &[u8]) {
+        if self.block == 0 {
+            let atomic = text.eq_ignore_ascii_case(b"ATOMIC") && previous.eq_ignore_ascii_case(b"BEGIN");
+            self.block = u32::from(atomic);
+        } else if text.eq_ignore_ascii_case(b"CASE") {
+            self.block += 1;
+        } else if text.eq_ignore_ascii_case(b"END") {
+            self.block -= 1;
+        }
+    }
+
+    fn body(&mut self, text: &[u8], previous: &[u8], dialect: Dialect) {
+        let ended = previous.eq_ignore_ascii_case(b"END");
+        if is_one_of(text, &["BEGIN", "CASE"]) {
+            // `END CASE` closes, as `END` alone has done already.
+            self.block += u32::from(!ended && (self.block > 0 || text.eq_ignore_ascii_case(b"BEGIN")));
+        } else if text.eq_ignore_ascii_case(b"END") {
+            self.block = self.block.saturating_sub(1);
+        } else if dialect == Dialect::MySql && self.block > 0 && is_one_of(text, &["IF", "LOOP", "WHILE", "REPEAT"]) {
+            // Only where a statement may start: elsewhere these are functions or `IF EXISTS`.
+            let starts = previous.is_empty()
+                || previous == b":"
+                || is_one_of(previous, &["BEGIN", "THEN", "ELSE", "DO", "LOOP", "REPEAT"]);
+            self.block += u32::from(starts && !ended);
+        }
+    }
+}
+
+/// The first line in `from..to` that starts with a statement's keyword and follows a line that ends a statement.
+fn resume(src: &[u8], from: usize, to: usize) -> Option<usize> {
+    let mut at = from;
+    let mut closed = false;
+    while at < to {
+        let rest = src.get(at..to)?;
+        let length = memchr(b'\n', rest).unwrap_or(rest.len());
+        let line = rest.get(..length)?;
+        if at != from && closed {
+            let word: &[u8] = line.split(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
+            let bounded = line.get(word.len()).is_none_or(|b| b.is_ascii_whitespace() || *b == b'(' || *b == b';');
+            if bounded && is_one_of(word, STARTS) {
+                return Some(at);
+            }
+        }
+        let trimmed = line.trim_ascii();
+        if !trimmed.is_empty() && !trimmed.starts_with(b"--") {
+            closed = trimmed.ends_with(b";") || trimmed == b"\\.";
+        } else if trimmed.starts_with(b"--") && trimmed.len() > 2 && at == from {
+            closed = false;
+        }
+        at += length + 1;
+    }
+    None
+}

@@ -1,0 +1,157 @@
+//! Statements that destroy rows or objects on the way, or that cannot run.
+
+use crate::diff::sql::history::NewStep;
+use crate::model::sql::Action;
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::RULE;
+use super::steps::{Case, Source, each, finding, sources};
+
+pub static CASCADE_USED: Rule = Rule {
+    id: "cascade-used",
+    title: "Drop with CASCADE",
+    levels: Levels::Always(Warning),
+    message: "{detail} drops whatever depends on it too, named or not.",
+    help: "Leave CASCADE out and name what has to go, one statement each: then the migration fails on a database where something else depends on it, instead of dropping that as well.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let (subject, detail) = match &new.step.action {
+                Action::DropTable { cascade: true } => {
+                    (&new.step.table, format!("`DROP TABLE {} CASCADE`", new.step.table))
+                }
+                Action::DropView { cascade: true } => {
+                    (&new.step.table, format!("`DROP VIEW {} CASCADE`", new.step.table))
+                }
+                Action::DropType { name, cascade: true } => (name, format!("`DROP TYPE {name} CASCADE`")),
+                _ => return None,
+            };
+            (source.is_postgres() && !new.table_is_new).then(|| Case::new(&**subject, detail))
+        });
+    }),
+    page: page!("cascade-used"),
+    ..RULE
+};
+
+pub static COLUMN_RECREATED: Rule = Rule {
+    id: "column-recreated",
+    title: "Column dropped and created again",
+    levels: Levels::Always(Error),
+    message: "Column `{subject}` is dropped and created again: it looks the same or nearly so afterwards, but its values are lost.",
+    help: "Change the column in place (`ALTER TABLE {entity} ALTER COLUMN {attribute} …`), or add the new one under another name, copy the values, and drop the old one in a later release.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let Action::AddColumn { column, .. } = &new.step.action else { return None };
+            let dropped = |action: &Action| matches!(action, Action::DropColumn { column: c } if c == column);
+            let old = source.base_table(&new.step.table)?.column(column).is_some();
+            (old && !new.table_is_new && happened_before(source, new, dropped))
+                .then(|| Case::new(format!("{}.{column}", new.step.table), ""))
+        });
+    }),
+    page: page!("column-recreated"),
+    ..RULE
+};
+
+pub static OBJECT_MISSING: Rule = Rule {
+    id: "object-missing",
+    title: "Statement does not fit the state of the database",
+    levels: Levels::Always(Error),
+    message: "{detail}: the statement fails when the migrations run in order.",
+    help: "Check the name and the order of the migrations. If the object is made elsewhere (by hand, by the application, by another folder), add that to what is read, or say `IF EXISTS` or `IF NOT EXISTS` where both states are possible.",
+    check: Check::Transition(|rule, pair, found| {
+        for source in sources(pair) {
+            for new in &source.history.steps {
+                let Action::Mismatch { what } = &new.step.action else { continue };
+                if new.step.conditional {
+                    continue;
+                }
+                let subject = if new.step.table.is_empty() { &new.migration.name } else { &new.step.table };
+                let case = Case::new(&**subject, capital(what));
+                let mut missing = finding(rule, source.dialect(), case, Some(new.step.origin));
+                // What made the object may be among the statements that could not be read.
+                if source.head.unread > 0 {
+                    missing.severity = Warning;
+                }
+                found.push(missing);
+            }
+        }
+    }),
+    page: page!("object-missing"),
+    ..RULE
+};
+
+pub static ROWS_CHANGED_WITHOUT_FILTER: Rule = Rule {
+    id: "rows-changed-without-filter",
+    title: "All rows changed at once",
+    levels: Levels::Always(Warning),
+    message: "{detail} on `{subject}` has no WHERE: it takes every row, locks them all until the migration is committed, and cannot be taken back.",
+    help: "Change the rows in batches of a few thousand, outside the migration or with a WHERE that names what is left to do (`… WHERE {subject}.… IS NULL`). If really every row is meant, say so: `WHERE true`.",
+    check: Check::Transition(|rule, pair, found| {
+        for source in sources(pair) {
+            for new in &source.history.steps {
+                let Action::Rewrite { delete, filtered: false } = new.step.action else { continue };
+                if new.table_is_new || new.step.table.is_empty() {
+                    continue;
+                }
+                let case = Case::new(&*new.step.table, if delete { "DELETE" } else { "UPDATE" });
+                let mut all = finding(rule, source.dialect(), case, Some(new.step.origin));
+                if delete {
+                    all.severity = Error;
+                }
+                found.push(all);
+            }
+        }
+    }),
+    page: page!("rows-changed-without-filter"),
+    ..RULE
+};
+
+pub static TABLE_RECREATED: Rule = Rule {
+    id: "table-recreated",
+    title: "Table dropped and created again",
+    levels: Levels::Always(Error),
+    message: "Table `{subject}` is dropped and created again: it looks the same or nearly so afterwards, but its rows are lost.",
+    help: "Change the table in place with ALTER TABLE. If it has to be built anew, create the new one under another name, copy the rows, then drop the old one and rename.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let dropped = |action: &Action| matches!(action, Action::DropTable { .. });
+            let again = matches!(new.step.action, Action::CreateTable)
+                && source.base_table(&new.step.table).is_some()
+                && source.history.removed.is_empty()
+                && happened_before(source, new, dropped);
+            again.then(|| Case::new(&*new.step.table, ""))
+        });
+    }),
+    page: page!("table-recreated"),
+    ..RULE
+};
+
+pub static TABLE_TRUNCATED: Rule = Rule {
+    id: "table-truncated",
+    title: "Table emptied",
+    levels: Levels::Always(Error),
+    message: "`TRUNCATE` empties `{subject}`: all its rows are lost.",
+    help: "Delete what is not needed by a condition that can be read (`DELETE FROM {subject} WHERE …`), or keep a copy first. Test data belongs into seeds, not into migrations.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |_, new| {
+            let emptied = matches!(new.step.action, Action::Truncate) && !new.table_is_new;
+            emptied.then(|| Case::new(&*new.step.table, ""))
+        });
+    }),
+    page: page!("table-truncated"),
+    ..RULE
+};
+
+/// An earlier new step on the same table did that.
+fn happened_before(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {
+    let earlier = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
+    earlier.filter(|s| s.step.table == new.step.table).any(|s| wanted(&s.step.action))
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    match chars.next() {
+        Some(first) if !text.starts_with('`') => first.to_uppercase().chain(chars).collect(),
+        _ => text.to_string(),
+    }
+}

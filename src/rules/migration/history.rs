@@ -1,0 +1,185 @@
+//! Whether every database can follow the history: files edited, gone, late, or there twice.
+
+use std::collections::HashMap;
+
+use crate::model::origin::Text;
+use crate::model::sql::Migration;
+use crate::rules::finding::Finding;
+use crate::rules::finding::Severity::{self, Error, Note, Warning};
+use crate::rules::rule::{Check, Levels, Pair, Rule};
+
+use super::RULE;
+use super::runners::{self, Late};
+use super::steps::{Case, finding, sources};
+
+pub static EDITED: Rule = Rule {
+    id: "migration-edited",
+    title: "Merged migration edited",
+    levels: Levels::Always(Error),
+    message: "Migration `{subject}` is in the base and {detail}",
+    help: "Take the edit back and put it into a new migration, which every database runs. If the file was never released, squash it deliberately and tell those who have run it.",
+    check: Check::Transition(edited),
+    page: page!("migration-edited"),
+    ..RULE
+};
+
+pub static OUT_OF_ORDER: Rule = Rule {
+    id: "migration-out-of-order",
+    title: "Migration sorts before one that is already merged",
+    levels: Levels::Always(Error),
+    message: "Migration `{subject}` sorts before {detail}",
+    help: "Give the file a version that is higher than every version on the branch it is merged into, its down file too. Nothing else of it has to change.",
+    check: Check::Transition(out_of_order),
+    page: page!("migration-out-of-order"),
+    ..RULE
+};
+
+pub static REMOVED: Rule = Rule {
+    id: "migration-removed",
+    title: "Merged migration removed",
+    levels: Levels::Always(Warning),
+    message: "{detail}",
+    help: "Put the file back and undo what it did in a new migration. To replace a long history by one file, keep the old files until every database has run them, and mark the new one as already run there (a baseline).",
+    check: Check::Transition(removed),
+    page: page!("migration-removed"),
+    ..RULE
+};
+
+pub static VERSION_DUPLICATED: Rule = Rule {
+    id: "migration-version-duplicated",
+    title: "Two migrations of one version",
+    levels: Levels::Always(Error),
+    message: "Migration `{subject}` has the version of {detail}: runners remember versions, so one of the two is refused or never run.",
+    help: "Give the new file a version of its own, higher than every other, its down file too.",
+    check: Check::Transition(duplicated),
+    page: page!("migration-version-duplicated"),
+    ..RULE
+};
+
+pub static WITHOUT_DOWN: Rule = Rule {
+    id: "migration-without-down",
+    title: "Migration cannot be taken back",
+    levels: Levels::Always(Note),
+    message: "Migration `{subject}` has no down part, or an empty one, while the others here have one: a rollback stops at it.",
+    help: "Write the down part that brings the schema back to where it was. Where that is not possible, let it fail with a message that says so, rather than do nothing.",
+    check: Check::Transition(|rule, pair, found| {
+        for source in sources(pair) {
+            let usual = source.base.migrations.iter().filter(|m| m.has_down == Some(true)).count();
+            if usual == 0 || usual * 2 < source.base.migrations.len() {
+                continue;
+            }
+            for new in source.history.added.iter().filter(|m| m.has_down == Some(false) && !m.repeatable) {
+                found.push(finding(rule, source.dialect(), Case::new(&*new.name, ""), Some(new.origin)));
+            }
+        }
+    }),
+    page: page!("migration-without-down"),
+    ..RULE
+};
+
+fn at(mut finding: Finding, severity: Severity) -> Finding {
+    finding.severity = severity;
+    finding
+}
+
+fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    for source in sources(pair) {
+        let runner = runners::of(source.head.layout);
+        for (before, after) in &source.history.edited {
+            let meaning = before.meaning != after.meaning;
+            let (severity, detail) = match (meaning, runner.checksums) {
+                (true, true) => (
+                    Error,
+                    format!("does something else in head. {} remembers its hash and stops on every database that has run it.", runner.name),
+                ),
+                (true, false) => (
+                    Warning,
+                    "does something else in head. Databases that have run it keep what it did before, and differ from new ones.".to_string(),
+                ),
+                (false, true) => (
+                    Warning,
+                    format!("differs in comments, white space or its down part only. That is enough for {}, which remembers the hash of the file: it stops on every database that has run it.", runner.name),
+                ),
+                (false, false) => (Note, "differs in comments, white space or its down part only.".to_string()),
+            };
+            let step = source.history.steps.iter().find(|s| std::ptr::eq(s.migration, *after)).map(|s| s.step.origin);
+            let case = Case::new(&*after.name, detail);
+            let mut edit = at(finding(rule, source.dialect(), case, step.or(Some(after.origin))), severity);
+            edit.detail = if meaning { "statements" } else { "comments" }.to_string();
+            edit.base = Some(before.origin);
+            found.push(edit);
+        }
+    }
+}
+
+fn out_of_order(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    for source in sources(pair) {
+        let runner = runners::of(source.head.layout);
+        let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
+        let Some(last) = source.head.migrations.iter().rposition(|m| !m.repeatable && !is_new(m)) else { continue };
+        let (earlier, newest) = (&source.head.migrations[..last], &source.head.migrations[last]);
+        for late in earlier.iter().filter(|m| !m.repeatable && is_new(m)) {
+            let (severity, what) = match runner.late {
+                Late::Skipped => (
+                    Error,
+                    format!("{} never runs it on a database that is already there, without a word.", runner.name),
+                ),
+                Late::Refused => {
+                    (Error, format!("{} stops with an error on a database that is already there.", runner.name))
+                }
+                Late::Applied => (
+                    Note,
+                    format!(
+                        "{} runs it later on databases that are already there, so they take the steps in another order than new ones.",
+                        runner.name
+                    ),
+                ),
+                Late::Unknown => (Warning, "Databases that are already there may never run it.".to_string()),
+            };
+            let case = Case::new(&*late.name, format!("`{}`, which is in the base. {what}", newest.name));
+            let mut finding = at(finding(rule, source.dialect(), case, Some(late.origin)), severity);
+            finding.detail = String::new();
+            found.push(finding);
+        }
+    }
+}
+
+fn removed(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    for source in sources(pair) {
+        // A source that no longer has migrations at all is another layout, not a removal.
+        let ([first, rest @ ..], false) = (source.history.removed.as_slice(), source.head.migrations.is_empty()) else {
+            continue;
+        };
+        let detail = match rest.last() {
+            None => format!("Migration `{}` is in the base and gone in head: ", first.name),
+            Some(last) => format!(
+                "{} migrations from `{}` to `{}` are in the base and gone in head: ",
+                rest.len() + 1,
+                first.name,
+                last.name
+            ),
+        } + "databases that have run them keep what they did, and new ones never get it.";
+        let mut gone = finding(rule, source.dialect(), Case::new(&*first.name, detail), None);
+        gone.detail = String::new();
+        gone.base = Some(first.origin);
+        found.push(gone);
+    }
+}
+
+fn duplicated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    for source in sources(pair) {
+        let mut by_version: HashMap<&Text, &Migration> = HashMap::new();
+        for migration in source.head.migrations.iter().filter(|m| !m.repeatable && !m.version.is_empty()) {
+            let Some(other) = by_version.insert(&migration.version, migration).filter(|o| o.path != migration.path)
+            else {
+                continue;
+            };
+            let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
+            let (new, old) = if is_new(migration) { (migration, other) } else { (other, migration) };
+            if is_new(new) {
+                let case = Case::new(&*new.name, format!("`{}`", old.name));
+                found.push(finding(rule, source.dialect(), case, Some(new.origin)));
+            }
+        }
+    }
+}

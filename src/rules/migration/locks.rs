@@ -1,0 +1,146 @@
+//! Statements that stop others from working while they run.
+
+use crate::diff::sql::history::NewStep;
+use crate::diff::sql::types;
+use crate::model::sql::{Action, Dialect, Generated, KeyKind};
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::RULE;
+use super::steps::{Case, Source, each};
+
+pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
+    id: "concurrent-index-in-transaction",
+    title: "Concurrent index inside a transaction",
+    levels: Levels::Always(Error),
+    message: "{detail} cannot run inside a transaction, and the runner wraps this migration in one: the migration fails.",
+    help: "Put the statement alone into a migration that runs without a transaction: `-- +goose NO TRANSACTION` (goose), `-- migrate:up transaction:false` (dbmate), `-- atlas:txmode none` (atlas), `-- no-transaction` (sqlx), `run_in_transaction = false` in metadata.toml (diesel), `executeInTransaction=false` in the script's .conf (Flyway). If the build is interrupted, drop the INVALID index and run it again.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let detail = match &new.step.action {
+                Action::CreateIndex { key, concurrently: true } => {
+                    format!("`CREATE INDEX CONCURRENTLY {}` on `{}`", key.name, new.step.table)
+                }
+                Action::DropIndex { name, concurrently: true } => format!("`DROP INDEX CONCURRENTLY {name}`"),
+                _ => return None,
+            };
+            let subject =
+                if new.step.table.is_empty() { new.migration.name.to_string() } else { new.step.table.to_string() };
+            (source.is_postgres() && new.migration.transactional).then(|| Case::new(subject, detail))
+        });
+    }),
+    page: page!("concurrent-index-in-transaction"),
+    ..RULE
+};
+
+pub static CONSTRAINT_NOT_VALIDATED: Rule = Rule {
+    id: "constraint-not-validated",
+    title: "Constraint checks all rows while the table is locked",
+    levels: Levels::Always(Warning),
+    message: "The {detail} of `{subject}` is checked against every row at once; writes wait until that is done.",
+    help: "1. Add it with `NOT VALID`: it holds for new rows from then on, and takes a moment.\n2. In a migration of its own, `ALTER TABLE {subject} VALIDATE CONSTRAINT …;`: it reads all rows without stopping writes.",
+    check: Check::Transition(|rule, pair, found| each(rule, pair, found, checked_at_once)),
+    page: page!("constraint-not-validated"),
+    ..RULE
+};
+
+pub static INDEX_NOT_CONCURRENT: Rule = Rule {
+    id: "index-not-concurrent",
+    title: "Index built while writes wait",
+    levels: Levels::Always(Warning),
+    message: "The {detail} on `{subject}` is built without CONCURRENTLY: every insert, update and delete waits until it is finished.",
+    help: "`CREATE INDEX CONCURRENTLY … ON {subject} …;` alone in a migration that runs without a transaction. If the build fails, it leaves an INVALID index behind: drop it and run again.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let Action::CreateIndex { key, concurrently: false } = &new.step.action else { return None };
+            let detail = if key.name.is_empty() { "index".to_string() } else { format!("index `{}`", key.name) };
+            on_old_table(source, new).then(|| Case::new(&*new.step.table, detail))
+        });
+    }),
+    page: page!("index-not-concurrent"),
+    ..RULE
+};
+
+pub static NOT_NULL_SCAN: Rule = Rule {
+    id: "not-null-scan",
+    title: "NOT NULL checks all rows while the table is locked",
+    levels: Levels::Always(Warning),
+    message: "`SET NOT NULL` on `{subject}` reads every row of the table while nobody can read or write it.",
+    help: "1. `ALTER TABLE {entity} ADD CONSTRAINT {attribute}_not_null CHECK ({attribute} IS NOT NULL) NOT VALID;`\n2. In a migration of its own, `ALTER TABLE {entity} VALIDATE CONSTRAINT {attribute}_not_null;`: it does not stop writes.\n3. `ALTER TABLE {entity} ALTER COLUMN {attribute} SET NOT NULL;`: with the proven check PostgreSQL 12 and later read no rows. Then drop the check.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let Action::SetNotNull { column, proven: false } = &new.step.action else { return None };
+            on_old_table(source, new).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
+        });
+    }),
+    page: page!("not-null-scan"),
+    ..RULE
+};
+
+pub static TABLE_REWRITTEN: Rule = Rule {
+    id: "table-rewritten",
+    title: "Whole table rewritten",
+    levels: Levels::Always(Warning),
+    message: "{detail} writes every row of the table of `{subject}` anew while it is locked.",
+    help: "\
+postgres: Add a new column that is nullable and has no volatile default, fill it in batches from outside the migration, then let code move over and drop the old column. A constant default, a longer varchar and text instead of varchar rewrite nothing.
+mysql: Add a new column (`ALGORITHM=INSTANT`), fill it in batches, then let code move over and drop the old column; or change the table with a tool that copies it in the background (gh-ost, pt-online-schema-change).",
+    check: Check::Transition(|rule, pair, found| each(rule, pair, found, rewritten)),
+    page: page!("table-rewritten"),
+    ..RULE
+};
+
+/// PostgreSQL, and the table has rows that others may be working on.
+fn on_old_table(source: &Source<'_>, new: &NewStep<'_>) -> bool {
+    source.is_postgres() && !new.table_is_new
+}
+
+/// A key that reads all rows when it is added, or in the same transaction in which it was added.
+fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
+    if !on_old_table(source, new) {
+        return None;
+    }
+    let table = &new.step.table;
+    let key = match &new.step.action {
+        Action::AddKey { key, not_valid: false, .. } => key,
+        Action::ValidateKey { name } if new.migration.transactional => {
+            new.migration.steps.iter().find_map(|step| match &step.action {
+                Action::AddKey { key, not_valid: true, .. } if step.table == *table && key.name == *name => Some(key),
+                _ => None,
+            })?
+        }
+        _ => return None,
+    };
+    let kind = match key.kind {
+        KeyKind::Foreign => "foreign key",
+        KeyKind::Check => "check",
+        _ => return None,
+    };
+    // A column that comes with the key has no values to check.
+    let detail = if key.name.is_empty() { kind.to_string() } else { format!("{kind} `{}`", key.name) };
+    source.had_columns(table, &key.columns).then(|| Case::new(&**table, detail))
+}
+
+fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
+    if new.table_is_new {
+        return None;
+    }
+    let (column, detail) = match &new.step.action {
+        Action::AlterType { column, from, to, .. } => {
+            let change = types::compare(source.dialect(), from, to)?;
+            let detail = format!("Changing its type from {from} to {to}");
+            (column, change.rewrites.then_some(detail)?)
+        }
+        Action::AddColumn { column, volatile_default: true, .. } if source.is_postgres() => {
+            (column, "Adding it with a default that differs from row to row".to_string())
+        }
+        Action::AddColumn { column, generated: Generated::ByDefault | Generated::Always, .. }
+            if source.dialect() != Dialect::Sqlite =>
+        {
+            (column, "Adding it with a number for every row".to_string())
+        }
+        _ => return None,
+    };
+    // A column that came with this change and is retyped at once is still a rewrite of all rows.
+    Some(Case::new(format!("{}.{column}", new.step.table), detail))
+}

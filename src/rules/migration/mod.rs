@@ -1,0 +1,38 @@
+//! Rules about migrations themselves: how they lock, what they destroy on the way, and whether the history stays one that
+//! every database can follow.
+//!
+//! Comes in: both models. Goes out: findings at the migration that is new or edited in head. Must not know: files on disk,
+//! git, output formats. Each rule's page is `docs/rules/<id>.md`.
+
+mod data;
+mod history;
+mod locks;
+mod runners;
+mod steps;
+
+use crate::model::Layer;
+
+use super::rule::{Category, Rule};
+
+/// All rules of the family, sorted by id.
+pub static ALL: &[&Rule] = &[
+    &data::CASCADE_USED,
+    &data::COLUMN_RECREATED,
+    &locks::CONCURRENT_INDEX_IN_TRANSACTION,
+    &locks::CONSTRAINT_NOT_VALIDATED,
+    &locks::INDEX_NOT_CONCURRENT,
+    &history::EDITED,
+    &history::OUT_OF_ORDER,
+    &history::REMOVED,
+    &history::VERSION_DUPLICATED,
+    &history::WITHOUT_DOWN,
+    &locks::NOT_NULL_SCAN,
+    &data::OBJECT_MISSING,
+    &data::ROWS_CHANGED_WITHOUT_FILTER,
+    &data::TABLE_RECREATED,
+    &locks::TABLE_REWRITTEN,
+    &data::TABLE_TRUNCATED,
+];
+
+/// What the rules of the family share.
+const RULE: Rule = Rule::of(Layer::Sql, Category::Migration);

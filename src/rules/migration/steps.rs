@@ -1,0 +1,94 @@
+//! Walking over the steps that are new in head.
+
+use std::sync::LazyLock;
+
+use crate::diff::sql::history::{History, NewStep};
+use crate::diff::sql::pairs;
+use crate::model::Origin;
+use crate::model::sql::{Dialect, Schema, Table};
+use crate::rules::finding::Finding;
+use crate::rules::rule::{Pair, Rule};
+use crate::rules::text;
+
+/// One SQL source with what happened to its migrations.
+pub struct Source<'a> {
+    pub base: &'a Schema,
+    pub head: &'a Schema,
+    pub history: History<'a>,
+}
+
+impl Source<'_> {
+    pub fn dialect(&self) -> Dialect {
+        self.head.dialect
+    }
+
+    pub fn is_postgres(&self) -> bool {
+        self.dialect() == Dialect::Postgres
+    }
+
+    /// The table as the base knows it.
+    pub fn base_table(&self, name: &str) -> Option<&Table> {
+        self.base.tables.iter().find(|t| t.full_name() == name)
+    }
+
+    /// The columns exist since before this change.
+    pub fn had_columns(&self, table: &str, columns: &[crate::model::origin::Text]) -> bool {
+        self.base_table(table).is_none_or(|t| columns.is_empty() || columns.iter().any(|c| t.column(c).is_some()))
+    }
+}
+
+/// The sources that have migrations in head; one that is new has an empty base.
+pub fn sources<'a>(pair: &Pair<'a>) -> Vec<Source<'a>> {
+    static EMPTY: LazyLock<Schema> = LazyLock::new(Schema::default);
+    let pairs = pairs(&pair.base.model.schemas, &pair.head.model.schemas);
+    let both = pairs.into_iter().filter_map(|(base, head)| Some((base.unwrap_or(&EMPTY), head?)));
+    both.map(|(base, head)| Source { base, head, history: History::of(base, head) }).collect()
+}
+
+/// What a rule has to say about a step.
+pub struct Case {
+    /// Table, or table and column.
+    pub subject: String,
+    /// Fills `{detail}` and tells two findings at one subject apart.
+    pub detail: String,
+}
+
+impl Case {
+    pub fn new(subject: impl Into<String>, detail: impl Into<String>) -> Self {
+        Self { subject: subject.into(), detail: detail.into() }
+    }
+}
+
+/// Asks `look` about every new step and reports what it says.
+pub fn each(
+    rule: &'static Rule,
+    pair: &Pair<'_>,
+    found: &mut Vec<Finding>,
+    look: impl Fn(&Source<'_>, &NewStep<'_>) -> Option<Case>,
+) {
+    for source in sources(pair) {
+        for step in &source.history.steps {
+            if let Some(case) = look(&source, step) {
+                found.push(finding(rule, source.dialect(), case, Some(step.step.origin)));
+            }
+        }
+    }
+}
+
+/// The finding of a case with the rule's texts filled in.
+pub fn finding(rule: &'static Rule, dialect: Dialect, case: Case, head: Option<Origin>) -> Finding {
+    let (table, column) = case.subject.rsplit_once('.').unwrap_or((&case.subject, ""));
+    let values = [
+        ("subject", case.subject.clone()),
+        ("entity", table.to_string()),
+        ("attribute", column.to_string()),
+        ("detail", case.detail.clone()),
+    ];
+    let fill = |template| text::replace(&text::for_dialect(template, Some(dialect)), &values);
+    let (message, help) = (fill(rule.message), fill(rule.help));
+    let mut finding = Finding::state(rule, case.subject, head);
+    finding.detail = case.detail;
+    finding.message = message;
+    finding.help = help;
+    finding
+}

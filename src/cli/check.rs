@@ -26,7 +26,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
     };
     let outcome = {
         let _progress = Progress::start("comparing", environment.stderr_is_terminal && !global.quiet);
-        let compared = revision::open(&global.dir, &request(args, &settings, environment)?)?;
+        let compared = revision::open(&settings::folder(global), &request(args, &settings, environment)?)?;
         check::run(&compared, &settings)?
     };
     let report = &outcome.report;

@@ -12,15 +12,16 @@ use super::{Ended, Failure, output, settings};
 
 pub fn run(force: bool, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     let settings = settings::of(global, environment)?;
-    let tree = revision::open_one(&global.dir, None)?;
-    let root = revision::open(&global.dir, &revision::Request::of(["HEAD", "HEAD"])).ok().and_then(|c| c.root);
+    let tree = revision::open_one(&settings::folder(global), None)?;
+    let root =
+        revision::open(&settings::folder(global), &revision::Request::of(["HEAD", "HEAD"])).ok().and_then(|c| c.root);
     let sources = check::understand(&tree, &settings.config(&tree)?).sources;
     let text = init_text(&Found {
         contracts: sources.contracts.iter().map(|c| &*c.path).collect(),
         sql: sources.sql.iter().map(|s| (&*s.path, s.dialect, s.layout)).collect(),
     });
     let [name, _] = FILE_NAMES;
-    let path = root.unwrap_or_else(|| global.dir.clone()).join(name);
+    let path = root.unwrap_or_else(|| settings::folder(global)).join(name);
     let mut options = std::fs::OpenOptions::new();
     options.write(true);
     if force {

@@ -15,7 +15,7 @@ pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Resu
     output::check_targets(&args.output)?;
     let settings = settings::of(global, environment)?;
     let _progress = Progress::start("reading", environment.stderr_is_terminal && !global.quiet);
-    let tree = revision::open_one(&global.dir, args.revision.as_deref())?;
+    let tree = revision::open_one(&settings::folder(global), args.revision.as_deref())?;
     let known = check::understand(&tree, &settings.config(&tree)?);
     let understood = Understood {
         revision: Revision { spec: tree.spec.clone(), commit: tree.commit.clone() },

@@ -31,6 +31,12 @@ pub fn fail_on(word: Option<&str>) -> Result<Option<Level>, Failure> {
     }
 }
 
+/// The folder given with `-C`, or the current one by its full name, so that messages can name it.
+pub fn folder(global: &Global) -> PathBuf {
+    let here = || std::env::current_dir().unwrap_or_else(|_| global.dir.clone());
+    if global.dir == Path::new(".") { here() } else { global.dir.clone() }
+}
+
 /// A path of the command line, seen from the folder given with `-C`.
 pub fn path(global: &Global, path: &Path) -> PathBuf {
     if global.dir == Path::new(".") { path.to_path_buf() } else { global.dir.join(path) }

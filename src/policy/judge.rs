@@ -1,7 +1,7 @@
 //! The judgement: everything policy decides about a list of findings.
 
 use crate::config::{Config, Date};
-use crate::rules::{Finding, Severity, Status};
+use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::Files;
 
 use super::allow::{self, Stale, Suppressed};
@@ -20,7 +20,7 @@ pub struct Judged {
 pub struct Gate {
     /// Introduced findings of this severity or worse make the verdict `findings`; `None`: none does.
     pub fail_on: Option<Severity>,
-    /// Everything relevant could be read, or missing parts are accepted.
+    /// What is compared could be read, or missing parts are accepted.
     pub readable: bool,
 }
 
@@ -29,7 +29,7 @@ pub struct Gate {
 pub enum Verdict {
     Clean,
     Findings,
-    /// Nothing was found, but not everything could be read.
+    /// Nothing but unreadable inputs was found, so what the change does is not known.
     None,
 }
 
@@ -89,13 +89,14 @@ pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Ga
     }
     let (suppressed, stale) = allow::apply(&mut judged, &config.allow, today);
     let counts = count(&judged, suppressed.len());
-    let hit = judged.iter().any(|j| {
-        j.finding.status == Status::Introduced && gate.fail_on.is_some_and(|level| j.finding.severity <= level)
-    });
-    let verdict = match (hit, gate.readable) {
-        (true, _) => Verdict::Findings,
-        (false, true) => Verdict::Clean,
-        (false, false) => Verdict::None,
+    let at_gate = |f: &Finding| f.status == Status::Introduced && gate.fail_on.is_some_and(|l| f.severity <= l);
+    let hits = || judged.iter().filter(|j| at_gate(&j.finding));
+    // That a file is unreadable is an error of its own, but no answer to what the change breaks.
+    let answered = gate.readable || hits().any(|j| j.finding.rule.category != Category::Input);
+    let verdict = match (answered, hits().next()) {
+        (false, _) => Verdict::None,
+        (true, Some(_)) => Verdict::Findings,
+        (true, None) => Verdict::Clean,
     };
     Judgement { findings: judged, suppressed, stale, counts, verdict }
 }

@@ -57,10 +57,10 @@ fn input(input: &Input) -> String {
             let dialect = input.dialect.unwrap_or("sql");
             format!("{path} ({dialect}, {} → {}{side})", count(input.files, "file"), count(input.size, "table"))
         }
-        _ => {
-            let version = input.format.strip_prefix("openapi-").unwrap_or(&input.format);
-            format!("{path} ({version}, {}{side})", count(input.size, "operation"))
-        }
+        _ => match input.format.strip_prefix("openapi-") {
+            Some(version) => format!("{path} ({version}, {}{side})", count(input.size, "operation")),
+            None => format!("{path} (not understood{side})"),
+        },
     }
 }
 

@@ -12,6 +12,9 @@ const SPAN: u32 = 3;
 /// Characters of a line that are shown.
 const WIDTH: usize = 120;
 
+/// A zero byte among the first bytes of a file is the mark of UTF-16 and of binary files.
+const BINARY: usize = 8000;
+
 /// A window of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Snippet {
@@ -32,6 +35,10 @@ pub struct Line {
 impl Snippet {
     /// The window around `at`.
     pub fn of(file: &File, at: &Location) -> Self {
+        // No text in an encoding that a terminal could show.
+        if file.bytes.iter().take(BINARY).any(|byte| *byte == 0) {
+            return Self::default();
+        }
         let ends_before_line = at.end_column == 1 && at.end_line > at.line;
         let end = if ends_before_line { at.end_line - 1 } else { at.end_line };
         let long = end.saturating_sub(at.line) >= SPAN;

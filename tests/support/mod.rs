@@ -16,7 +16,13 @@ pub fn compare(base: &[File], head: &[File]) -> Report {
     let tree = |name: &str, files: &[File]| {
         Tree::from_memory(name, files.iter().map(|(path, text)| (path.clone(), text.clone().into_bytes())))
     };
-    let compared = Compared { base: tree("base", base), head: tree("head", head), merge_base: None, root: None, notes: Vec::new() };
+    let compared = Compared {
+        base: tree("base", base),
+        head: tree("head", head),
+        merge_base: None,
+        root: None,
+        notes: Vec::new(),
+    };
     let settings = Settings { allow_empty: true, changes: true, all: true, ..Settings::on(today()) };
     match run(&compared, &settings) {
         Ok(outcome) => outcome.report,

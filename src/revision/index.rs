@@ -1,7 +1,7 @@
 //! The index as a tree, and the working tree as index plus what differs on disk.
 //!
-//! libgit2's own status decides what differs: it compares times and sizes, knows entries that are too fresh to be
-//! trusted, and applies line-end filters, so a checkout with CRLF counts as unchanged. The index file is never written.
+//! libgit2's own status decides what differs: it compares times and sizes and knows entries that are too fresh to be
+//! trusted. Files of which only the line ends differ are read as what is in the index. The index file is never written.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -84,17 +84,24 @@ pub fn worktree(repo: &Shared) -> Result<Tree, Error> {
     let statuses = git.statuses(Some(&mut options)).map_err(|e| git_error("looking at the working tree", &e))?;
     let changed = statuses.iter().filter(|s| s.status() != Status::CURRENT && s.status() != Status::IGNORED);
     let changed: Vec<Text> = changed.map(|s| String::from_utf8_lossy(s.path_bytes()).into()).collect();
+    let mut replaced = BTreeMap::new();
     for path in changed.into_iter().chain(intended) {
         // A folder is a repository of its own that nobody added.
         if path.ends_with('/') || skipped.binary_search(&path).is_ok() {
             continue;
         }
-        match folder::entry(&root.join(&*path)) {
-            Some(entry) => entries.insert(path, entry),
+        let staged = match folder::entry(&root.join(&*path)) {
+            Some(entry) => entries.insert(path.clone(), entry),
             None => entries.remove(&path),
         };
+        if let Some(id) = staged.and_then(|entry| entry.id) {
+            replaced.insert(path, id);
+        }
     }
-    let store = OnDisk { root, format: git.object_format(), blobs: Blobs(repo.clone()) };
+    let autocrlf = git.config().and_then(|config| config.get_string("core.autocrlf"));
+    let converts = autocrlf.is_ok_and(|value| value != "false") || root.join(".gitattributes").exists();
+    let replaced = if converts { replaced } else { BTreeMap::new() };
+    let store = OnDisk { root, format: git.object_format(), blobs: Blobs(repo.clone()), replaced };
     drop(statuses);
     drop(git);
     Ok(Tree::new(WORKTREE, None, entries, Box::new(store)))
@@ -105,6 +112,15 @@ struct OnDisk {
     root: PathBuf,
     format: ObjectFormat,
     blobs: Blobs,
+    /// Blobs that changed files have in the index, where git converts line ends.
+    replaced: BTreeMap<Text, String>,
+}
+
+impl OnDisk {
+    fn id(&self, bytes: &[u8]) -> Result<String, String> {
+        let id = Oid::hash_object_ext(ObjectType::Blob, bytes, self.format);
+        id.map(|id| id.to_string()).map_err(|e| e.message().to_string())
+    }
 }
 
 impl Store for OnDisk {
@@ -115,11 +131,23 @@ impl Store for OnDisk {
             return Ok(content);
         }
         let bytes = folder::read(&self.root.join(path), entry.kind)?;
-        let id = Oid::hash_object_ext(ObjectType::Blob, &bytes, self.format).map_err(|e| e.message().to_string())?;
-        Ok(Content { bytes, id: id.to_string() })
+        // Where only line ends differ, the file is what it was.
+        if let Some(staged) = self.replaced.get(path) {
+            let plain = without_carriage_returns(&bytes);
+            if self.id(&plain)? == *staged {
+                return Ok(Content { bytes: plain, id: staged.clone() });
+            }
+        }
+        Ok(Content { id: self.id(&bytes)?, bytes })
     }
 
     fn size(&self, path: &str, entry: &Entry) -> Option<u64> {
         if entry.kind == EntryKind::File && entry.size.is_some() { entry.size } else { self.blobs.size(path, entry) }
     }
+}
+
+/// The bytes with `\n` for `\r\n`.
+fn without_carriage_returns(bytes: &[u8]) -> Vec<u8> {
+    let ends = bytes.iter().skip(1).map(Some).chain([None]);
+    bytes.iter().zip(ends).filter(|(byte, next)| !(**byte == b'\r' && *next == Some(&b'\n'))).map(|(b, _)| *b).collect()
 }

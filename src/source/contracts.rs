@@ -47,6 +47,29 @@ const LARGEST: u64 = 100_000_000;
 const LARGEST_UNNAMED: u64 = 20_000_000;
 /// Share of common paths (in per cent) from which two contracts of the same title are one.
 const SAME: usize = 90;
+/// So many common paths tell that two contracts of different titles are one.
+const TELLING: usize = 4;
+/// Up to so many contracts are compared with each other whatever their titles.
+const FEW: usize = 60;
+/// Folders with renderings for readers.
+const SHOWN: [&str; 4] = ["doc", "docs", "website", "site"];
+/// Words in a file's name that say for whom an API is, or how far it is.
+const AUDIENCES: [&str; 14] = [
+    "preview",
+    "beta",
+    "alpha",
+    "experimental",
+    "edge",
+    "next",
+    "legacy",
+    "internal",
+    "external",
+    "private",
+    "public",
+    "admin",
+    "partner",
+    "unstable",
+];
 
 /// A contract that was found, at first sight.
 struct Found {
@@ -66,8 +89,15 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
     let hinted = |path: &&Text| {
         words(path).any(|w| HINTS.contains(&w.as_str()) || w.contains("openapi") || w.contains("swagger"))
     };
-    let look = |paths: Vec<&Text>, largest: u64| -> Vec<Found> {
-        paths.into_iter().filter_map(|path| look(snapshot, path, largest)).collect()
+    let mut look = |paths: Vec<&Text>, largest: u64| -> Vec<Found> {
+        let mut found = Vec::new();
+        for path in paths {
+            match look(snapshot, path, largest) {
+                Ok(one) => found.extend(one),
+                Err(message) => sources.problems.extend(unreadable(snapshot, path, message)),
+            }
+        }
+        found
     };
     let mut found = look(candidates.iter().filter(hinted).collect(), LARGEST);
     if found.is_empty() {
@@ -96,28 +126,38 @@ fn candidates(snapshot: &Snapshot<'_>) -> Vec<Text> {
     entries.map(|(path, _)| path).filter(fits).cloned().collect()
 }
 
-/// Looks into a file. What turns out to be a contract stays loaded.
-fn look(snapshot: &Snapshot<'_>, path: &Text, largest: u64) -> Option<Found> {
-    let entry = snapshot.tree.entry(path)?;
+/// Looks into a file. What turns out to be a contract stays loaded. An error says why the file cannot be read.
+fn look(snapshot: &Snapshot<'_>, path: &Text, largest: u64) -> Result<Option<Found>, String> {
+    let Some(entry) = snapshot.tree.entry(path) else { return Ok(None) };
+    let found = |bytes: &[u8]| outline(bytes).map(|outline| Found { path: path.clone(), outline });
     if entry.kind == EntryKind::Link {
-        let file = snapshot.files.get(snapshot.load(path).ok()?);
-        return Some(Found { path: path.clone(), outline: outline(&file.bytes)? });
+        return Ok(snapshot.load(path).ok().and_then(|id| found(&snapshot.files.get(id).bytes)));
     }
     if snapshot.tree.size(path).is_some_and(|size| size > largest) {
-        return None;
+        return Ok(None);
     }
     if let Some(known) = entry.id.as_deref().and_then(|id| snapshot.files.find(path, id)) {
-        return Some(Found { path: path.clone(), outline: outline(&snapshot.files.get(known).bytes)? });
+        return Ok(found(&snapshot.files.get(known).bytes));
     }
-    let content = snapshot.tree.read(path).ok()?;
-    let outline = outline(&content.bytes)?;
-    snapshot.files.add(path, &content.id, content.bytes);
-    Some(Found { path: path.clone(), outline })
+    let content = snapshot.tree.read(path)?;
+    let one = found(&content.bytes);
+    if one.is_some() {
+        snapshot.files.add(path, &content.id, content.bytes);
+    }
+    Ok(one)
+}
+
+/// A file that is a contract by its name and cannot be read: nobody may believe that there is none.
+fn unreadable(snapshot: &Snapshot<'_>, path: &Text, message: String) -> Option<Problem> {
+    let name = file_name(path).to_lowercase();
+    let contract = name.contains("openapi") || name.contains("swagger");
+    let origin = || Origin::new(snapshot.files.add(path, "unreadable", Vec::new()), 0, 0);
+    contract.then(|| Problem::new("file-unreadable", &**path, origin(), message))
 }
 
 /// True when the file at `path` is a contract at first sight.
 pub fn is_contract(snapshot: &Snapshot<'_>, path: &Text) -> bool {
-    look(snapshot, path, LARGEST).is_some_and(|found| !is_template(&found.path))
+    matches!(look(snapshot, path, LARGEST), Ok(Some(found)) if !is_template(&found.path))
 }
 
 /// Contracts that the configuration names: by a path always, by a pattern if they are contracts.
@@ -128,7 +168,7 @@ fn named(snapshot: &Snapshot<'_>, globs: &[&str], sources: &mut Sources) {
             continue;
         }
         let exact = globs.iter().any(|glob| glob.trim_start_matches("./") == &**path);
-        if exact || look(snapshot, path, LARGEST).is_some() {
+        if exact || matches!(look(snapshot, path, LARGEST), Ok(Some(_))) {
             sources.contracts.push(ContractSource { path: path.clone() });
         }
     }
@@ -169,9 +209,11 @@ fn choose(found: Vec<Found>) -> (Vec<Text>, Vec<Twin>) {
         .into_iter()
         .map(|f| Twin { path: f.path, of: None, reason: "looks like material for tests or examples" })
         .collect();
+    // Renderings usually share the title; where there are few contracts, the paths alone may tell.
+    let few = found.len() <= FEW;
     let mut by_title: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();
     for one in &found {
-        by_title.entry(one.outline.title.as_str()).or_default().push(one);
+        by_title.entry(if few { "" } else { one.outline.title.as_str() }).or_default().push(one);
     }
     let mut kept: Vec<Text> = Vec::new();
     for (_, mut group) in by_title {
@@ -194,20 +236,31 @@ fn choose(found: Vec<Found>) -> (Vec<Text>, Vec<Twin>) {
     (kept, twins)
 }
 
-/// The rendering that people edit sorts first: not in a folder for generated files, split over several files, of the
-/// newer kind (a 2.0 twin is kept for old tools), YAML rather than JSON, the shortest path.
-fn preference(found: &Found) -> (Place, bool, bool, bool, usize, Text) {
+/// The rendering that people edit sorts first: not in a folder for generated files or for readers, split over several
+/// files, of the newer kind (a 2.0 twin is kept for old tools), YAML rather than JSON, the shortest path.
+fn preference(found: &Found) -> (Place, bool, bool, bool, bool, usize, Text) {
     let json = found.path.ends_with(".json");
     let old = found.outline.version.starts_with('2');
-    (place(&found.path), !found.outline.external, old, json, found.path.len(), found.path.clone())
+    let shown = words(&found.path).any(|w| SHOWN.contains(&w.as_str()));
+    (place(&found.path), !found.outline.external, shown, old, json, found.path.len(), found.path.clone())
 }
 
-fn same(a: &Found, b: &Found) -> bool {
-    let (ours, theirs) = (&a.outline.paths, &b.outline.paths);
+/// True when `one` is another rendering of `chosen`: (nearly) the same paths; or, if it is generated, a selection of
+/// them. Generations and audiences of an API are contracts of their own.
+fn same(one: &Found, chosen: &Found) -> bool {
+    let (ours, theirs) = (&one.outline.paths, &chosen.outline.paths);
     let common = ours.intersection(theirs).count();
     let all = ours.len() + theirs.len() - common;
-    let versions = |path: &str| words(path).filter(|w| is_version(w)).collect::<Vec<_>>();
-    all > 0 && common * 100 >= all * SAME && versions(&a.path) == versions(&b.path)
+    let title = one.outline.title == chosen.outline.title;
+    let selection = title && place(&one.path) == Place::Generated && place(&chosen.path) == Place::Own;
+    let enough = common * 100 >= all * SAME || (selection && common * 100 >= ours.len() * SAME);
+    let kinds = |path: &str| {
+        let audiences = words(file_name(path)).filter(|w| AUDIENCES.contains(&w.as_str()));
+        let mut kinds: Vec<String> = words(path).filter(|w| is_version(w)).chain(audiences).collect();
+        kinds.sort();
+        kinds
+    };
+    enough && (title && common > 0 || common >= TELLING) && kinds(&one.path) == kinds(&chosen.path)
 }
 
 /// `v1`, `v59`: a generation of the API, not a rendering.

@@ -31,6 +31,7 @@ pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
     sources.contracts.sort_by(|a, b| a.path.cmp(&b.path));
     sources.sql.sort_by(|a, b| (&a.path, a.dialect).cmp(&(&b.path, b.dialect)));
     sources.twins.sort();
+    sources.twins.dedup();
     sources
 }
 

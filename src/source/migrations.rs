@@ -131,7 +131,15 @@ impl Folder<'_> {
 
     fn steps(&self, layout: &Layout) -> Steps {
         let skip = if self.root.is_empty() { 0 } else { self.root.len() + 1 };
-        let step = |path: &Text| Some((path.clone(), (layout.shape)(path.get(skip..)?)?));
+        let step = |path: &Text| {
+            let name = path.get(skip..)?;
+            // `x.sql.postgres` is `x.postgres.sql` with the engine at the end.
+            let engine_last = name.rsplit_once('.').and_then(|(rest, end)| Some((rest.strip_suffix(".sql")?, end)));
+            match engine_last {
+                Some((rest, engine)) => Some((path.clone(), (layout.shape)(&format!("{rest}.{engine}.sql"))?)),
+                None => Some((path.clone(), (layout.shape)(name)?)),
+            }
+        };
         self.files.iter().filter_map(step).collect()
     }
 

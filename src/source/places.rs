@@ -17,7 +17,7 @@ const FOREIGN: [&str; 12] = [
 ];
 
 /// Material for tests and for readers: an input only where there is no other.
-const FIXTURES: [&str; 27] = [
+const FIXTURES: [&str; 28] = [
     "test",
     "tests",
     "testing",
@@ -45,6 +45,7 @@ const FIXTURES: [&str; 27] = [
     "benches",
     "benchmark",
     "benchmarks",
+    "contrib",
 ];
 
 /// Folders that tools write into.

@@ -12,8 +12,8 @@ use memchr::memmem;
 pub struct Tables {
     pub created: BTreeSet<String>,
     pub altered: BTreeSet<String>,
-    /// Columns that are added to tables.
-    pub added: BTreeSet<String>,
+    /// Altered before anything created them, in the order in which the files were collected.
+    pub missing: BTreeSet<String>,
 }
 
 const BEFORE: usize = 48;
@@ -22,33 +22,34 @@ const AFTER: usize = 200;
 impl Tables {
     /// Adds what `bytes` speaks of.
     pub fn collect(&mut self, bytes: &[u8]) {
-        for (before, after) in places(bytes, b"table", b"TABLE") {
+        for (before, after) in places(bytes) {
             let mut words = after.split_whitespace().skip_while(|w| ["if", "not", "exists", "only"].contains(w));
             let Some(name) = words.next().map(bare).filter(|name| !name.is_empty()) else { continue };
             let head = before.rsplit([';', '\n']).next().unwrap_or_default();
             if head.contains("create") {
                 self.created.insert(name);
             } else if head.contains("alter") {
+                if !self.created.contains(&name) {
+                    self.missing.insert(name.clone());
+                }
                 if let Some((_, to)) = after.split_once(" rename to ") {
                     self.created.insert(bare(to));
                 }
                 self.altered.insert(name);
             }
         }
-        for (_, after) in places(bytes, b"add column", b"ADD COLUMN") {
-            let mut words = after.split_whitespace().skip_while(|w| ["if", "not", "exists"].contains(w));
-            self.added.extend(words.next().map(bare).filter(|name| !name.is_empty()));
-        }
     }
 }
 
-/// The text around each occurrence of a word, in lower case.
-fn places<'a>(bytes: &'a [u8], lower: &'a [u8], upper: &'a [u8]) -> impl Iterator<Item = (String, String)> + 'a {
-    memmem::find_iter(bytes, lower).chain(memmem::find_iter(bytes, upper)).map(move |at| {
+/// The text before and behind each `table`, in lower case.
+fn places(bytes: &[u8]) -> impl Iterator<Item = (String, String)> + '_ {
+    let mut found: Vec<usize> = memmem::find_iter(bytes, b"table").chain(memmem::find_iter(bytes, b"TABLE")).collect();
+    found.sort_unstable();
+    found.into_iter().map(|at| {
         let part = |from: usize, to: usize| {
             String::from_utf8_lossy(bytes.get(from..to.min(bytes.len())).unwrap_or_default()).to_lowercase()
         };
-        (part(at.saturating_sub(BEFORE), at), part(at + lower.len(), at + lower.len() + AFTER))
+        (part(at.saturating_sub(BEFORE), at), part(at + 5, at + 5 + AFTER))
     })
 }
 
@@ -100,7 +101,8 @@ mod tests {
         let set = |names: &[&str]| names.iter().map(|n| (*n).to_string()).collect::<BTreeSet<_>>();
         assert_eq!(tables.created, set(&["users", "orders", "b"]));
         assert_eq!(tables.altered, set(&["items", "a"]));
-        assert_eq!(tables.added, set(&["price"]));
+        tables.collect(b"alter table users drop column a;");
+        assert_eq!(tables.missing, set(&["items", "a"]));
         assert!(defines(b"Create Unique Index a on b (c);"));
         assert!(!defines(b"-- name: GetUser :one\nselect * from users;\ninsert into a values (1);"));
     }

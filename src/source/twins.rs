@@ -15,6 +15,9 @@ const SAME: usize = 60;
 const COPY: usize = 80;
 /// Share of altered tables that nothing creates, from which migrations cannot stand alone.
 const MISSING: usize = 30;
+/// Share of touched tables (in per cent) from which migrations are part of others that have so many times their files.
+const PART: usize = 90;
+const SMALL: usize = 4;
 
 /// A source that is kept out, what counts instead, and why.
 pub type Aside = (SqlSource, Option<Text>, &'static str);
@@ -42,10 +45,17 @@ pub fn split(snapshot: &Snapshot<'_>, sources: Vec<SqlSource>) -> (Vec<SqlSource
     known.sort_by_cached_key(|k| {
         (std::cmp::Reverse(newest(&k.source.path)), k.source.path.len(), k.source.path.clone(), k.source.dialect)
     });
-    for at in 0..known.len() {
-        let instead = known.get(at).and_then(|one| instead(at, one, &known));
-        if let Some(one) = known.get_mut(at) {
-            one.instead = instead;
+    for find in [part_of_migrations, without_beginning, state_of_migrations, copy_of_state] {
+        for at in 0..known.len() {
+            let Some(one) = known.get(at).filter(|one| one.instead.is_none()) else { continue };
+            let others = known
+                .iter()
+                .enumerate()
+                .filter(|(i, other)| *i != at && other.instead.is_none() && other.source.dialect == one.source.dialect);
+            let instead = find(one, at, &others.collect::<Vec<_>>());
+            if let Some(one) = known.get_mut(at) {
+                one.instead = instead;
+            }
         }
     }
     let paths: Vec<Text> = known.iter().map(|k| k.source.path.clone()).collect();
@@ -73,21 +83,49 @@ fn newest(path: &str) -> Vec<u128> {
     name.split(['-', '_']).find_map(|part| version_numbers(part.trim_end_matches(".sql"))).unwrap_or_default()
 }
 
-fn instead(at: usize, one: &Known, known: &[Known]) -> Option<(usize, &'static str)> {
-    let others = || known.iter().enumerate().filter(|(i, o)| *i != at && o.source.dialect == one.source.dialect);
+/// What counts instead of a source, and why.
+type Instead = Option<(usize, &'static str)>;
+type Others<'a> = [(usize, &'a Known)];
+
+/// A few migrations that touch only what many others build: their sources, or an extract.
+fn part_of_migrations(one: &Known, _: usize, others: &Others<'_>) -> Instead {
+    if one.is_state() {
+        return None;
+    }
+    let touched: Vec<&String> = one.tables.created.union(&one.tables.altered).collect();
+    let whole = others.iter().filter(|(_, other)| !other.is_state()).find(|(_, other)| {
+        let known = touched.iter().filter(|t| other.tables.created.contains(**t) || other.tables.altered.contains(**t));
+        let part = known.count() * 100 >= touched.len() * PART;
+        part && one.source.files.len() * SMALL <= other.source.files.len()
+    });
+    whole.map(|(of, _)| (*of, "touches only tables of other migrations"))
+}
+
+/// Migrations that begin in the middle, beside the newest state.
+fn without_beginning(one: &Known, _: usize, others: &Others<'_>) -> Instead {
+    if one.is_state() {
+        return None;
+    }
+    let state = others.iter().find(|(_, other)| other.is_state() && cannot_stand_alone(one, other));
+    state.map(|(of, _)| (*of, "changes tables that another file creates"))
+}
+
+/// A dump of what migrations build.
+fn state_of_migrations(one: &Known, _: usize, others: &Others<'_>) -> Instead {
     if !one.is_state() {
-        let state = others().find(|(_, other)| other.is_state() && cannot_stand_alone(one, other));
-        return state.map(|(of, _)| (of, "only changes tables that another file creates"));
+        return None;
     }
-    let migrations =
-        others().find(|(_, other)| !other.is_state() && share(one, other) >= SAME && !cannot_stand_alone(other, one));
-    if let Some((of, _)) = migrations {
-        return Some((of, "describes the tables that migrations build"));
+    let migrations = others.iter().find(|(_, other)| !other.is_state() && share(one, other) >= SAME);
+    migrations.map(|(of, _)| (*of, "describes the tables that migrations build"))
+}
+
+/// One of several dumps; an earlier one is preferred.
+fn copy_of_state(one: &Known, at: usize, others: &Others<'_>) -> Instead {
+    if !one.is_state() {
+        return None;
     }
-    // Earlier in the order means preferred; one that is kept out itself cannot stand in.
-    let copy =
-        others().find(|(i, other)| *i < at && other.is_state() && other.instead.is_none() && share(one, other) >= COPY);
-    copy.map(|(of, _)| (of, "describes the same tables"))
+    let copy = others.iter().find(|(i, other)| *i < at && other.is_state() && share(one, other) >= COPY);
+    copy.map(|(of, _)| (*of, "describes the same tables"))
 }
 
 /// Share of `one`'s tables that `other` creates too, in per cent.
@@ -96,11 +134,10 @@ fn share(one: &Known, other: &Known) -> usize {
     common * 100 / one.tables.created.len().max(1)
 }
 
-/// True when migrations change tables that only the state creates, and the state has what they add: it is the newest
-/// state, and replaying the migrations alone would leave most of it out.
+/// True when migrations change tables before anything creates them, and the state has most of these: replaying the
+/// migrations alone would leave them out.
 fn cannot_stand_alone(migrations: &Known, state: &Known) -> bool {
-    let (made, changed) = (&migrations.tables.created, &migrations.tables.altered);
-    let missing: Vec<&String> = changed.difference(made).collect();
-    let explained = missing.iter().filter(|name| state.tables.created.contains(**name)).count();
+    let (changed, missing) = (&migrations.tables.altered, &migrations.tables.missing);
+    let explained = missing.intersection(&state.tables.created).count();
     !missing.is_empty() && missing.len() * 100 >= changed.len() * MISSING && explained * 2 >= missing.len()
 }

@@ -77,13 +77,14 @@ pub fn numbered(path: &str) -> Option<Step> {
 fn numbered_stem(name: &str, role: Role) -> Option<Step> {
     let digits = name.strip_prefix(['v', 'V']).unwrap_or(name);
     let (mut key, end, version) = leading(digits)?;
-    let dialect = digits.rsplit('.').find(|part| known_engine(part)).map(str::to_string);
+    let dialect = engine(digits);
     key.push(text(digits.get(end..).unwrap_or_default()));
     Some(Step { key, version: version.to_string(), role, dialect })
 }
 
-fn known_engine(word: &str) -> bool {
-    crate::model::sql::Dialect::named(word).is_some()
+/// The engine that a part of the name between dots restricts the file to.
+fn engine(name: &str) -> Option<String> {
+    name.rsplit('.').find(|part| crate::model::sql::Dialect::named(part).is_some()).map(str::to_string)
 }
 
 /// `0001_name.up.sql` and `.down.sql`, with a dialect (`.mysql.up.sql`) where one file per engine exists.
@@ -191,7 +192,7 @@ pub fn versions(path: &str) -> Option<Step> {
 /// Any name, in the order of names.
 pub fn names(path: &str) -> Option<Step> {
     let name = stem(path)?;
-    Some(Step { key: vec![text(path)], version: name.to_string(), role: Role::Up, dialect: None })
+    Some(Step { key: vec![text(path)], version: name.to_string(), role: Role::Up, dialect: engine(name) })
 }
 
 #[cfg(test)]

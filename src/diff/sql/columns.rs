@@ -112,8 +112,12 @@ impl<'a> Scope<'a> {
         change.before = Some(column.type_name.to_string());
         change.base = Some(column.origin);
         self.step(&mut change, |a| matches!(a, Action::DropColumn { column: c } if *c == column.name));
-        let certain = change.head.is_some();
-        if self.head.tainted || column.tainted || (!certain && self.sides.head.unread > 0) {
+        if change.head.is_none() {
+            change.head = self.type_dropped(column);
+        }
+        // A step that drops it is certain, whatever else could not be read.
+        let unsure = self.head.tainted || column.tainted || self.sides.head.unread > 0;
+        if change.head.is_none() && unsure {
             change.effect = Effect::Undecided;
             change.facts.tainted = true;
         }
@@ -124,6 +128,12 @@ impl<'a> Scope<'a> {
         change.facts.other_name = self.probable(column);
         change.facts.dependants = tables::view_dependants(self.sides, &self.name, Some(&column.name));
         change
+    }
+
+    /// The step that dropped the column's type, and the column with it.
+    fn type_dropped(&self, column: &Column) -> Option<Origin> {
+        let of = |a: &Action| matches!(a, Action::DropType { name, cascade: true } if *name == column.type_name);
+        self.sides.history.steps.iter().rev().find(|s| of(&s.step.action)).map(|s| s.step.origin)
     }
 
     /// The new column that the dropped one was probably renamed to: same type and nullability, and a like name or the

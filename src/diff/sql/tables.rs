@@ -81,7 +81,7 @@ fn removed(sides: &Sides<'_>, table: &Table, now: &str) -> Option<Change> {
         return None;
     }
     // Nobody dropped it, and something could not be read: it may still be there.
-    let unsure = table.tainted || (drop.is_none() && sides.head.unread > 0);
+    let unsure = drop.is_none() && (table.tainted || sides.head.unread > 0);
     let effect = if unsure { Effect::Undecided } else { Effect::Both };
     let mut change = sides.change(ChangeKind::EntityRemoved, entity(table), &name, effect);
     change.before = Some(format!("{} columns", table.columns.len()));

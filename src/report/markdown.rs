@@ -9,7 +9,7 @@ use crate::model::Layer;
 use crate::policy::Verdict;
 use crate::rules::{Category, Severity, Status};
 
-use super::text::{clean, clip, count, one_line};
+use super::text::{clean, clip, count, one_line, runs};
 use super::{Item, Report, headline};
 
 /// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
@@ -162,7 +162,7 @@ fn details(out: &mut String, item: &Item, stage: Stage) {
         diff(out, item);
     }
     if let Some(witness) = &f.witness {
-        let value = code(&clip(&one_line(&witness.value.to_string()), 200));
+        let value = code(&clip(&runs(&one_line(&witness.value.to_string())), 200));
         let _ = writeln!(out, "- Proof: {} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
     }
     if !f.usages.is_empty() {

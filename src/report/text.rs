@@ -41,6 +41,26 @@ pub fn clip(text: &str, limit: usize) -> String {
     }
 }
 
+/// Long runs of one character as the character and their number: `aaa…` of 255 says less than `a×255`.
+pub fn runs(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(first) = rest.chars().next() {
+        let length = rest.chars().take_while(|c| *c == first).count();
+        let (run, after) = rest.split_at(length * first.len_utf8());
+        if length > RUN {
+            out.push_str(&format!("{first}×{length}"))
+        } else {
+            out.push_str(run)
+        }
+        rest = after;
+    }
+    out
+}
+
+/// Runs up to this length are shown as they are.
+const RUN: usize = 16;
+
 /// `1 error`, `2 errors`.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -65,6 +85,13 @@ mod tests {
     fn clipping_counts_characters() {
         assert_eq!(clip("äöü", 3), "äöü");
         assert_eq!(clip("äöüß", 3), "äö…");
+    }
+
+    #[test]
+    fn long_runs_are_counted() {
+        assert_eq!(runs(&format!("\"{}é\"", "a".repeat(255))), "\"a×255é\"");
+        assert_eq!(runs("aaaa"), "aaaa");
+        assert_eq!(runs(&"é".repeat(17)), "é×17");
     }
 
     #[test]

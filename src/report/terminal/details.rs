@@ -3,7 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use crate::policy::Verdict;
-use crate::report::text::{clean, clip, count, one_line};
+use crate::report::text::{clean, clip, count, one_line, runs};
 use crate::report::{Item, Report};
 use crate::rules::{Severity, Status};
 
@@ -34,7 +34,7 @@ pub fn finding(out: &mut String, item: &Item, painter: Painter) {
         change(&mut label, before, after, painter);
     }
     if let Some(witness) = &f.witness {
-        let value = clip(&one_line(&witness.value.to_string()), VALUE);
+        let value = clip(&runs(&one_line(&witness.value.to_string())), VALUE);
         let text = format!("{} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
         label("proof", &[text]);
     }

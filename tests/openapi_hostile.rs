@@ -252,3 +252,25 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn references_that_multiply_are_stopped() {
+    let parameters: String = (0..2_000).map(|n| format!("        - {{name: p{n}, in: query}}\n")).collect();
+    let paths: String = (0..2_000).map(|n| format!("  /p{n}: {{$ref: '#/components/pathItems/A'}}\n")).collect();
+    let text = format!(
+        "openapi: 3.1.0\npaths:\n{paths}components:\n  pathItems:\n    A:\n      parameters:\n{parameters}      get: {{}}\n"
+    );
+    let contract = read(&[("openapi.yaml", &text)]);
+    assert!(contract.problems().iter().any(|(rule, _)| *rule == "contract-invalid"));
+    let kept: usize = contract.api().operations.iter().map(|o| o.parameters.len()).sum();
+    assert!(kept <= 200_000 && contract.api().tainted);
+}
+
+#[test]
+fn many_duplicate_keys_are_counted() {
+    let keys = "\"a\":1,".repeat(20_000);
+    let contract =
+        read(&[("openapi.json", &format!("{{\"openapi\":\"3.0.0\",\"paths\":{{}},\"x\":{{{keys}\"b\":1}}}}"))]);
+    assert_eq!(contract.read.problems.len(), 101);
+    assert!(contract.read.problems.iter().any(|p| p.message.contains("19899 more keys")));
+}

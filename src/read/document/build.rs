@@ -11,6 +11,9 @@ use super::{DEPTH_LIMIT, Fault};
 /// Mappings with more entries get a sorted index.
 const INDEX_FROM: usize = 8;
 
+/// Duplicate keys that are reported one by one; finding the column of each is work on a file of one line.
+const DUPLICATES: usize = 100;
+
 /// A document under construction.
 pub(super) struct Builder {
     pub doc: Document,
@@ -19,6 +22,7 @@ pub(super) struct Builder {
     scratch: Vec<Entry>,
     /// Where the last value ends: where a YAML block ends.
     last_end: u32,
+    duplicates: usize,
     /// Entries that merge keys may still bring in.
     pub merge_budget: usize,
 }
@@ -40,7 +44,7 @@ impl Builder {
             comments: Vec::new(),
             problems: Vec::new(),
         };
-        Self { doc, open: Vec::new(), scratch: Vec::new(), last_end: 0, merge_budget: 100_000 }
+        Self { doc, open: Vec::new(), scratch: Vec::new(), last_end: 0, duplicates: 0, merge_budget: 100_000 }
     }
 
     pub fn problem(&mut self, problem: Problem) {
@@ -158,6 +162,10 @@ impl Builder {
         dropped.sort_unstable_by_key(|(entry, _)| entry.key);
         entries.retain(|entry| dropped.binary_search_by_key(&entry.key, |(e, _)| e.key).is_err());
         for (first, later) in dropped {
+            self.duplicates += 1;
+            if self.duplicates > DUPLICATES {
+                continue;
+            }
             let key = self.doc.text(first.key).unwrap_or_default().to_string();
             let (origin, first) = (self.doc.origin(later.key), self.doc.origin(first.key));
             let (line, column) = self.doc.file.position(first.start);
@@ -178,6 +186,10 @@ impl Builder {
             self.close(None);
         }
         self.doc.end = clip(end);
+        if let Some(more) = self.duplicates.checked_sub(DUPLICATES).filter(|more| *more > 0) {
+            let message = format!("{more} more keys are given twice in this file; the last one counts");
+            self.problem(Problem::remark("key-duplicate", "more duplicate keys", self.doc.whole(), message));
+        }
         self.doc.nodes.shrink_to_fit();
         self.doc.decoded_text.shrink_to_fit();
         self.doc

@@ -3,7 +3,7 @@
 //! Declared schemas keep their names. A whole file or a fragment that a reference names gets the last word of the
 //! reference, because that is what its authors call it; order is by path, so names do not depend on who refers first.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::model::api::ShapeId;
 use crate::model::origin::Text;
@@ -20,6 +20,7 @@ impl Reader<'_> {
         let own: HashSet<ShapeId> = declared.iter().map(|(_, id)| *id).collect();
         let mut taken: BTreeSet<Text> = declared.iter().map(|(name, _)| name.clone()).collect();
         let mut named: HashSet<ShapeId> = HashSet::new();
+        let mut numbers = HashMap::new();
         for (name, id) in declared {
             // A declared name for a file of its own (`User: {$ref: user.yaml}`) is that file's name.
             let target = self.api.resolve(id);
@@ -31,7 +32,7 @@ impl Reader<'_> {
             if own.contains(&id) || named.contains(&id) {
                 continue;
             }
-            let name = free_name(&word, &path, &taken);
+            let name = free_name(&word, &path, &taken, &mut numbers);
             taken.insert(name.clone());
             self.name(name, id, &mut named);
         }
@@ -68,11 +69,20 @@ fn component_name(path: &str, pointer: &str) -> Option<String> {
     }
 }
 
-fn free_name(word: &str, path: &str, taken: &BTreeSet<Text>) -> Text {
+/// The word, else the word with its file's name before it, else that with the next number of its own.
+fn free_name(word: &str, path: &str, taken: &BTreeSet<Text>, numbers: &mut HashMap<String, usize>) -> Text {
     let with_file = format!("{}_{word}", stem(path));
-    let numbered = (2..).map(|n| format!("{with_file}_{n}"));
-    let mut names = [word.to_string(), with_file.clone()].into_iter().chain(numbered);
-    names.find(|name| !taken.contains(name.as_str())).unwrap_or(with_file).into()
+    if let Some(free) = [word, with_file.as_str()].into_iter().find(|name| !taken.contains(*name)) {
+        return free.into();
+    }
+    let number = numbers.entry(with_file.clone()).or_insert(1);
+    loop {
+        *number += 1;
+        let name = format!("{with_file}_{number}");
+        if !taken.contains(name.as_str()) {
+            return name.into();
+        }
+    }
 }
 
 #[cfg(test)]
@@ -99,8 +109,15 @@ mod tests {
     #[test]
     fn taken_names_get_the_file() {
         let taken = BTreeSet::from(["User".into(), "common_User".into()]);
-        assert_eq!(&*free_name("User", "a/billing.yaml", &taken), "billing_User");
-        assert_eq!(&*free_name("User", "a/common.yaml", &taken), "common_User_2");
-        assert_eq!(&*free_name("Pet", "a/common.yaml", &taken), "Pet");
+        let mut numbers = HashMap::new();
+        let cases = [
+            ("User", "a/billing.yaml", "billing_User"),
+            ("User", "a/common.yaml", "common_User_2"),
+            ("User", "b/common.yaml", "common_User_3"),
+            ("Pet", "a/common.yaml", "Pet"),
+        ];
+        for (word, path, expected) in cases {
+            assert_eq!(&*free_name(word, path, &taken, &mut numbers), expected, "{word} {path}");
+        }
     }
 }

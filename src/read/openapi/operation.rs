@@ -1,28 +1,29 @@
 //! Operation objects.
 
+use std::collections::HashMap;
+
 use crate::model::api::{Operation, ParameterPlace};
 
 use super::cursor::Cursor;
 use super::parameter::Read;
-use super::paths::Item;
+use super::paths::Standing;
 use super::reader::Reader;
 use super::version::Version;
 
 impl Reader<'_> {
-    #[allow(clippy::too_many_arguments)] // Where it stands, what it is, and what it inherits.
     pub(super) fn operation(
         &mut self,
-        root: &Cursor,
-        item: &Item,
+        at: &Standing<'_>,
         field: &Cursor,
         operation: &Cursor,
         method: String,
         id: String,
-        shared: &[Read],
     ) -> Operation {
-        let mut reads: Vec<Read> = shared.to_vec();
+        let root = at.root;
+        let mut reads: Vec<Read> = at.shared.to_vec();
+        let places: HashMap<_, usize> = at.shared.iter().enumerate().map(|(n, read)| (read.identity(), n)).collect();
         for own in self.parameters(operation) {
-            match reads.iter_mut().find(|read| read.identity() == own.identity()) {
+            match places.get(&own.identity()).and_then(|n| reads.get_mut(*n)) {
                 Some(inherited) => *inherited = own,
                 None => reads.push(own),
             }
@@ -39,9 +40,9 @@ impl Reader<'_> {
         let (security, security_origin) = self.security(root, operation);
         let mut read = Operation {
             id: id.into(),
-            kind: item.kind,
+            kind: at.item.kind,
             method: method.into(),
-            path: item.path.clone(),
+            path: at.item.path.clone(),
             operation_id: self.words(operation, "operationId"),
             tags: tags.iter().filter_map(|tag| tag.text().map(Into::into)).collect(),
             deprecated: self.flag(operation, "deprecated"),

@@ -1,5 +1,7 @@
 //! Parameters of all versions, and the headers of responses, which are parameters without a place.
 
+use std::collections::HashSet;
+
 use crate::model::api::{Header, Parameter, ParameterPlace, ShapeId};
 use crate::model::origin::Text;
 
@@ -34,9 +36,10 @@ impl Reader<'_> {
     pub(super) fn parameters(&mut self, holder: &Cursor) -> Vec<Read> {
         let items = self.list(holder, "parameters");
         let mut reads: Vec<Read> = Vec::with_capacity(items.len());
+        let mut known = HashSet::new();
         for item in items {
             let Some(read) = self.parameter(&item) else { continue };
-            if reads.iter().any(|known| known.identity() == read.identity()) {
+            if !known.insert(read.identity()) {
                 self.remark(&item, "this parameter is given twice; the first one counts");
                 continue;
             }

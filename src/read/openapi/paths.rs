@@ -2,17 +2,18 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::model::api::OperationKind;
+use crate::model::api::{Operation, OperationKind};
 use crate::model::origin::Text;
 
 use super::cursor::{Cursor, Place};
+use super::parameter::Read;
 use super::reader::Reader;
 use super::version::Version;
 
 /// Callbacks inside callbacks are read this deep.
 const CALLBACK_DEPTH: usize = 4;
-/// Operations of one contract; callbacks that refer to each other multiply.
-const OPERATIONS: usize = 50_000;
+/// Operations and their parts in one contract; GitHub's has 20,000. References multiply: a file of 1 MB can ask for 10^8.
+const PARTS: usize = 200_000;
 
 /// A path item that waits to be read.
 pub(super) struct Item {
@@ -26,6 +27,17 @@ pub(super) struct Item {
     pub around: Vec<Place>,
 }
 
+/// What an operation inherits from where it stands.
+pub(super) struct Standing<'a> {
+    pub root: &'a Cursor,
+    pub item: &'a Item,
+    /// The path item, references followed.
+    pub place: &'a Cursor,
+    pub shared: &'a [Read],
+}
+
+/// Keys of a path item that are known and no methods.
+const NO_METHODS: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Reader<'_> {
@@ -98,40 +110,30 @@ impl Reader<'_> {
         if !cursor.is_mapping() {
             return self.invalid(&item.cursor, format!("`{}` must be a mapping of methods", item.path));
         }
+        if !self.afford(&item.cursor, 1) {
+            return;
+        }
         let shared = self.parameters(&cursor);
+        self.parts = self.parts.saturating_add(shared.len());
+        let at = Standing { root, item: &item, place: &cursor, shared: &shared };
         for field in cursor.entries() {
             let name = field.name();
             let method = METHODS.contains(&name) || (name == "query" && self.version >= Version::V32);
             if method {
-                self.enter(root, &item, &cursor, &field, name.to_ascii_uppercase(), &shared, items);
+                self.enter(&at, &field, name.to_ascii_uppercase(), items);
             } else if name == "additionalOperations" && self.version >= Version::V32 {
                 for extra in self.mapping_value(&field) {
                     let method = extra.name().to_string();
-                    self.enter(root, &item, &cursor, &extra, method, &shared, items);
+                    self.enter(&at, &extra, method, items);
                 }
-            } else if !name.starts_with("x-")
-                && !["$ref", "summary", "description", "servers", "parameters"].contains(&name)
-            {
+            } else if !name.starts_with("x-") && !NO_METHODS.contains(&name) {
                 self.invalid(&field, format!("`{name}` is no method of {}", self.version.format()));
             }
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // One call site shape for both spellings of methods.
-    fn enter(
-        &mut self,
-        root: &Cursor,
-        item: &Item,
-        place: &Cursor,
-        field: &Cursor,
-        method: String,
-        shared: &[super::parameter::Read],
-        items: &mut VecDeque<Item>,
-    ) {
-        if self.api.operations.len() >= OPERATIONS {
-            return self
-                .invalid(field, format!("the contract has more than {OPERATIONS} operations; this one is not read"));
-        }
+    fn enter(&mut self, at: &Standing<'_>, field: &Cursor, method: String, items: &mut VecDeque<Item>) {
+        let item = at.item;
         let Some(operation) = self.follow(field.clone()) else { return };
         if !operation.is_mapping() {
             return self.invalid(field, format!("the operation `{method} {}` must be a mapping", item.path));
@@ -141,23 +143,49 @@ impl Reader<'_> {
             OperationKind::Webhook => format!("WEBHOOK {method} {}", item.path),
             OperationKind::Callback => format!("CALLBACK {method} {}{}", item.path, item.suffix),
         };
-        let read = self.operation(root, item, field, &operation, method, id.clone(), shared);
-        self.api.operations.push(read);
-        if item.around.len() >= CALLBACK_DEPTH || item.around.contains(&place.place()) {
+        let read = self.operation(at, field, &operation, method, id.clone());
+        if !self.afford(field, size(&read)) {
             return;
         }
-        let around: Vec<Place> = item.around.iter().copied().chain([place.place()]).collect();
+        self.api.operations.push(read);
+        if item.around.len() >= CALLBACK_DEPTH || item.around.contains(&at.place.place()) {
+            return;
+        }
+        let around: Vec<Place> = item.around.iter().copied().chain([at.place.place()]).collect();
         for callback in self.mapping(&operation, "callbacks") {
             let Some(callback) = self.follow(callback) else { continue };
             for cursor in self.mapping_value(&callback) {
                 if cursor.name().starts_with("x-") {
                     continue;
                 }
+                if !self.afford(&cursor, 1) {
+                    return;
+                }
                 let (path, suffix) = (cursor.name_text(), format!(" of {id}"));
                 items.push_back(Item { kind: OperationKind::Callback, path, cursor, suffix, around: around.clone() });
             }
         }
     }
+
+    /// Counts what is about to be kept; false (and a problem) when the contract has grown too large by references.
+    fn afford(&mut self, cursor: &Cursor, parts: usize) -> bool {
+        self.parts = self.parts.saturating_add(parts);
+        let affordable = self.parts <= PARTS;
+        if !affordable {
+            let message =
+                format!("with its references followed the contract has more than {PARTS} parts; this one is not read");
+            self.invalid(cursor, message);
+        }
+        affordable
+    }
+}
+
+/// Parts of an operation that references can multiply.
+fn size(operation: &Operation) -> usize {
+    let responses = operation.responses.iter().map(|r| 1 + r.media.len() + r.headers.len());
+    let body = operation.body.as_ref().map_or(0, |b| b.media.len());
+    let security = operation.security.as_ref().map_or(0, Vec::len);
+    1 + operation.parameters.len() + operation.tags.len() + body + security + responses.sum::<usize>()
 }
 
 /// The path with every `{name}` as `{}`.

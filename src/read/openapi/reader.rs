@@ -34,6 +34,8 @@ pub(super) struct Reader<'s> {
     /// Schemas of `components.schemas` or `definitions` in order.
     pub declared: Vec<(Text, ShapeId)>,
     value_nodes: usize,
+    /// Operations and their parts so far.
+    pub parts: usize,
     problems: Vec<Problem>,
     reported: HashSet<(&'static str, Origin)>,
 }
@@ -50,6 +52,7 @@ impl<'s> Reader<'s> {
             targets: BTreeMap::new(),
             declared: Vec::new(),
             value_nodes: ALL_VALUE_NODES,
+            parts: 0,
             problems: Vec::new(),
             reported: HashSet::new(),
         }

@@ -43,6 +43,8 @@ const HINTS: [&str; 20] = [
 ];
 /// Contracts have been seen up to 20 MB; what is larger than this is not looked at.
 const LARGEST: u64 = 100_000_000;
+/// Up to so many candidates, names do not matter: looking into all of them costs nothing.
+const MANY: usize = 300;
 /// When everything is looked at, only up to here.
 const LARGEST_UNNAMED: u64 = 20_000_000;
 /// Share of common paths (in per cent) from which two contracts of the same title are one.
@@ -100,8 +102,8 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
         found
     };
     let mut found = look(candidates.iter().filter(hinted).collect(), LARGEST);
-    if found.is_empty() {
-        found = look(candidates.iter().filter(|path| !hinted(path)).collect(), LARGEST_UNNAMED);
+    if found.is_empty() || candidates.len() <= MANY {
+        found.extend(look(candidates.iter().filter(|path| !hinted(path)).collect(), LARGEST_UNNAMED));
     }
     let found = templates(snapshot, found, sources);
     let (found, kept_out) = choose(found);

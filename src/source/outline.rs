@@ -122,9 +122,13 @@ fn title(text: &[u8]) -> String {
     });
     let Some(from) = info.and_then(|at| text.get(at..)) else { return String::new() };
     let Some(rest) = memmem::find(from, b"title").and_then(|at| from.get(at + 5..)) else { return String::new() };
-    let line = rest.split(|b| *b == b'\n').next().unwrap_or_default();
-    let line = String::from_utf8_lossy(line);
-    line.trim_matches(|c: char| "\"':, \t\r".contains(c)).split("\",").next().unwrap_or_default().to_string()
+    let line = String::from_utf8_lossy(rest.split(|b| *b == b'\n').next().unwrap_or_default()).into_owned();
+    let value = line.trim_start_matches(['"', '\'']).trim_start().trim_start_matches(':').trim();
+    let quote = value.chars().next().filter(|c| "\"'".contains(*c));
+    match quote {
+        Some(quote) => value.split(quote).nth(1).unwrap_or_default().to_string(),
+        None => value.to_string(),
+    }
 }
 
 /// Keys that begin with `/`, in YAML at a line's start and in JSON between quotation marks.

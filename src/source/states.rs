@@ -67,6 +67,8 @@ pub fn find(snapshot: &Snapshot<'_>, files: Vec<Text>, told: bool) -> Vec<SqlSou
             continue;
         }
         files.sort_by_key(|path| (rank(path), path.clone()));
+        let own = files.first().map(|first| parent(first)).unwrap_or_default();
+        let folder = if files.iter().all(|path| parent(path) == own) { own.into() } else { folder };
         let contents: Vec<_> = files.iter().map(|path| read(snapshot, path)).collect();
         let dialect = dialect::from_path(&folder);
         let dialect = dialect.unwrap_or_else(|| dialect::by_votes(contents.iter().map(|file| file.bytes.as_slice())));

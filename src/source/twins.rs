@@ -14,7 +14,7 @@ const SAME: usize = 60;
 /// Share from which one of two dumps is a copy of the other.
 const COPY: usize = 80;
 /// Share of altered tables that nothing creates, from which migrations cannot stand alone.
-const MISSING: usize = 30;
+const MISSING: usize = 10;
 /// Share of touched tables (in per cent) from which migrations are part of others that have so many times their files.
 const PART: usize = 90;
 const SMALL: usize = 4;

@@ -23,6 +23,8 @@ pub(super) struct Builder {
     /// Where the last value ends: where a YAML block ends.
     last_end: u32,
     duplicates: usize,
+    /// A key looks like an unfilled template.
+    pub template: bool,
     /// Entries that merge keys may still bring in.
     pub merge_budget: usize,
 }
@@ -44,7 +46,15 @@ impl Builder {
             comments: Vec::new(),
             problems: Vec::new(),
         };
-        Self { doc, open: Vec::new(), scratch: Vec::new(), last_end: 0, duplicates: 0, merge_budget: 100_000 }
+        Self {
+            doc,
+            open: Vec::new(),
+            scratch: Vec::new(),
+            last_end: 0,
+            duplicates: 0,
+            template: false,
+            merge_budget: 100_000,
+        }
     }
 
     pub fn problem(&mut self, problem: Problem) {

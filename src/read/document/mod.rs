@@ -10,6 +10,7 @@ mod escape;
 mod json;
 mod merge;
 mod scalar;
+mod template;
 mod tree;
 mod value;
 mod yaml;
@@ -57,8 +58,7 @@ pub fn parse(id: FileId, file: &Arc<File>) -> Document {
         fault = json::read(decoded.text, decoded.start, &mut builder).err();
     }
     if !named_json && (!json || fault.is_some()) {
-        builder = build::Builder::new(id, file.clone());
-        fault = yaml::read(decoded.text, decoded.start, &mut builder).err();
+        (builder, fault) = read_yaml(id, file, &decoded);
     }
     // The text ends where the encoding fault is, so a syntax fault there would only repeat it.
     if let Some(fault) = decoded.fault.or(fault) {
@@ -66,4 +66,22 @@ pub fn parse(id: FileId, file: &Arc<File>) -> Document {
         builder.problem(Problem::new(fault.rule, file.path.to_string(), origin, fault.message));
     }
     builder.finish(decoded.start + decoded.text.len())
+}
+
+fn read_yaml(id: FileId, file: &Arc<File>, decoded: &encoding::Decoded<'_>) -> (build::Builder, Option<Fault>) {
+    let mut builder = build::Builder::new(id, file.clone());
+    let fault = yaml::read(decoded.text, decoded.start, &mut builder).err();
+    if fault.is_none() && !builder.template {
+        return (builder, fault);
+    }
+    let Some(masked) = template::mask(decoded.text) else { return (builder, fault) };
+    let mut second = build::Builder::new(id, file.clone());
+    let second_fault = yaml::read(&masked, decoded.start, &mut second).err();
+    if second_fault.as_ref().map_or(usize::MAX, |f| f.start) <= fault.as_ref().map_or(0, |f| f.start) {
+        return (builder, fault);
+    }
+    let at = decoded.start + decoded.text.find("{{").unwrap_or_default();
+    let message = "the file is a template: `{{ … }}` is read as text, and every branch as if it were taken";
+    second.problem(Problem::remark("document-invalid", "template", Origin::new(id, at, at + 2), message));
+    (second, second_fault)
 }

@@ -115,6 +115,7 @@ impl<'t> Reader<'t, '_> {
             return;
         }
         let template = self.text.get(start.saturating_sub(1)..).is_some_and(|t| t.starts_with("{{"));
+        self.builder.template |= template;
         let message = match template {
             true => "this looks like an unfilled template; what it stands for cannot be read",
             false => "a key must be a single value, not a list or mapping",

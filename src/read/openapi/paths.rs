@@ -119,7 +119,8 @@ impl Reader<'_> {
         for field in cursor.entries() {
             let name = field.name();
             let method = METHODS.contains(&name) || (name == "query" && self.version >= Version::V32);
-            if method {
+            // A template fills the method in: the operation is kept under what is written.
+            if method || name.contains("{{") {
                 self.enter(&at, &field, name.to_ascii_uppercase(), items);
             } else if name == "additionalOperations" && self.version >= Version::V32 {
                 for extra in self.mapping_value(&field) {

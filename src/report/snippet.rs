@@ -46,12 +46,12 @@ impl Snippet {
         let first = at.line.saturating_sub(CONTEXT).max(1);
         let last = if long { at.line } else { end.saturating_add(CONTEXT) };
         let lines = (first..=last.min(file.line_count())).map(|number| {
-            let text: Vec<char> = file.line_text(number).chars().collect();
+            let text = file.line_bytes(number);
             let marked = (at.line..=last_marked).contains(&number);
-            let from = if number == at.line { column(at.column) } else { blank(&text) };
+            let from = if number == at.line { column(at.column) } else { blank(text) };
             let whole = number != at.end_line || at.end_line > last_marked;
-            let to = if whole { text.len() } else { column(at.end_column) };
-            window(number, &text, marked.then(|| (from, to.max(from + 1))))
+            let to = if whole { usize::MAX } else { column(at.end_column) };
+            window(number, text, marked.then(|| (from, to.max(from.saturating_add(1)))))
         });
         let mut lines: Vec<Line> = lines.collect();
         // Blank context says nothing.
@@ -73,27 +73,27 @@ fn column(one_based: u32) -> usize {
     (one_based as usize).saturating_sub(1)
 }
 
-fn blank(text: &[char]) -> usize {
-    text.iter().take_while(|c| c.is_whitespace()).count()
+fn blank(text: &[u8]) -> usize {
+    text.iter().take_while(|b| b.is_ascii_whitespace()).count()
 }
 
-fn window(number: u32, text: &[char], mark: Option<(usize, usize)>) -> Line {
+/// The part of a line that is shown, found without decoding the rest.
+fn window(number: u32, text: &[u8], mark: Option<(usize, usize)>) -> Line {
+    let starts_character = |byte: &u8| byte & 0xc0 != 0x80;
+    let mut characters = text.iter().enumerate().filter(|(_, byte)| starts_character(byte)).map(|(at, _)| at);
     let start = match mark {
         Some((from, _)) if from > WIDTH * 2 / 3 && text.len() > WIDTH => from - WIDTH / 3,
         _ => 0,
     };
-    let end = text.len().min(start + WIDTH);
-    let shown = text.get(start..end).unwrap_or_default();
-    let mut out = String::new();
-    if start > 0 {
-        out.push('…');
-    }
-    out.extend(shown);
-    if end < text.len() {
-        out.push('…');
-    }
-    let shift = |at: usize| (at.max(start) - start).min(shown.len()) + usize::from(start > 0);
-    Line { number, text: out, mark: mark.map(|(from, to)| (shift(from), shift(to).max(shift(from) + 1))) }
+    let first = characters.nth(start).unwrap_or(text.len());
+    let end = characters.nth(WIDTH - 1).unwrap_or(text.len());
+    let shown = String::from_utf8_lossy(text.get(first..end).unwrap_or_default());
+    let cut = usize::from(first > 0);
+    let length = shown.chars().count();
+    let shift = |at: usize| at.saturating_sub(start).min(length) + cut;
+    let mark = mark.map(|(from, to)| (shift(from), shift(to).max(shift(from) + 1)));
+    let (before, after) = (if first > 0 { "…" } else { "" }, if end < text.len() { "…" } else { "" });
+    Line { number, text: format!("{before}{shown}{after}"), mark }
 }
 
 #[cfg(test)]

@@ -32,14 +32,20 @@ impl File {
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
     }
 
-    /// The text of a 1-based line without its end; empty when there is no such line.
-    pub fn line_text(&self, line: u32) -> String {
+    /// The bytes of a 1-based line without its end; empty when there is no such line.
+    pub fn line_bytes(&self, line: u32) -> &[u8] {
         let lines = self.lines();
         let index = (line as usize).saturating_sub(1);
-        let Some(start) = lines.get(index) else { return String::new() };
+        let Some(start) = lines.get(index) else { return &[] };
         let end = lines.get(index + 1).map_or(self.bytes.len(), |e| *e as usize);
-        let text = String::from_utf8_lossy(&self.bytes[*start as usize..end]);
-        text.trim_end_matches(['\n', '\r']).to_string()
+        let bytes = self.bytes.get(*start as usize..end).unwrap_or_default();
+        let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+        bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    }
+
+    /// The text of a 1-based line without its end; empty when there is no such line.
+    pub fn line_text(&self, line: u32) -> String {
+        String::from_utf8_lossy(self.line_bytes(line)).into_owned()
     }
 
     /// Number of lines.

@@ -1,0 +1,101 @@
+//! `driftline demo` and the README: what they show is what the tool prints.
+//!
+//! `UPDATE=1 cargo test --test demo` renews `testdata/demo/expected.txt`; look at the difference before you commit it.
+
+#[path = "support/repo.rs"]
+mod support;
+
+use std::path::{Path, PathBuf};
+
+use support::{Repo, contract, run};
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn readme() -> String {
+    std::fs::read_to_string(root().join("README.md")).unwrap()
+}
+
+/// The demo's output with its folder called `DEMO`. The folder is removed.
+fn demo() -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let output = support::command(dir.path(), &["demo"]).env("TMPDIR", dir.path()).output().unwrap();
+    let run = support::ended(output).code(0);
+    let folder = dir.path().join("driftline-demo-1");
+    assert!(folder.join(".git").is_dir());
+    run.out.replace(folder.to_str().unwrap(), "DEMO")
+}
+
+#[test]
+fn the_demo_prints_what_was_reviewed() {
+    let expected = root().join("testdata/demo/expected.txt");
+    let now = demo();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&expected, &now).unwrap();
+    }
+    let before = std::fs::read_to_string(&expected).unwrap_or_default();
+    assert!(now == before, "{}", similar::TextDiff::from_lines(&before, &now).unified_diff());
+}
+
+#[test]
+fn the_demo_stays_and_can_be_looked_at() {
+    let dir = tempfile::tempdir().unwrap();
+    let built = support::command(dir.path(), &["demo"]).env("TMPDIR", dir.path()).output().unwrap();
+    support::ended(built).code(0);
+    let folder = dir.path().join("driftline-demo-1");
+    run(&folder, &["main...refunds"]).code(1);
+    run(&folder, &["refunds..refunds"]).code(0);
+    run(&folder, &["model"]).code(0).says(&["table orders", "POST /orders"]);
+    let again = support::command(dir.path(), &["demo"]).env("TMPDIR", dir.path()).output().unwrap();
+    support::ended(again).code(0).says(&["driftline-demo-2"]);
+}
+
+/// The text between the first fence of that kind after `from` and its end.
+fn fences(text: &str, info: &str) -> Vec<String> {
+    let open = format!("```{info}\n");
+    text.split(&open).skip(1).filter_map(|rest| rest.split_once("```")).map(|(code, _)| code.to_string()).collect()
+}
+
+#[test]
+fn the_output_in_the_readme_is_real() {
+    let demo = demo();
+    let [block] = &fences(&readme(), "text")[..] else { panic!("one output block in the README") };
+    for part in block.split("…\n").map(str::trim).filter(|part| !part.is_empty()) {
+        assert!(demo.contains(part), "not in the demo's output:\n{part}");
+    }
+}
+
+#[test]
+fn the_commands_in_the_readme_work() {
+    let repo = Repo::new();
+    let name = contract("type: object\nproperties: {name: {type: string}}");
+    repo.write("openapi.yaml", &name).write("old/openapi.yaml", &name).write("new/openapi.yaml", &name).commit("one");
+    let commit = repo.git.head().unwrap().peel_to_commit().unwrap();
+    for reference in ["tags/v1.4.0", "tags/v1.5.0", "heads/feature"] {
+        repo.git.reference(&format!("refs/{reference}"), commit.id(), false, "test").unwrap();
+    }
+    let mut seen = 0;
+    for line in fences(&readme(), "sh").iter().flat_map(|block| block.lines()) {
+        let command = line.split('#').next().unwrap_or_default().trim();
+        let Some(words) = command.strip_prefix("driftline") else { continue };
+        let args: Vec<&str> = words.split_whitespace().collect();
+        repo.run(&args).code(0);
+        seen += 1;
+    }
+    assert!(seen >= 7, "{seen}");
+}
+
+#[test]
+fn the_configuration_and_the_links_in_the_readme_are_valid() {
+    let readme = readme();
+    let config = fences(&readme, "yaml").into_iter().find(|block| block.starts_with("base:")).unwrap();
+    let config = driftline::config::parse(config.as_bytes(), "driftline.yaml").unwrap();
+    let known: Vec<&'static str> = driftline::rules::all().map(|rule| rule.id).collect();
+    assert_eq!(config.unknown_rules(&known), []);
+    let targets = readme.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(target, _)| target);
+    for target in targets.filter(|target| !target.starts_with("http")) {
+        let path = target.split('#').next().unwrap_or_default();
+        assert!(root().join(Path::new(path)).exists(), "{target}");
+    }
+}

@@ -269,3 +269,82 @@ fn one_bad_statement_hides_no_other() {
         assert_eq!(describe(&read.value), *schema, "{sql}");
     }
 }
+
+#[test]
+fn hostile_input_neither_crashes_nor_hides() {
+    let tail = ";\nCREATE TABLE last (id int);\n";
+    let cases: Vec<(&str, String)> = vec![
+        ("ands", format!("CREATE TABLE a (x int CHECK ({}))", vec!["x > 1"; 50_000].join(" AND "))),
+        ("ands in a view", format!("CREATE VIEW v AS SELECT 1 WHERE {}", vec!["1 > 1"; 4_000].join(" AND "))),
+        ("parentheses", format!("CREATE TABLE a (x int DEFAULT {}1{})", "(".repeat(10_000), ")".repeat(10_000))),
+        ("open parentheses", format!("CREATE TABLE a (x int DEFAULT {}", "(".repeat(10_000))),
+        ("nested comment", format!("{} CREATE TABLE a (x int) {}", "/*".repeat(10_000), "*/".repeat(10_000))),
+        ("long name", format!("CREATE TABLE {} (x int)", "a".repeat(1_000_000))),
+        (
+            "nested queries",
+            format!("CREATE VIEW v AS SELECT * FROM {}t{}", "(SELECT * FROM ".repeat(500), ") a".repeat(500)),
+        ),
+        ("brackets", format!("CREATE TABLE a (x int{})", "[]".repeat(9_000))),
+        ("commas", format!("CREATE TABLE a ({})", ",".repeat(15_000))),
+        ("dollar", format!("SELECT {}", "$a$ $b$ ".repeat(2_000))),
+        ("do in do", format!("DO $a$ BEGIN {} END $a$", "DO $b$ BEGIN ALTER TABLE x ADD y int; END $b$;".repeat(500))),
+        ("quotes", "CREATE 'x;\n".repeat(3_001)),
+    ];
+    for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {
+        for (name, text) in &cases {
+            let (read, _) = one(dialect, &format!("{text}{tail}"));
+            let last = read.value.table("", "last").is_some();
+            // Quotes that do not come out even may take the last statement with them, but never without a word.
+            assert!(last || read.problems.iter().any(|p| p.rule == "statement-unterminated"), "{name} {dialect:?}");
+        }
+    }
+}
+
+#[test]
+fn a_large_insert_is_skipped() {
+    let mut text = String::from("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES\n");
+    let row = "(123456, 'some text that is not short; and has a semicolon; and ''quotes''', NULL),\n";
+    while text.len() < 50 << 20 {
+        text.push_str(row);
+    }
+    text.push_str("(1, '');\nCREATE TABLE u (a int);\n");
+    for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {
+        let started = std::time::Instant::now();
+        let (read, _) = one(dialect, &text);
+        let took = started.elapsed();
+        assert_eq!(read.value.tables.len(), 2, "{dialect:?}");
+        assert_eq!(read.problems, vec![]);
+        // Generous: this runs without optimisation on busy machines. A quadratic reader would take hours.
+        assert!(took.as_secs() < 60, "{dialect:?} took {took:?}");
+    }
+}
+
+#[test]
+fn a_dump_cut_in_the_middle_keeps_what_came_before() {
+    let dump = "\\restrict abc\nSELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.a (id integer NOT NULL, t text DEFAULT 'it''s');\n\
+        COPY public.a (id, t) FROM stdin;\n1\tdon't; DROP TABLE a;\n\\.\n\nCREATE TABLE public.b (x integer);\n\
+        ALTER TABLE ONLY public.a ADD CONSTRAINT a_pkey PRIMARY KEY (id);\nCOPY public.b (x) FROM stdin;\n1\n2";
+    let (read, files) = replay(Dialect::Postgres, "dump", &[("dump.sql", dump)]);
+    assert_eq!(
+        describe(&read.value),
+        "table a\n  id integer not null\n  t text default 'it''s'\n  - a_pkey: PRIMARY KEY (id)\ntable b\n  x integer"
+    );
+    assert_eq!(rules(&read.problems), ["statement-unterminated"]);
+    assert_eq!(files.locate(read.problems[0].origin).line, 10);
+    assert!(read.value.migrations.is_empty());
+    for cut in 0..dump.len() {
+        if dump.is_char_boundary(cut) {
+            replay(Dialect::Postgres, "dump", &[("dump.sql", &dump[..cut])]);
+        }
+    }
+}
+
+#[test]
+fn encodings() {
+    let wide: Vec<u8> = "\u{feff}CREATE TABLE a (x int);".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let (read, _) = replay_bytes(Dialect::Postgres, "dump", vec![("db/a.sql".into(), wide)]);
+    assert_eq!(rules(&read.problems), ["encoding-unsupported"]);
+    let bytes = b"\xef\xbb\xbfCREATE TABLE a (x text DEFAULT '\xff');\r\nCREATE TABLE b (y int);\r\n".to_vec();
+    let (read, _) = replay_bytes(Dialect::Postgres, "dump", vec![("db/a.sql".into(), bytes)]);
+    assert_eq!((read.value.tables.len(), read.problems.len()), (2, 0));
+}

@@ -139,6 +139,15 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    /// PostgreSQL cuts identifiers to 63 bytes, at a character's end.
+    fn clip<'t>(&self, text: &'t str) -> &'t str {
+        if self.dialect != Dialect::Postgres || text.len() <= 63 {
+            return text;
+        }
+        let end = (0..=63).rev().find(|i| text.is_char_boundary(*i)).unwrap_or(0);
+        text.get(..end).unwrap_or_default()
+    }
+
     /// The identifier a token stands for.
     pub fn identifier(&self, token: Token) -> Option<Text> {
         let bytes = self.bytes(token);
@@ -147,9 +156,11 @@ impl<'a> Cursor<'a> {
                 let text = String::from_utf8_lossy(bytes);
                 let text = if is_templated(bytes) { Cow::Owned(plain_template(&text)) } else { text };
                 let fold = self.dialect == Dialect::Postgres && text.bytes().any(|b| b.is_ascii_uppercase());
-                Some(if fold { Text::from(text.to_ascii_lowercase()) } else { Text::from(text) })
+                let text = if fold { Cow::Owned(text.to_ascii_lowercase()) } else { text };
+                Some(Text::from(self.clip(&text)))
             }
-            Kind::Quoted | Kind::Str => Some(Text::from(unquote(bytes))),
+            Kind::Quoted => Some(Text::from(self.clip(&unquote(bytes)))),
+            Kind::Str => Some(Text::from(unquote(bytes))),
             // MySQL allows names that start with a digit.
             Kind::Number if self.dialect == Dialect::MySql => Some(Text::from(String::from_utf8_lossy(bytes))),
             _ => None,

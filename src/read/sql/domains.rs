@@ -19,10 +19,17 @@ const MAX_DEPTH: usize = 16;
 /// The printed name of a type.
 pub fn type_name(catalog: &Catalog, ty: &ColumnType) -> String {
     let base = match ty.named.as_ref().and_then(|id| catalog.types.get(id)) {
-        Some(user) => user.shown().to_string(),
+        Some(user) => user.shown().split('.').map(quoted).collect::<Vec<_>>().join("."),
         None => ty.text.to_string(),
     };
     if ty.dimensions > 0 { format!("{base}[]") } else { base }
+}
+
+/// A user's type name as `format_type` prints it: in quotes unless it is plain.
+fn quoted(name: &str) -> String {
+    let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    if plain { name.to_string() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
 }
 
 /// The values of a type, `null` included.

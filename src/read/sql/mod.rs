@@ -18,6 +18,8 @@ mod parse;
 mod query;
 mod replay;
 mod split;
+#[cfg(test)]
+mod split_tests;
 mod types;
 
 use crate::model::origin::{Read, Text};

@@ -167,6 +167,12 @@ impl Splitter<'_> {
 
     fn extend(&mut self, to: usize) {
         if let Some(open) = &mut self.open {
+            // A body without its end has been read beyond the place at which reading is taken up again.
+            open.piece.end = open.piece.end.min(to).max(open.piece.start);
+            if open.piece.end == to {
+                let read = self.src.get(open.piece.start..to).unwrap_or_default();
+                open.piece.end = open.piece.start + read.trim_ascii_end().len();
+            }
             let trimmed = self.src.get(open.piece.end..to).unwrap_or_default();
             let kept = trimmed.iter().rposition(|b| !b.is_ascii_whitespace()).map_or(0, |n| n + 1);
             open.piece.end += kept;

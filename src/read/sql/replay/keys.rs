@@ -24,6 +24,12 @@ impl Replay<'_> {
             return self.constraint_from_index(id, index, &def);
         }
         let relation = self.catalog.relations.get(id)?.clone();
+        if let Some(what) = self.refused_key(&relation, &def) {
+            if !self.conditional && !relation.tainted {
+                self.step(Action::Mismatch { what: Text::from(what) }, Some(id), def.span);
+            }
+            return None;
+        }
         let name = def.name.clone().unwrap_or_else(|| self.automatic_name(id, &relation, &def));
         let target = def.target.map(|t| {
             let found = self.catalog.find(&t.table).unwrap_or_else(|| self.catalog.new_id(&t.table));
@@ -59,6 +65,17 @@ impl Replay<'_> {
             self.index_for_foreign_key(id, def.name.as_ref(), &key);
         }
         Some(key)
+    }
+
+    /// Why the engine would refuse a key.
+    fn refused_key(&self, relation: &Relation, def: &KeyDef) -> Option<String> {
+        let shown = relation.full_name();
+        if def.kind == KeyKind::Primary && relation.keys.iter().any(|k| k.kind == KeyKind::Primary) {
+            return Some(format!("`{shown}` has a primary key already at this point of the history"));
+        }
+        let name = def.name.as_ref().filter(|_| self.catalog.dialect == Dialect::Postgres && !def.is_index)?;
+        let taken = relation.keys.iter().any(|k| k.name == *name && !k.is_index);
+        taken.then(|| format!("`{shown}` has a constraint `{name}` already at this point of the history"))
     }
 
     fn insert_key(&mut self, id: &Id, state: KeyState) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::diff;
 use crate::model::api::Api;
 use crate::model::sql::Schema;
 use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Problem};
@@ -81,35 +82,25 @@ fn contracts(base: &Side, head: &Side, renamed: &[(String, String)], notes: &mut
     out
 }
 
+/// SQL sources with something to compare. A source that base does not have is compared with an empty schema.
 fn schemas(base: &Side, head: &Side, notes: &mut Vec<String>) -> Vec<(Arc<Schema>, Arc<Schema>)> {
-    let (old, new) = (&base.model.schemas, &head.model.schemas);
-    let without = |list: &[Arc<Schema>], other: &[Arc<Schema>]| -> Vec<usize> {
-        (0..list.len()).filter(|n| !other.iter().any(|o| o.path == list[*n].path)).collect()
-    };
-    let (gone, added) = (without(old, new), without(new, old));
-    let mut moved: Vec<(usize, usize)> = Vec::new();
-    for at in &added {
-        let same_dialect = |n: &&usize| old[**n].dialect == new[*at].dialect;
-        let mut candidates = gone.iter().filter(same_dialect);
-        if let (Some(from), None) = (candidates.next(), candidates.next())
-            && added.iter().filter(|n| new[**n].dialect == new[*at].dialect).count() == 1
-        {
-            notes.push(format!("{} is compared with {}", new[*at].path, old[*from].path));
-            moved.push((*from, *at));
-        }
-    }
-    for at in gone.iter().filter(|at| !moved.iter().any(|(from, _)| from == *at)) {
-        notes.push(format!("the SQL of {} is gone: nothing of it is compared", old[*at].path));
-    }
     let mut out = Vec::new();
-    for (n, schema) in new.iter().enumerate() {
-        let twin = old.iter().find(|o| o.path == schema.path);
-        let twin = twin.or_else(|| moved.iter().find(|(_, to)| *to == n).and_then(|(from, _)| old.get(*from)));
-        let empty = || {
-            let Schema { path, dialect, layout, .. } = schema.as_ref();
-            Arc::new(Schema { path: path.clone(), dialect: *dialect, layout, ..Schema::default() })
-        };
-        out.push((twin.cloned().unwrap_or_else(empty), schema.clone()));
+    for (old, new) in diff::sql::pairs(&base.model.schemas, &head.model.schemas) {
+        match (old, new) {
+            (Some(old), Some(new)) => {
+                if old.path != new.path {
+                    notes.push(format!("{} is compared with {}", new.path, old.path));
+                }
+                out.push((old.clone(), new.clone()));
+            }
+            (None, Some(new)) => {
+                let Schema { path, dialect, layout, .. } = new.as_ref();
+                let empty = Schema { path: path.clone(), dialect: *dialect, layout, ..Schema::default() };
+                out.push((Arc::new(empty), new.clone()));
+            }
+            (Some(old), None) => notes.push(format!("the SQL of {} is gone: nothing of it is compared", old.path)),
+            (None, None) => {}
+        }
     }
     out
 }

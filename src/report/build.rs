@@ -170,7 +170,7 @@ fn side_inputs(side: Side<'_>) -> impl Iterator<Item = Input> + '_ {
             .sources
             .sql
             .iter()
-            .find(|s| s.path == schema.path)
+            .find(|s| s.path == schema.path && s.dialect == schema.dialect)
             .map_or(0, |s| s.files.iter().filter(|f| f.role != Role::Down).count()),
     });
     contracts.chain(schemas)

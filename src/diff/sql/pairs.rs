@@ -5,16 +5,19 @@ use std::sync::Arc;
 
 use crate::model::sql::Schema;
 
-/// Pairs sources by path; a source whose folder was moved is paired with the one that holds most of its migrations, or
+/// A source in one or both revisions.
+pub type Pair<'a> = (Option<&'a Arc<Schema>>, Option<&'a Arc<Schema>>);
+
+/// Pairs sources by path and dialect (one folder can hold the migrations of several databases); a source whose folder was moved is paired with the one that holds most of its migrations, or
 /// with the only other one left. Unpaired sources come with `None` on the other side. Sorted by the head's path.
-pub fn pairs<'a>(base: &'a [Arc<Schema>], head: &'a [Arc<Schema>]) -> Vec<(Option<&'a Schema>, Option<&'a Schema>)> {
-    let mut left: Vec<&Schema> = base.iter().map(|s| &**s).collect();
+pub fn pairs<'a>(base: &'a [Arc<Schema>], head: &'a [Arc<Schema>]) -> Vec<Pair<'a>> {
+    let mut left: Vec<&Arc<Schema>> = base.iter().collect();
     let mut found = Vec::new();
     let mut new = Vec::new();
     for schema in head {
-        match left.iter().position(|s| s.path == schema.path) {
-            Some(at) => found.push((Some(left.remove(at)), Some(&**schema))),
-            None => new.push(&**schema),
+        match left.iter().position(|s| s.path == schema.path && s.dialect == schema.dialect) {
+            Some(at) => found.push((Some(left.remove(at)), Some(schema))),
+            None => new.push(schema),
         }
     }
     for schema in new {
@@ -23,7 +26,7 @@ pub fn pairs<'a>(base: &'a [Arc<Schema>], head: &'a [Arc<Schema>]) -> Vec<(Optio
         found.push((same.map(|at| left.remove(at)), Some(schema)));
     }
     found.extend(left.into_iter().map(|schema| (Some(schema), None)));
-    found.sort_by_key(|(base, head)| head.or(*base).map(|s| s.path.clone()));
+    found.sort_by_key(|(base, head): &Pair<'_>| head.or(*base).map(|s| (s.path.clone(), s.dialect)));
     found
 }
 

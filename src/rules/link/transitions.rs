@@ -58,7 +58,10 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
     let mut reported = std::collections::BTreeSet::new();
     for tie in certain(pair.base) {
         let Some(schema) = pair.base.model.schemas.get(tie.link.sql.0) else { continue };
-        let Some(after) = pair.head.model.schemas.iter().find(|s| s.path == schema.path) else { continue };
+        let Some(after) = pair.head.model.schemas.iter().find(|s| s.path == schema.path && s.dialect == schema.dialect)
+        else {
+            continue;
+        };
         let table = after.table(&tie.table.schema, &tie.table.name);
         let survives = table.is_some_and(|t| t.tainted || t.column(&tie.column.name).is_some());
         // Statements that could not be read may have renamed the table.

@@ -41,7 +41,7 @@ impl Source<'_> {
 pub fn sources<'a>(pair: &Pair<'a>) -> Vec<Source<'a>> {
     static EMPTY: LazyLock<Schema> = LazyLock::new(Schema::default);
     let pairs = pairs(&pair.base.model.schemas, &pair.head.model.schemas);
-    let both = pairs.into_iter().filter_map(|(base, head)| Some((base.unwrap_or(&EMPTY), head?)));
+    let both = pairs.into_iter().filter_map(|(base, head)| Some((base.map_or(&*EMPTY, |s| &**s), &**head?)));
     both.map(|(base, head)| Source { base, head, history: History::of(base, head) }).collect()
 }
 

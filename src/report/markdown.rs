@@ -185,16 +185,25 @@ fn details(out: &mut String, item: &Item, stage: Stage) {
     out.push('\n');
 }
 
-/// Help of one line is a list item; longer help holds code to copy and is fenced.
+/// Help of one line is a list item, steps are a list inside it, and anything else is code to copy.
 fn help(out: &mut String, text: &str) {
     let text = clean(text);
-    match text.trim_end().split_once('\n') {
-        None => {
-            let _ = writeln!(out, "- Instead: {}", prose(&text));
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let is_step = |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+    match lines.as_slice() {
+        [] => {}
+        [one] => {
+            let _ = writeln!(out, "- Instead: {}", prose(one));
         }
-        Some((first, rest)) => {
+        steps if steps.iter().all(is_step) => {
+            out.push_str("- Instead:\n");
+            for (number, step) in steps.iter().filter_map(|line| line.split_once(". ")) {
+                let _ = writeln!(out, "  {number}. {}", prose(step));
+            }
+        }
+        [first, code @ ..] => {
             let _ = writeln!(out, "- Instead: {}\n", prose(first));
-            fenced(out, "", rest.trim_matches('\n'));
+            fenced(out, "", &code.join("\n"));
         }
     }
 }

@@ -134,10 +134,11 @@ fn share(one: &Known, other: &Known) -> usize {
     common * 100 / one.tables.created.len().max(1)
 }
 
-/// True when migrations change tables before anything creates them, and the state has most of these: replaying the
-/// migrations alone would leave them out.
+/// True when migrations change tables before anything creates them, and the state has those that are left of them:
+/// replaying the migrations alone would leave them out.
 fn cannot_stand_alone(migrations: &Known, state: &Known) -> bool {
     let (changed, missing) = (&migrations.tables.altered, &migrations.tables.missing);
     let explained = missing.intersection(&state.tables.created).count();
-    !missing.is_empty() && missing.len() * 100 >= changed.len() * MISSING && explained * 2 >= missing.len()
+    let enough = explained == missing.len() || (explained >= 2 && explained * 3 >= missing.len());
+    !missing.is_empty() && enough && missing.len() * 100 >= changed.len() * MISSING
 }

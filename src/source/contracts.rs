@@ -105,7 +105,7 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
     if found.is_empty() || candidates.len() <= MANY {
         found.extend(look(candidates.iter().filter(|path| !hinted(path)).collect(), LARGEST_UNNAMED));
     }
-    let found = templates(snapshot, found, sources);
+    let found = without_version(snapshot, found, sources);
     let (found, kept_out) = choose(found);
     sources.twins.extend(kept_out);
     sources.contracts = found.into_iter().map(|path| ContractSource { path }).collect();
@@ -159,7 +159,7 @@ fn unreadable(snapshot: &Snapshot<'_>, path: &Text, message: String) -> Option<P
 
 /// True when the file at `path` is a contract at first sight.
 pub fn is_contract(snapshot: &Snapshot<'_>, path: &Text) -> bool {
-    matches!(look(snapshot, path, LARGEST), Ok(Some(found)) if !is_template(&found.path))
+    matches!(look(snapshot, path, LARGEST), Ok(Some(found)) if !found.outline.version.is_empty())
 }
 
 /// Contracts that the configuration names: by a path always, by a pattern if they are contracts.
@@ -176,30 +176,18 @@ fn named(snapshot: &Snapshot<'_>, globs: &[&str], sources: &mut Sources) {
     }
 }
 
-fn is_template(path: &str) -> bool {
-    path.rsplit('.').next().is_some_and(|extension| TEMPLATES.contains(&extension))
-}
-
-/// Leaves templates out, with a remark; marks contracts with lines of a template language in them.
-fn templates(snapshot: &Snapshot<'_>, found: Vec<Found>, sources: &mut Sources) -> Vec<Found> {
-    let keep = |found: &Found| {
-        let template = is_template(&found.path) || found.outline.version.is_empty();
-        let at = found.outline.template.unwrap_or(0);
-        if !template && found.outline.template.is_none() {
-            return true;
+/// Leaves contracts out whose very version is filled in by a template, with a remark; the reader takes others as they
+/// stand.
+fn without_version(snapshot: &Snapshot<'_>, found: Vec<Found>, sources: &mut Sources) -> Vec<Found> {
+    let (unknown, found): (Vec<_>, Vec<_>) = found.into_iter().partition(|f| f.outline.version.is_empty());
+    for one in unknown {
+        if let Ok(file) = snapshot.load(&one.path) {
+            let message = "this contract is a template without a version: it is not read";
+            let origin = Origin::new(file, 0, 0);
+            sources.problems.push(Problem::remark("contract-unreadable", &*one.path, origin, message));
         }
-        if let Ok(file) = snapshot.load(&found.path) {
-            let message = if template {
-                "this contract is a template: it is not read, because only what the template makes of it counts"
-            } else {
-                "this contract has a line of a template language in it, which is read as it stands"
-            };
-            let origin = Origin::new(file, at, at + 2);
-            sources.problems.push(Problem::remark("contract-unreadable", &*found.path, origin, message));
-        }
-        !template
-    };
-    found.into_iter().filter(keep).collect()
+    }
+    found
 }
 
 /// Which of the found contracts count: no fixtures beside real ones, and of several renderings of one contract the

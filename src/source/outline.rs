@@ -18,8 +18,6 @@ pub struct Outline {
     pub paths: BTreeSet<String>,
     /// References to other files.
     pub external: bool,
-    /// Byte offset of the first line that belongs to a template language.
-    pub template: Option<usize>,
 }
 
 /// The outline of a contract's root document; `None` for everything else, fragments included.
@@ -27,13 +25,7 @@ pub fn outline(bytes: &[u8]) -> Option<Outline> {
     let text = narrow(bytes);
     let text = body(&text);
     let version = version(text)?;
-    Some(Outline {
-        version,
-        title: title(text),
-        paths: paths(text),
-        external: external(text),
-        template: template_line(text).map(|at| at + (bytes.len() - text.len().min(bytes.len()))),
-    })
+    Some(Outline { version, title: title(text), paths: paths(text), external: external(text) })
 }
 
 /// The value of a top-level `openapi` or `swagger` key, if it looks like a version. An application's own settings
@@ -162,18 +154,6 @@ fn external(text: &[u8]) -> bool {
             rest.iter().position(|b| !b"\"': \t".contains(b)).and_then(|from| rest.get(from..)).unwrap_or_default();
         !value.starts_with(b"#") && !value.starts_with(b"http") && value.first().is_some_and(|b| !b"\r\n{".contains(b))
     })
-}
-
-fn template_line(text: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    for line in text.split_inclusive(|b| *b == b'\n') {
-        let trimmed = line.trim_ascii_start();
-        if [&b"{{"[..], b"{%", b"<%"].iter().any(|mark| trimmed.starts_with(mark)) {
-            return Some(at + line.len() - trimmed.len());
-        }
-        at += line.len();
-    }
-    None
 }
 
 #[cfg(test)]

@@ -215,6 +215,22 @@ ALTER TABLE users_new RENAME TO users;",
 }
 
 #[test]
+fn rows_kept_aside_and_put_back_are_not_lost() {
+    let again =
+        "DROP TABLE users;\nCREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, phone TEXT);";
+    let aside =
+        "CREATE TABLE kept (id INTEGER, name TEXT, phone TEXT);\nINSERT INTO kept SELECT id, name, phone FROM users;";
+    let back = "INSERT INTO users SELECT id, name, phone FROM kept;\nDROP TABLE kept;";
+    let base = files(&[SQLITE_USERS], 1);
+    for (sql, expected) in [(format!("{aside}\n{again}\n{back}"), 0), (again.to_string(), 1)] {
+        let head = [base.clone(), files(&[&sql], 2)].concat();
+        let report = compare(&base, &head);
+        let lost = report.findings.iter().filter(|f| f.finding.rule.id == "table-recreated").count();
+        assert_eq!(lost, expected, "{sql}");
+    }
+}
+
+#[test]
 fn goose_runs_only_the_up_part() {
     check(&[Case {
         name: "the down part is no drop",

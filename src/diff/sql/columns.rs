@@ -183,8 +183,8 @@ impl<'a> Scope<'a> {
     fn nullability(&self, base: &Column, head: &Column) -> Option<Change> {
         let key =
             |table: &Table, name: &str| table.primary_key().is_some_and(|k| k.columns.iter().any(|c| &**c == name));
-        // A primary key that comes or goes is told once, as such.
-        if base.not_null == head.not_null || key(self.base, &base.name) != key(self.head, &head.name) {
+        // A primary key that comes or goes is told once, as such; SQLite's keys may hold null, which nobody means.
+        if base.not_null == head.not_null || key(self.base, &base.name) || key(self.head, &head.name) {
             return None;
         }
         let (mut change, is_step): (Change, fn(&Action, &Text) -> bool) = if head.not_null {

@@ -156,6 +156,8 @@ impl Scope<'_> {
         let effect = match key.kind {
             KeyKind::Index => Effect::Same,
             _ if self.all_new(key) => Effect::Same,
+            // No running code writes the new column, and what old rows hold in it is the change's own choice.
+            KeyKind::Unique if key.columns.iter().any(|c| self.is_new(c)) => Effect::Same,
             KeyKind::Unique if self.base.keys.iter().any(|k| is_unique_within(k, key)) => Effect::Same,
             KeyKind::Check if self.only_not_null(key) => Effect::Same,
             _ => Effect::Narrows,

@@ -6,7 +6,7 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
-use super::steps::{Case, Source, each, finding, sources};
+use super::steps::{Case, Source, called, each, finding, sources};
 
 pub static CASCADE_USED: Rule = Rule {
     id: "cascade-used",
@@ -44,8 +44,9 @@ pub static COLUMN_RECREATED: Rule = Rule {
             let Action::AddColumn { column, .. } = &new.step.action else { return None };
             let dropped = |action: &Action| matches!(action, Action::DropColumn { column: c } if c == column);
             let old = source.base_table(&new.step.table)?.column(column).is_some();
-            (old && !new.table_is_new && happened_before(source, new, dropped))
-                .then(|| Case::new(format!("{}.{column}", new.step.table), ""))
+            let filled = |action: &Action| matches!(action, Action::Rewrite { delete: false, .. });
+            let lost = happened_before(source, new, dropped) && !happens_after(source, new, filled);
+            (old && !new.table_is_new && lost).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
         });
     }),
     page: page!("column-recreated"),
@@ -65,8 +66,9 @@ pub static OBJECT_MISSING: Rule = Rule {
                 if new.step.conditional {
                     continue;
                 }
-                let subject = if new.step.table.is_empty() { &new.migration.name } else { &new.step.table };
-                let case = Case::new(&**subject, capital(what));
+                let subject =
+                    if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
+                let case = Case::new(subject, capital(what));
                 let mut missing = finding(rule, source.dialect(), case, Some(new.step.origin));
                 // What made the object may be among the statements that could not be read.
                 if source.head.unread > 0 {
@@ -118,7 +120,9 @@ pub static TABLE_RECREATED: Rule = Rule {
             let again = matches!(new.step.action, Action::CreateTable)
                 && source.base_table(&new.step.table).is_some()
                 && source.history.removed.is_empty()
-                && happened_before(source, new, dropped);
+                && happened_before(source, new, dropped)
+                // Rows that were kept aside are put back.
+                && !happens_after(source, new, |action| matches!(action, Action::Insert));
             again.then(|| Case::new(&*new.step.table, ""))
         });
     }),
@@ -146,6 +150,12 @@ pub static TABLE_TRUNCATED: Rule = Rule {
 fn happened_before(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {
     let earlier = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
     earlier.filter(|s| s.step.table == new.step.table).any(|s| wanted(&s.step.action))
+}
+
+/// A later new step on the same table does that.
+fn happens_after(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {
+    let later = source.history.steps.iter().rev().take_while(|s| !std::ptr::eq(s.step, new.step));
+    later.filter(|s| s.step.table == new.step.table).any(|s| wanted(&s.step.action))
 }
 
 fn capital(text: &str) -> String {

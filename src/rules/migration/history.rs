@@ -10,7 +10,7 @@ use crate::rules::rule::{Check, Levels, Pair, Rule};
 
 use super::RULE;
 use super::runners::{self, Late};
-use super::steps::{Case, finding, sources};
+use super::steps::{Case, called, finding, sources};
 
 pub static EDITED: Rule = Rule {
     id: "migration-edited",
@@ -69,7 +69,7 @@ pub static WITHOUT_DOWN: Rule = Rule {
                 continue;
             }
             for new in source.history.added.iter().filter(|m| m.has_down == Some(false) && !m.repeatable) {
-                found.push(finding(rule, source.dialect(), Case::new(&*new.name, ""), Some(new.origin)));
+                found.push(finding(rule, source.dialect(), Case::new(called(new), ""), Some(new.origin)));
             }
         }
     }),
@@ -103,7 +103,7 @@ fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
                 (false, false) => (Note, "differs in comments, white space or its down part only.".to_string()),
             };
             let step = source.history.steps.iter().find(|s| std::ptr::eq(s.migration, *after)).map(|s| s.step.origin);
-            let case = Case::new(&*after.name, detail);
+            let case = Case::new(called(after), detail);
             let mut edit = at(finding(rule, source.dialect(), case, step.or(Some(after.origin))), severity);
             edit.detail = if meaning { "statements" } else { "comments" }.to_string();
             edit.base = Some(before.origin);
@@ -136,7 +136,7 @@ fn out_of_order(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) 
                 ),
                 Late::Unknown => (Warning, "Databases that are already there may never run it.".to_string()),
             };
-            let case = Case::new(&*late.name, format!("`{}`, which is in the base. {what}", newest.name));
+            let case = Case::new(called(late), format!("`{}`, which is in the base. {what}", called(newest)));
             let mut finding = at(finding(rule, source.dialect(), case, Some(late.origin)), severity);
             finding.detail = String::new();
             found.push(finding);
@@ -151,15 +151,15 @@ fn removed(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             continue;
         };
         let detail = match rest.last() {
-            None => format!("Migration `{}` is in the base and gone in head: ", first.name),
+            None => format!("Migration `{}` is in the base and gone in head: ", called(first)),
             Some(last) => format!(
                 "{} migrations from `{}` to `{}` are in the base and gone in head: ",
                 rest.len() + 1,
-                first.name,
-                last.name
+                called(first),
+                called(last)
             ),
         } + "databases that have run them keep what they did, and new ones never get it.";
-        let mut gone = finding(rule, source.dialect(), Case::new(&*first.name, detail), None);
+        let mut gone = finding(rule, source.dialect(), Case::new(called(first), detail), None);
         gone.detail = String::new();
         gone.base = Some(first.origin);
         found.push(gone);
@@ -177,7 +177,7 @@ fn duplicated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
             let (new, old) = if is_new(migration) { (migration, other) } else { (other, migration) };
             if is_new(new) {
-                let case = Case::new(&*new.name, format!("`{}`", old.name));
+                let case = Case::new(called(new), format!("`{}`", called(old)));
                 found.push(finding(rule, source.dialect(), case, Some(new.origin)));
             }
         }

@@ -7,7 +7,7 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
-use super::steps::{Case, Source, each};
+use super::steps::{Case, Source, called, each};
 
 pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
     id: "concurrent-index-in-transaction",
@@ -24,8 +24,7 @@ pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
                 Action::DropIndex { name, concurrently: true } => format!("`DROP INDEX CONCURRENTLY {name}`"),
                 _ => return None,
             };
-            let subject =
-                if new.step.table.is_empty() { new.migration.name.to_string() } else { new.step.table.to_string() };
+            let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
             (source.is_postgres() && new.migration.transactional).then(|| Case::new(subject, detail))
         });
     }),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::diff::sql::history::{History, NewStep};
 use crate::diff::sql::pairs;
 use crate::model::Origin;
-use crate::model::sql::{Dialect, Schema, Table};
+use crate::model::sql::{Dialect, Migration, Schema, Table};
 use crate::rules::finding::Finding;
 use crate::rules::rule::{Pair, Rule};
 use crate::rules::text;
@@ -43,6 +43,16 @@ pub fn sources<'a>(pair: &Pair<'a>) -> Vec<Source<'a>> {
     let pairs = pairs(&pair.base.model.schemas, &pair.head.model.schemas);
     let both = pairs.into_iter().filter_map(|(base, head)| Some((base.map_or(&*EMPTY, |s| &**s), &**head?)));
     both.map(|(base, head)| Source { base, head, history: History::of(base, head) }).collect()
+}
+
+/// What people call a migration: the file, or the folder where every file has the same name.
+pub fn called(migration: &Migration) -> String {
+    let generic = matches!(&*migration.name, "up.sql" | "down.sql" | "migration.sql");
+    let mut parts = migration.path.rsplit('/');
+    match (generic, parts.next(), parts.next()) {
+        (true, Some(file), Some(folder)) => format!("{folder}/{file}"),
+        _ => migration.name.to_string(),
+    }
 }
 
 /// What a rule has to say about a step.

@@ -205,11 +205,11 @@ fn list(text: &str) -> Vec<String> {
     items.iter().map(|item| item.trim().to_string()).collect()
 }
 
-/// SQLite's rules of column affinity, in their order (datatype3, section 3.1).
+/// SQLite's rules of column affinity, in their order (datatype3, section 3.1). INTEGER and NUMERIC columns behave the same.
 fn affinity(name: &str) -> &'static str {
     let has = |words: &[&str]| words.iter().any(|w| name.contains(w));
     if has(&["int"]) {
-        "INTEGER"
+        "NUMERIC"
     } else if has(&["char", "clob", "text"]) {
         "TEXT"
     } else if name.is_empty() || has(&["blob"]) {

@@ -110,6 +110,7 @@ mod tests {
             (Dialect::MySql, "INT(10) UNSIGNED", "int unsigned"),
             (Dialect::Sqlite, "VARCHAR(50)", "text"),
             (Dialect::Sqlite, "int", "BIGINT"),
+            (Dialect::Sqlite, "INTEGER", "SERIAL"),
         ];
         for (dialect, before, after) in cases {
             assert_eq!(compare(dialect, before, after), None, "{before} → {after}");

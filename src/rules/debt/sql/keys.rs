@@ -115,12 +115,20 @@ fn is_named(table: &Table, name: &str) -> bool {
 /// Some whole index begins with these columns, in any order.
 fn indexed(table: &Table, columns: &[Text]) -> bool {
     let begins = |key: &Key| {
-        !key.partial
+        (!key.partial || leaves_out_null(key, columns))
             && key.columns.len() >= columns.len()
             && key.columns.iter().take(columns.len()).all(|c| columns.contains(c))
     };
     let is_index = |key: &Key| matches!(key.kind, KeyKind::Primary | KeyKind::Unique | KeyKind::Index);
     columns.is_empty() || table.keys.iter().any(|key| is_index(key) && begins(key))
+}
+
+/// The condition of a partial index only leaves out null in one of the columns: it still finds every child.
+fn leaves_out_null(key: &Key, columns: &[Text]) -> bool {
+    let plain = key.definition.to_ascii_lowercase().replace(['(', ')'], " ");
+    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let Some((_, condition)) = words.split_once(" where ") else { return false };
+    columns.iter().any(|c| condition == format!("{} is not null", c.to_ascii_lowercase()))
 }
 
 fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {

@@ -110,8 +110,15 @@ struct State {
     before: Option<(usize, u32)>,
 }
 
-/// The shortest string of `inner` that is not in `outer`.
+/// The shortest string of `inner` that is not in `outer`; one of readable letters if there is one.
 fn search(inner: &Strings, outer: &Strings, variant: usize) -> Search {
+    match explore(inner, outer, variant, READABLE) {
+        Search::Found(text) => Search::Found(text),
+        _ => explore(inner, outer, variant, ALL),
+    }
+}
+
+fn explore(inner: &Strings, outer: &Strings, variant: usize, ranks: usize) -> Search {
     let automata: Vec<&Automaton> = inner.automata.iter().chain(&outer.automata).collect();
     let own = inner.automata.len();
     // Beyond the largest limit all lengths are alike.
@@ -141,7 +148,7 @@ fn search(inner: &Strings, outer: &Strings, variant: usize) -> Search {
         }
         let longer = (length + 1).min(cap);
         let mut fresh = Vec::new();
-        for letter in letters(&automata, places, variant) {
+        for letter in letters(&automata, places, variant, ranks) {
             let next: Vec<Places> = automata.iter().zip(places).map(|(a, p)| a.step(p, letter)).collect();
             cost += 1 + next.iter().map(Vec::len).sum::<usize>();
             // A dead automaton of `inner` never comes back to life.
@@ -179,7 +186,7 @@ fn spell(states: &[State]) -> Search {
 }
 
 /// One readable letter for each range of letters that all automata treat alike.
-fn letters(automata: &[&Automaton], places: &[Places], variant: usize) -> Vec<u32> {
+fn letters(automata: &[&Automaton], places: &[Places], variant: usize, ranks: usize) -> Vec<u32> {
     let mut borders = vec![0, 0x11_0000];
     for (automaton, places) in automata.iter().zip(places) {
         automaton.borders(places, &mut borders);
@@ -190,14 +197,20 @@ fn letters(automata: &[&Automaton], places: &[Places], variant: usize) -> Vec<u3
         [low, next] => readable(*low, next - 1, variant),
         _ => None,
     });
-    let mut letters: Vec<(usize, u32)> = ranges.collect();
+    let mut letters: Vec<(usize, u32)> = ranges.filter(|(rank, _)| *rank < ranks).collect();
     letters.sort_unstable();
     letters.into_iter().map(|(_, letter)| letter).collect()
 }
 
+/// Small letters, digits, capitals, what else can be typed, and the rest of the plane.
+const PREFERRED: [(u32, u32); 6] =
+    [(0x61, 0x7a), (0x30, 0x39), (0x41, 0x5a), (0x21, 0x7e), (0x20, 0x20), (0xa1, 0xd7ff)];
+/// Ranks of letters that anyone can read, and of all letters.
+const READABLE: usize = 5;
+const ALL: usize = PREFERRED.len() + 1;
+
 /// The most readable letter of a range, with its rank. Ranges of nothing but surrogates have none.
 fn readable(low: u32, high: u32, variant: usize) -> Option<(usize, u32)> {
-    const PREFERRED: [(u32, u32); 5] = [(0x61, 0x7a), (0x30, 0x39), (0x41, 0x5a), (0x21, 0x7e), (0xa1, 0xd7ff)];
     for (rank, (first, last)) in PREFERRED.into_iter().enumerate() {
         let (from, to) = (low.max(first), high.min(last));
         if from <= to {

@@ -44,6 +44,10 @@ pub struct Difference {
     pub lost: Option<Value>,
     /// A value of head that is not in base because of this aspect.
     pub gained: Option<Value>,
+    /// For [`Aspect::Value`]: the value that came or went.
+    pub value: Option<Value>,
+    /// Why `effect` is undecided: half a sentence.
+    pub reason: Option<String>,
 }
 
 /// The differences between the sets; none when the sets are equal, however they are written.
@@ -85,6 +89,8 @@ pub fn compare(base: &Domain, head: &Domain) -> Vec<Difference> {
             after: Some(openness(&head)),
             lost: None,
             gained: None,
+            value: None,
+            reason: None,
         });
     }
     differences
@@ -114,9 +120,10 @@ fn value_difference(value: Value, sure: bool, added: bool) -> Difference {
         (true, false) => Effect::Narrows,
     };
     let (before, after) = if added { (None, text) } else { (text, None) };
-    let witness = sure.then_some(value);
+    let witness = sure.then(|| value.clone());
+    let reason = (!sure).then(|| "whether the value was allowed cannot be told".to_string());
     let (lost, gained) = if added { (None, witness) } else { (witness, None) };
-    Difference { aspect: Aspect::Value, effect, before, after, lost, gained }
+    Difference { aspect: Aspect::Value, effect, before, after, lost, gained, value: Some(value), reason }
 }
 
 fn difference(
@@ -132,6 +139,10 @@ fn difference(
         (a, b) if undecided(a) || undecided(b) => Effect::Undecided,
         (a, b) => Effect::of(*a != Containment::Inside, *b != Containment::Inside),
     };
+    let reason = [&lost, &gained].into_iter().find_map(|c| match c {
+        Containment::Undecided(why) => Some(why.clone()),
+        _ => None,
+    });
     let witness = |c| match c {
         Containment::Outside(value) => value,
         _ => None,
@@ -143,6 +154,8 @@ fn difference(
         after: describe(head, aspect),
         lost: witness(lost),
         gained: witness(gained),
+        value: None,
+        reason,
     })
 }
 

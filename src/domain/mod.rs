@@ -16,9 +16,9 @@ mod sample;
 mod strings;
 mod text;
 
-pub use accept::accepts;
+pub use accept::{accepts, same};
 pub use compare::{Aspect, Difference, compare};
 pub use contain::{Containment, outside};
-pub use restrict::intersection;
-pub use sample::{sample, sample_of};
+pub use restrict::{ASPECTS, intersection, with_null};
+pub use sample::{KINDS, sample, sample_of};
 pub use text::describe;

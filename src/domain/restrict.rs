@@ -176,3 +176,15 @@ pub fn intersection(a: &Domain, b: &Domain) -> Domain {
     }
     both
 }
+
+/// The domain with `null` added.
+pub fn with_null(domain: &Domain) -> Domain {
+    let mut domain = canonical(domain);
+    domain.types = domain.types.union(Types::NULL);
+    if let Some(list) = &domain.values
+        && !list.iter().any(Value::is_null)
+    {
+        domain.values = Some(list.iter().cloned().chain([Value::Null]).collect());
+    }
+    domain
+}

@@ -1,6 +1,38 @@
 //! Changes between two contracts.
+//!
+//! Operations are matched by method and path; what they carry leads to pairs of schemas. Each pair is compared once,
+//! whoever uses it, so recursion ends and cost follows the size of the schema graph. What changed in a pair then
+//! finds its way back to the operations. Must not know severities, formats, git.
 
-/// The differ follows.
-pub fn diff(_: &crate::model::api::Api, _: &crate::model::api::Api) -> Vec<crate::model::Change> {
-    Vec::new()
+mod branches;
+mod collect;
+mod digest;
+mod entities;
+mod graph;
+mod objects;
+mod operations;
+mod pair;
+mod parameters;
+mod responses;
+mod sample;
+mod security;
+mod side;
+mod simple;
+mod step;
+mod usages;
+mod values;
+mod view;
+
+use crate::model::Change;
+use crate::model::api::Api;
+
+/// All changes from `base` to `head`, in a fixed order.
+pub fn diff(base: &Api, head: &Api) -> Vec<Change> {
+    let mut graph = graph::Graph::new(base, head);
+    entities::seed(&mut graph);
+    graph.run();
+    let mut changes = operations::compare(&mut graph);
+    graph.run();
+    changes.extend(entities::compare(&graph));
+    collect::collect(&graph, changes)
 }

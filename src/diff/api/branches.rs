@@ -1,0 +1,305 @@
+//! Alternatives: which of the one side are which of the other.
+
+use std::collections::HashMap;
+
+use crate::domain;
+use crate::model::api::{Keyword, ShapeId};
+use crate::model::{Change, ChangeKind, Effect, Types};
+
+use super::graph::Graph;
+use super::pair::{Found, Place};
+use super::sample::{self, gained_by_head, lost_by_head};
+use super::side::Side;
+use super::step::{Step, bare};
+use super::values::type_name;
+use super::view::{Choice, View};
+
+const AT: [Keyword; 2] = [Keyword::OneOf, Keyword::AnyOf];
+
+/// Compares the alternatives of a pair. `false` when these say all there is to say about it.
+pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) -> bool {
+    match (base.choices.as_slice(), head.choices.as_slice()) {
+        ([], []) => true,
+        ([], [choice]) if is_only_choice(head) => {
+            became_choice(graph, base, head, choice, false, found);
+            false
+        }
+        ([choice], []) if is_only_choice(base) => {
+            became_choice(graph, head, base, choice, true, found);
+            false
+        }
+        (ours, theirs) if ours.len() == theirs.len() => {
+            for (ours, theirs) in ours.iter().zip(theirs) {
+                choices(graph, (base, ours), (head, theirs), found);
+            }
+            discriminators(graph, base, head, found);
+            true
+        }
+        (ours, theirs) => {
+            // One more condition can only narrow, one less only widen.
+            let effect = match (ours, theirs) {
+                ([], _) => Effect::Narrows,
+                (_, []) => Effect::Widens,
+                _ => Effect::Undecided,
+            };
+            composition(graph, base, head, effect, found);
+            true
+        }
+    }
+}
+
+fn is_only_choice(view: &View<'_>) -> bool {
+    view.properties.is_empty() && view.items.is_empty() && view.matching.is_empty() && view.domain.values.is_none()
+}
+
+fn composition(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, effect: Effect, found: &mut Found) {
+    let mut change = Change {
+        before: Some(words(&graph.base, base)),
+        after: Some(words(&graph.head, head)),
+        ..bare(ChangeKind::CompositionChanged, effect)
+    };
+    if effect == Effect::Undecided {
+        change.facts.undecided = Some("the alternatives cannot be matched".into());
+    }
+    found.change(change, base.at(&graph.base, &AT), head.at(&graph.head, &AT));
+}
+
+fn words(side: &Side<'_>, view: &View<'_>) -> String {
+    match view.choices.first() {
+        Some(choice) => {
+            let word = if choice.keyword == Keyword::OneOf { "one of" } else { "any of" };
+            let labels: Vec<String> = choice.branches.iter().take(5).map(|b| label(side, *b)).collect();
+            let more = if choice.branches.len() > 5 { " and more" } else { "" };
+            format!("{word} {}{more}", labels.join(", "))
+        }
+        None => type_name(side, view),
+    }
+}
+
+/// How an alternative is called.
+fn label(side: &Side<'_>, id: ShapeId) -> String {
+    let title = || side.shape(side.api.resolve(id)).title.as_ref().map(ToString::to_string);
+    side.name(id).map(ToString::to_string).or_else(title).unwrap_or_else(|| side.api.type_name(id))
+}
+
+/// The step into an alternative: named ones have subjects of their own.
+fn step(side: &Side<'_>, id: ShapeId) -> Step {
+    Step::Branch(side.name(id).is_none().then(|| label(side, id).into()))
+}
+
+/// A plain schema on one side, alternatives on the other. `mirrored`: the alternatives are in base.
+fn became_choice(
+    graph: &Graph<'_>,
+    plain: &View<'_>,
+    many: &View<'_>,
+    choice: &Choice,
+    mirrored: bool,
+    found: &mut Found,
+) {
+    let (plain_side, many_side) = if mirrored { (&graph.head, &graph.base) } else { (&graph.base, &graph.head) };
+    let same = choice.branches.iter().position(|b| {
+        let named = plain_side.name(plain.root).is_some() && plain_side.name(plain.root) == many_side.name(*b);
+        named || plain_side.digest(plain.root) == many_side.digest(*b)
+    });
+    let Some(same) = same else {
+        let (base, head) = if mirrored { (many, plain) } else { (plain, many) };
+        composition(graph, base, head, Effect::Undecided, found);
+        return;
+    };
+    let ends = if mirrored { (many, plain) } else { (plain, many) };
+    for (at, branch) in choice.branches.iter().enumerate() {
+        if at == same {
+            let (ours, theirs) = if mirrored { (*branch, plain.root) } else { (plain.root, *branch) };
+            found.parts.push((step(many_side, *branch), vec![ours], vec![theirs]));
+        } else {
+            came_or_went(graph, ends, *branch, !mirrored, found);
+        }
+    }
+}
+
+/// An alternative that only one side has.
+fn came_or_went(
+    graph: &Graph<'_>,
+    (base, head): (&View<'_>, &View<'_>),
+    branch: ShapeId,
+    added: bool,
+    found: &mut Found,
+) {
+    let (side, other) = if added { (&graph.head, base) } else { (&graph.base, head) };
+    let (kind, effect) = match added {
+        true => (ChangeKind::BranchAdded, Effect::Widens),
+        false => (ChangeKind::BranchRemoved, Effect::Narrows),
+    };
+    let mut change = Change { detail: label(side, branch), ..bare(kind, effect) };
+    let text = Some(change.detail.clone());
+    if added {
+        change.after = text
+    } else {
+        change.before = text
+    }
+    // An instance proves it when no other alternative can have values of its type.
+    let other_side = if added { &graph.base } else { &graph.head };
+    let others = hull(other_side, other);
+    let kinds = side.hull(branch).minus(others);
+    let view = View::of(side, &[branch]);
+    let value = domain::KINDS.into_iter().filter(|k| kinds.contains(*k)).find_map(|k| sample::value(side, &view, k));
+    if added {
+        change.gained = value.and_then(|v| gained_by_head(v, None));
+    } else {
+        change.lost = value.and_then(|v| lost_by_head(v, None));
+    }
+    let near = |side: &Side<'_>, view: &View<'_>| Place { exact: false, ..view.at(side, &AT) };
+    let own = side.shape(branch).origin.map(|origin| Place::exact(origin, branch));
+    let (ours, theirs) = (near(&graph.base, base), near(&graph.head, head));
+    if added {
+        found.change(change, ours, own.unwrap_or(theirs));
+    } else {
+        found.change(change, own.unwrap_or(ours), theirs);
+    }
+}
+
+fn hull(side: &Side<'_>, view: &View<'_>) -> Types {
+    view.members.iter().map(|id| side.hull(*id)).fold(Types::ANY, Types::intersection)
+}
+
+fn choices(graph: &Graph<'_>, base: (&View<'_>, &Choice), head: (&View<'_>, &Choice), found: &mut Found) {
+    let ends = (base.0, head.0);
+    let (ours, theirs) = (base.1, head.1);
+    let matched = matching(graph, ends, &ours.branches, &theirs.branches);
+    let mut taken = vec![false; theirs.branches.len()];
+    for (branch, partner) in ours.branches.iter().zip(&matched) {
+        let other = partner.and_then(|at| {
+            *taken.get_mut(at)? = true;
+            theirs.branches.get(at)
+        });
+        match other {
+            Some(other) => found.parts.push((step(&graph.base, *branch), vec![*branch], vec![*other])),
+            None => came_or_went(graph, ends, *branch, false, found),
+        }
+    }
+    for (branch, _) in theirs.branches.iter().zip(&taken).filter(|(_, taken)| !**taken) {
+        came_or_went(graph, ends, *branch, true, found);
+    }
+    let overlap = |side: &Side<'_>, choice: &Choice| {
+        let hulls = choice.branches.iter().map(|b| side.hull(*b));
+        let mut seen = Types::NONE;
+        hulls.into_iter().any(|hull| {
+            let clash = hull.intersects(seen);
+            seen = seen.union(hull);
+            clash
+        })
+    };
+    if ours.keyword != theirs.keyword
+        && ends.1.discriminator.is_none()
+        && (overlap(&graph.base, ours) || overlap(&graph.head, theirs))
+    {
+        composition(graph, ends.0, ends.1, Effect::Undecided, found);
+    }
+}
+
+/// For each alternative of base the place of its partner in head: by name, by the value that tells it apart, by content,
+/// by title; last, what is left over on both sides, if it is of the same types.
+fn matching(
+    graph: &Graph<'_>,
+    ends: (&View<'_>, &View<'_>),
+    ours: &[ShapeId],
+    theirs: &[ShapeId],
+) -> Vec<Option<usize>> {
+    let mut partners: Vec<Option<usize>> = vec![None; ours.len()];
+    let mut taken = vec![false; theirs.len()];
+    let discriminators = (property_of(ends.0), property_of(ends.1));
+    type Key = fn(&Side<'_>, ShapeId, Option<&str>) -> Option<String>;
+    let rounds: [Key; 4] = [
+        |side, id, _| side.name(id).map(ToString::to_string),
+        |side, id, property| tag(side, id, property),
+        |side, id, _| Some(side.digest(id).to_string()),
+        |side, id, _| side.shape(side.api.resolve(id)).title.as_ref().map(ToString::to_string),
+    ];
+    for key in rounds {
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, id) in theirs.iter().enumerate().rev().filter(|(at, _)| taken.get(*at) == Some(&false)) {
+            if let Some(key) = key(&graph.head, *id, discriminators.1) {
+                places.entry(key).or_default().push(at);
+            }
+        }
+        for (id, partner) in ours.iter().zip(&mut partners).filter(|(_, p)| p.is_none()) {
+            let Some(key) = key(&graph.base, *id, discriminators.0) else { continue };
+            if let Some(at) = places.get_mut(&key).and_then(Vec::pop) {
+                *partner = Some(at);
+                taken.iter_mut().skip(at).take(1).for_each(|t| *t = true);
+            }
+        }
+    }
+    let rest: Vec<usize> = taken.iter().enumerate().filter(|(_, t)| !**t).map(|(at, _)| at).collect();
+    let open: Vec<usize> = partners.iter().enumerate().filter(|(_, p)| p.is_none()).map(|(at, _)| at).collect();
+    let alike = open.len() == rest.len()
+        && open.iter().zip(&rest).all(|(a, b)| match (ours.get(*a), theirs.get(*b)) {
+            (Some(a), Some(b)) => {
+                // A name that the other contract still has is another alternative, not this one renamed.
+                let kept = graph.base.name(*a).is_some_and(|n| graph.head.names.contains_key(n))
+                    || graph.head.name(*b).is_some_and(|n| graph.base.names.contains_key(n));
+                !kept && graph.base.hull(*a) == graph.head.hull(*b)
+            }
+            _ => false,
+        });
+    if alike {
+        for (a, b) in open.into_iter().zip(rest) {
+            partners.iter_mut().skip(a).take(1).for_each(|p| *p = Some(b));
+        }
+    }
+    partners
+}
+
+fn property_of<'v>(view: &'v View<'_>) -> Option<&'v str> {
+    view.discriminator.map(|(d, _)| &*d.property)
+}
+
+/// The single value that tells an alternative apart: of the discriminator, or of any property.
+fn tag(side: &Side<'_>, id: ShapeId, discriminator: Option<&str>) -> Option<String> {
+    let view = View::of(side, &[id]);
+    let single = |member: &super::view::Member<'_>| {
+        let values = View::of(side, &member.shapes).domain.values?;
+        match &*values {
+            [only] => Some(format!("{}={only}", member.name)),
+            _ => None,
+        }
+    };
+    match discriminator.and_then(|name| view.property(name)) {
+        Some(member) => single(member),
+        None => view.properties.iter().filter(|m| m.required.is_some()).find_map(single),
+    }
+}
+
+/// The property that tells alternatives apart, and which value means which of them.
+fn discriminators(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+    // A new discriminator only says what could be seen before.
+    let Some((ours, _)) = base.discriminator else { return };
+    let target = |text: &str| text.rsplit('/').next().unwrap_or(text).to_string();
+    let turned = |theirs: &crate::model::api::Discriminator| {
+        ours.mapping.iter().find_map(|(value, to)| {
+            let other = theirs.mapping.iter().find(|(v, _)| v == value).map(|(_, to)| target(to));
+            let to = target(to);
+            // An alternative that went away, or was renamed, is a change of its own.
+            let gone = !graph.head.names.contains_key(&*to);
+            let differs = other.as_ref().is_none_or(|other| *other != to) && !gone && still_offered(graph, head, &to);
+            differs.then(|| (format!("{value}: {to}"), other.map(|other| format!("{value}: {other}"))))
+        })
+    };
+    let (before, after) = match head.discriminator {
+        None => (ours.property.to_string(), None),
+        Some((theirs, _)) if theirs.property != ours.property => {
+            (ours.property.to_string(), Some(theirs.property.to_string()))
+        }
+        Some((theirs, _)) => match turned(theirs) {
+            Some((before, after)) => (before, after),
+            None => return,
+        },
+    };
+    let change = Change { before: Some(before), after, ..bare(ChangeKind::DiscriminatorChanged, Effect::Both) };
+    let at = [Keyword::Discriminator];
+    found.change(change, base.at(&graph.base, &at), head.at(&graph.head, &at));
+}
+
+fn still_offered(graph: &Graph<'_>, view: &View<'_>, name: &str) -> bool {
+    view.choices.iter().flat_map(|c| &c.branches).any(|b| graph.head.name(*b) == Some(name))
+}

@@ -1,0 +1,102 @@
+//! From what each pair found to the list of changes: one edit, one change, with all its uses.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::origin::Origin;
+use crate::model::{Change, ChangeKind, Usage};
+
+use super::graph::{Graph, NodeId};
+use super::step::Leaf;
+use super::usages::Usages;
+
+/// What makes two changes one: the same event at the same place of the files.
+type Key = (ChangeKind, Option<Origin>, Option<Origin>, String, Option<String>);
+
+/// Merges changes of operations and of pairs.
+pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
+    let mut merged = Merged::default();
+    for change in changes {
+        let key = (change.base, change.head);
+        merged.add(change, key, 0);
+    }
+    let mut usages = Usages::new(graph);
+    for (id, node) in graph.nodes.iter().enumerate() {
+        if node.leaves.is_empty() {
+            continue;
+        }
+        let name = graph.name(id);
+        for leaf in &node.leaves {
+            let (change, rank) = named(graph, &mut usages, id, &name, leaf);
+            merged.add(change, leaf.key, rank);
+        }
+    }
+    merged.finish(graph)
+}
+
+/// The change with its subject, flows and uses, and how far its place is from the pair it was found in.
+fn named(graph: &Graph<'_>, usages: &mut Usages<'_>, id: NodeId, name: &str, leaf: &Leaf) -> (Change, usize) {
+    let mut change = leaf.change.clone();
+    change.subject = name.to_string();
+    let mut part = String::new();
+    if let Some(step) = &leaf.suffix {
+        change.subject.push_str(&step.text());
+        part = step.route();
+    }
+    change.flows = usages.flows(id).intersection(leaf.mask);
+    let kept = |mut usage: Usage| {
+        usage.path.push_str(&part);
+        usage
+    };
+    change.usages = usages.of(id).into_iter().filter(|u| leaf.mask.has(u.flow)).map(kept).collect();
+    let own = graph.nodes.get(id).is_some_and(|n| {
+        leaf.holder.is_some_and(|holder| n.base.first() == Some(&holder) || n.head.first() == Some(&holder))
+    });
+    (change, usize::from(!own))
+}
+
+#[derive(Default)]
+struct Merged {
+    changes: Vec<(Change, usize)>,
+    places: HashMap<Key, usize>,
+    /// Changes that several operations share: an edit of what they all inherit.
+    shared: HashSet<usize>,
+}
+
+impl Merged {
+    fn add(&mut self, change: Change, (base, head): (Option<Origin>, Option<Origin>), rank: usize) {
+        let unplaced = (base.is_none() && head.is_none()).then(|| change.subject.clone());
+        let key = (change.kind, base, head, change.detail.clone(), unplaced);
+        let Some(at) = self.places.get(&key).copied() else {
+            self.places.insert(key, self.changes.len());
+            self.changes.push((change, rank));
+            return;
+        };
+        let Some((known, known_rank)) = self.changes.get_mut(at) else { return };
+        self.shared.insert(at);
+        let mut other = change;
+        if rank < *known_rank {
+            std::mem::swap(known, &mut other);
+            *known_rank = rank;
+        }
+        known.effect = known.effect.and(other.effect);
+        known.flows = known.flows.union(other.flows);
+        known.lost = known.lost.take().or(other.lost);
+        known.gained = known.gained.take().or(other.gained);
+        known.usages.append(&mut other.usages);
+    }
+
+    fn finish(self, graph: &Graph<'_>) -> Vec<Change> {
+        let (base, shared) = (graph.base.api, self.shared);
+        let title = if base.title.is_empty() { base.path.to_string() } else { base.title.to_string() };
+        let mut changes: Vec<Change> = Vec::with_capacity(self.changes.len());
+        for (at, (mut change, _)) in self.changes.into_iter().enumerate() {
+            if change.kind == ChangeKind::SecurityChanged && shared.contains(&at) {
+                change.subject.clone_from(&title);
+            }
+            let mut seen = HashSet::new();
+            change.usages.retain(|u| seen.insert((u.operation.clone(), u.flow, u.location.clone())));
+            changes.push(change);
+        }
+        changes
+    }
+}

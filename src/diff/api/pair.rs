@@ -1,0 +1,106 @@
+//! Comparing one pair: its own conditions, and the way to the pairs of its parts.
+
+use crate::domain;
+use crate::model::api::{Keyword, ShapeId};
+use crate::model::origin::Origin;
+use crate::model::{Change, ChangeKind, Effect, Flows, Types};
+
+use super::graph::{Graph, NodeId};
+use super::step::{Leaf, Step, bare};
+use super::view::View;
+use super::{branches, objects, values};
+
+/// Where something is written in one of the contracts.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    pub origin: Option<Origin>,
+    /// The shape that holds it.
+    pub holder: ShapeId,
+    /// False when the keyword itself is not written there and the origin is only the nearest thing to show.
+    pub exact: bool,
+}
+
+impl Place {
+    pub fn exact(origin: Origin, holder: ShapeId) -> Self {
+        Self { origin: Some(origin), holder, exact: true }
+    }
+}
+
+/// What comparing a pair found: changes of the pair itself, and parts to compare.
+#[derive(Default)]
+pub struct Found {
+    pub leaves: Vec<Leaf>,
+    pub parts: Vec<(Step, Vec<ShapeId>, Vec<ShapeId>)>,
+}
+
+impl Found {
+    /// A change of the value itself, edited at one of the two places.
+    pub fn change(&mut self, change: Change, base: Place, head: Place) {
+        self.leaf(change, None, Flows::BOTH, Some(base), Some(head));
+    }
+
+    /// A change of the value or, with a suffix, of a part of it that only one side may have.
+    pub fn leaf(
+        &mut self,
+        change: Change,
+        suffix: Option<Step>,
+        mask: Flows,
+        base: Option<Place>,
+        head: Option<Place>,
+    ) {
+        let origin = |place: Option<Place>| place.and_then(|p| p.origin);
+        let edited = |place: Option<Place>| place.filter(|p| p.exact).and_then(|p| p.origin);
+        let change = Change { base: origin(base), head: origin(head), ..change };
+        let key = match (edited(base), edited(head)) {
+            (None, None) => (change.base, change.head),
+            key => key,
+        };
+        let place = [base, head].into_iter().flatten().find(|p| p.exact).or(base).or(head);
+        self.leaves.push(Leaf { change, suffix, mask, key, holder: place.map(|p| p.holder) });
+    }
+}
+
+/// Compares a pair and queues its parts.
+pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
+    let (base, head) = graph.views(id);
+    let mut found = Found::default();
+    // Nothing said on one side and something on the other is one change, whatever it is that is said.
+    let opened = base.is_open() != head.is_open() && (base.has_structure() || head.has_structure());
+    let tainted = base.tainted || head.tainted;
+    if opened {
+        open_side(graph, &base, &head, &mut found);
+    } else if branches::compare(graph, &base, &head, &mut found) {
+        let differences = domain::compare(&base.domain, &head.domain);
+        values::compare(graph, &base, &head, differences, &mut found);
+        let both = |kind: Types| base.domain.types.intersects(kind) && head.domain.types.intersects(kind);
+        if both(Types::OBJECT) {
+            objects::properties(graph, &base, &head, &mut found);
+            objects::others(graph, &base, &head, &mut found);
+        }
+        if both(Types::ARRAY) {
+            objects::items(graph, &base, &head, &mut found);
+        }
+        values::negations(graph, &base, &head, &mut found);
+        values::keywords(graph, &base, &head, &mut found);
+    }
+    values::annotations(graph, &base, &head, &mut found);
+    for (step, base, head) in found.parts {
+        graph.add_part(id, step, &base, &head);
+    }
+    for mut leaf in found.leaves {
+        leaf.change.facts.tainted |= tainted;
+        graph.add_leaf(id, leaf);
+    }
+}
+
+/// One side allows anything.
+fn open_side(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+    let effect = if base.is_open() { Effect::Narrows } else { Effect::Widens };
+    let change = Change {
+        before: Some(values::type_name(&graph.base, base)),
+        after: Some(values::type_name(&graph.head, head)),
+        ..bare(ChangeKind::TypeChanged, effect)
+    };
+    let keywords = [Keyword::Type, Keyword::OneOf, Keyword::AnyOf, Keyword::AllOf, Keyword::Properties];
+    found.change(change, base.at(&graph.base, &keywords), head.at(&graph.head, &keywords));
+}

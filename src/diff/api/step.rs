@@ -1,0 +1,120 @@
+//! Steps of a route through a value, and records that wait for their subject.
+
+use crate::model::api::{OperationKind, ShapeId};
+use crate::model::change::Facts;
+use crate::model::origin::{Origin, Text};
+use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Usage};
+
+/// One step from a value to a part of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Step {
+    Property(Text),
+    Items,
+    /// A place of a tuple.
+    Place(usize),
+    /// The values of undeclared properties.
+    Additional,
+    /// The values of properties whose name matches.
+    Matching(Text),
+    /// An alternative: the same value, seen as one of several schemas. Inline alternatives are told apart by a label.
+    Branch(Option<Text>),
+}
+
+impl Step {
+    /// As it is written after the subject it belongs to.
+    pub fn text(&self) -> String {
+        match self {
+            Self::Property(name) => format!(".{name}"),
+            Self::Items => "[]".into(),
+            Self::Place(n) => format!("[{n}]"),
+            Self::Additional => "{}".into(),
+            Self::Matching(pattern) => format!("{{{pattern}}}"),
+            Self::Branch(Some(label)) => format!("({label})"),
+            Self::Branch(None) => String::new(),
+        }
+    }
+
+    /// As it is written in the route through a body, where alternatives leave no trace.
+    pub fn route(&self) -> String {
+        match self {
+            Self::Branch(_) => String::new(),
+            step => step.text(),
+        }
+    }
+}
+
+/// Where an operation sends or receives a value.
+#[derive(Debug, Clone)]
+pub struct Root {
+    pub operation: Text,
+    pub origin: Origin,
+    pub flow: Flow,
+    /// `request body application/json`
+    pub location: String,
+    /// `POST /users body`
+    pub subject: String,
+}
+
+impl Root {
+    /// The use of a part of the value.
+    pub fn usage(&self, path: String) -> Usage {
+        Usage {
+            operation: self.operation.clone(),
+            flow: self.flow,
+            location: self.location.clone(),
+            path,
+            origin: self.origin,
+        }
+    }
+}
+
+/// The flow of what clients of such an operation send.
+pub fn sent(kind: OperationKind) -> Flow {
+    match kind {
+        OperationKind::Path => Flow::In,
+        OperationKind::Webhook | OperationKind::Callback => Flow::Out,
+    }
+}
+
+/// The flow of what comes back.
+pub fn received(kind: OperationKind) -> Flow {
+    match sent(kind) {
+        Flow::In => Flow::Out,
+        _ => Flow::In,
+    }
+}
+
+/// A change of a pair of schemas that does not know yet who uses it.
+#[derive(Debug, Clone)]
+pub struct Leaf {
+    /// Without subject, flows and usages.
+    pub change: Change,
+    /// What the subject has after the name of the pair: `.email` for a property that came or went.
+    pub suffix: Option<Step>,
+    /// The flows in which the part exists at all (`readOnly`, `writeOnly`).
+    pub mask: Flows,
+    /// What was edited, on both sides: one edit seen through several pairs is one change.
+    pub key: (Option<Origin>, Option<Origin>),
+    /// The schema object that holds what was edited, on the side that has it.
+    pub holder: Option<ShapeId>,
+}
+
+/// A change without subject, flows, usages and witnesses.
+pub fn bare(kind: ChangeKind, effect: Effect) -> Change {
+    Change {
+        layer: Layer::Api,
+        kind,
+        subject: String::new(),
+        detail: String::new(),
+        before: None,
+        after: None,
+        effect,
+        flows: Flows::NONE,
+        base: None,
+        head: None,
+        usages: Vec::new(),
+        lost: None,
+        gained: None,
+        facts: Facts::default(),
+    }
+}

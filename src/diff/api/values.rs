@@ -1,0 +1,235 @@
+//! Conditions on the value itself, and what is noted about it.
+
+use serde_json::Value;
+
+use crate::domain::{self, Aspect, Containment, Difference};
+use crate::model::api::Keyword;
+use crate::model::{Change, ChangeKind, Domain, Effect, Types, Witness};
+
+use super::graph::Graph;
+use super::pair::Found;
+use super::sample::{self, gained_by_head, lost_by_head};
+use super::side::Side;
+use super::simple::is_simple;
+use super::step::bare;
+use super::view::View;
+
+/// Characters of a keyword's value that are shown.
+const MAX_SHOWN: usize = 80;
+
+/// The kind of change for an aspect, and the keywords that can have been edited.
+fn kind(aspect: Aspect) -> (ChangeKind, &'static [Keyword]) {
+    use Keyword as K;
+    match aspect {
+        Aspect::Types => (ChangeKind::TypeChanged, &[K::Type, K::AnyOf, K::OneOf]),
+        Aspect::Nullability => (ChangeKind::NullabilityChanged, &[K::Nullable, K::Type, K::AnyOf, K::OneOf, K::Enum]),
+        Aspect::Format => (ChangeKind::FormatChanged, &[K::Format]),
+        Aspect::Value | Aspect::ValueList => (ChangeKind::EnumChanged, &[K::Enum, K::Const, K::OneOf, K::AnyOf]),
+        Aspect::Length => (ChangeKind::LengthChanged, &[K::MaxLength, K::MinLength]),
+        Aspect::Range => {
+            (ChangeKind::RangeChanged, &[K::Minimum, K::Maximum, K::ExclusiveMinimum, K::ExclusiveMaximum])
+        }
+        Aspect::Multiple => (ChangeKind::MultipleChanged, &[K::MultipleOf]),
+        Aspect::Pattern => (ChangeKind::PatternChanged, &[K::Pattern]),
+        Aspect::Items => (ChangeKind::ItemCountChanged, &[K::MaxItems, K::MinItems]),
+        Aspect::UniqueItems => (ChangeKind::UniqueItemsChanged, &[K::UniqueItems]),
+        Aspect::Properties => (ChangeKind::PropertyCountChanged, &[K::MaxProperties, K::MinProperties]),
+    }
+}
+
+/// Of the keywords of an aspect those that changed: a raised `minimum` is not shown at `maximum`.
+fn edited(aspect: Aspect, base: &Domain, head: &Domain) -> Option<&'static [Keyword]> {
+    use Keyword as K;
+    let (x, y) = (base.limits(), head.limits());
+    let (low, high) = match aspect {
+        Aspect::Length => (x.min_length != y.min_length, x.max_length != y.max_length),
+        Aspect::Items => (x.min_items != y.min_items, x.max_items != y.max_items),
+        Aspect::Properties => (x.min_properties != y.min_properties, x.max_properties != y.max_properties),
+        Aspect::Range => (x.minimum != y.minimum, x.maximum != y.maximum),
+        _ => return None,
+    };
+    if low == high {
+        return None;
+    }
+    Some(match (aspect, low) {
+        (Aspect::Length, true) => &[K::MinLength],
+        (Aspect::Length, false) => &[K::MaxLength],
+        (Aspect::Items, true) => &[K::MinItems],
+        (Aspect::Items, false) => &[K::MaxItems],
+        (Aspect::Properties, true) => &[K::MinProperties],
+        (Aspect::Properties, false) => &[K::MaxProperties],
+        (_, true) => &[K::Minimum, K::ExclusiveMinimum],
+        (_, false) => &[K::Maximum, K::ExclusiveMaximum],
+    })
+}
+
+/// Differences of the two domains as changes.
+pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences: Vec<Difference>, found: &mut Found) {
+    for difference in differences {
+        let (kind, keywords) = kind(difference.aspect);
+        let keywords = edited(difference.aspect, &base.domain, &head.domain).unwrap_or(keywords);
+        let mut places = (base.at(&graph.base, keywords), head.at(&graph.head, keywords));
+        let mut change = bare(kind, difference.effect);
+        change.facts.open_values = base.domain.open_values && head.domain.open_values;
+        change.facts.undecided = difference.reason;
+        if difference.aspect == Aspect::Value {
+            let removed = difference.before.is_some();
+            change.kind = if removed { ChangeKind::EnumValueRemoved } else { ChangeKind::EnumValueAdded };
+            let value = difference.value.as_ref();
+            change.detail = value.map(ToString::to_string).unwrap_or_default();
+            if removed {
+                places.0 = value.and_then(|v| base.value_at(&graph.base, v)).unwrap_or(places.0);
+                places.1.exact = false;
+            } else {
+                places.1 = value.and_then(|v| head.value_at(&graph.head, v)).unwrap_or(places.1);
+                places.0.exact = false;
+            }
+        }
+        change.before = difference.before;
+        change.after = difference.after;
+        change.lost = difference.lost.and_then(|v| lost_by_head(whole(&graph.base, base, v)?, None));
+        change.gained = difference.gained.and_then(|v| gained_by_head(whole(&graph.head, head, v)?, None));
+        found.change(change, places.0, places.1);
+    }
+}
+
+/// A witness of the domain alone knows nothing of properties and items; one of the whole schema takes its place.
+fn whole(side: &Side<'_>, view: &View<'_>, value: Value) -> Option<Value> {
+    if !view.has_structure() {
+        return Some(value);
+    }
+    match &value {
+        Value::Object(entries) => {
+            let object = sample::value(side, view, Types::OBJECT)?;
+            (object.as_object().map(|o| o.len()) >= Some(entries.len()) || view.domain.limits.is_none())
+                .then_some(object)
+        }
+        Value::Array(items) => sample::array(side, view, items.len() as u64),
+        _ => view.choices.is_empty().then_some(value),
+    }
+}
+
+/// `not`: what is refused.
+pub fn negations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+    let digests = |side: &Side<'_>, view: &View<'_>| {
+        let mut digests: Vec<u64> = view.nots.iter().map(|id| side.digest(*id)).collect();
+        digests.sort_unstable();
+        digests
+    };
+    if digests(&graph.base, base) == digests(&graph.head, head) {
+        return;
+    }
+    let refused = |side: &Side<'_>, view: &View<'_>| match view.nots.as_slice() {
+        [] => Some(Domain::of(Types::NONE)),
+        [only] => Some(side.shape(side.api.resolve(*only))).filter(|s| is_simple(s)).map(|s| s.domain.clone()),
+        _ => None,
+    };
+    let mut change = bare(ChangeKind::CompositionChanged, Effect::Undecided);
+    match (refused(&graph.base, base), refused(&graph.head, head)) {
+        (Some(ours), Some(theirs)) => {
+            // What head refuses beyond base is lost, as far as base had it otherwise.
+            let lost = domain::outside(&domain::intersection(&base.domain, &theirs), &ours);
+            let gained = domain::outside(&domain::intersection(&head.domain, &ours), &theirs);
+            let effect = effect_of(&lost, &gained);
+            if effect == Effect::Same {
+                return;
+            }
+            change.effect = effect;
+            let shown = |c: Containment, side, view, wrap: fn(Value, Option<&str>) -> Option<Witness>| match c {
+                Containment::Outside(Some(value)) => whole(side, view, value).and_then(|v| wrap(v, None)),
+                _ => None,
+            };
+            change.lost = shown(lost, &graph.base, base, lost_by_head);
+            change.gained = shown(gained, &graph.head, head, gained_by_head);
+        }
+        _ => change.facts.undecided = Some("what `not` refuses is not compared in depth".into()),
+    }
+    let text = |side: &Side<'_>, view: &View<'_>| {
+        let names = view.nots.iter().map(|id| format!("not {}", type_name(side, &View::of(side, &[*id]))));
+        Some(names.collect::<Vec<_>>().join(" and ")).filter(|t| !t.is_empty())
+    };
+    change.before = text(&graph.base, base);
+    change.after = text(&graph.head, head);
+    found.change(change, base.at(&graph.base, &[Keyword::Not]), head.at(&graph.head, &[Keyword::Not]));
+}
+
+fn effect_of(lost: &Containment, gained: &Containment) -> Effect {
+    match (lost, gained) {
+        (Containment::Undecided(_), _) | (_, Containment::Undecided(_)) => Effect::Undecided,
+        (lost, gained) => Effect::of(*lost != Containment::Inside, *gained != Containment::Inside),
+    }
+}
+
+/// Keywords that are only compared as text.
+pub fn keywords(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+    let mut names: Vec<_> = base.keywords.iter().chain(&head.keywords).map(|(name, _, _)| *name).collect();
+    names.sort();
+    names.dedup();
+    for name in names {
+        let values = |view: &View<'_>| {
+            let own = view.keywords.iter().filter(|(n, _, _)| *n == name);
+            own.map(|(_, value, _)| value.to_string()).collect::<Vec<_>>()
+        };
+        let (ours, theirs) = (values(base), values(head));
+        if ours == theirs {
+            continue;
+        }
+        let text = |values: Vec<String>| (!values.is_empty()).then(|| clipped(&values.join(" and ")));
+        let mut change = Change {
+            detail: name.to_string(),
+            before: text(ours),
+            after: text(theirs),
+            ..bare(ChangeKind::KeywordChanged, Effect::Undecided)
+        };
+        change.facts.undecided = Some(format!("`{name}` is compared as text only"));
+        found.change(change, base.at(&graph.base, &[Keyword::Other]), head.at(&graph.head, &[Keyword::Other]));
+    }
+}
+
+/// Default, deprecation, `readOnly`, `writeOnly`, discriminator: no set of values, but they matter.
+pub fn annotations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+    let mut note = |change: Change, keyword: Keyword| {
+        found.change(change, base.at(&graph.base, &[keyword]), head.at(&graph.head, &[keyword]));
+    };
+    let same_default = match (base.default, head.default) {
+        (Some(a), Some(b)) => domain::same(a, b),
+        (a, b) => a.is_none() && b.is_none(),
+    };
+    if !same_default {
+        let text = |value: Option<&Value>| value.map(|v| clipped(&v.to_string()));
+        let mut change = Change {
+            before: text(base.default),
+            after: text(head.default),
+            ..bare(ChangeKind::DefaultChanged, Effect::Same)
+        };
+        change.facts.has_default = head.default.is_some();
+        note(change, Keyword::Default);
+    }
+    if head.deprecated && !base.deprecated {
+        note(bare(ChangeKind::AttributeDeprecated, Effect::Same), Keyword::Deprecated);
+    }
+    let flags = [
+        (base.read_only, head.read_only, ChangeKind::ReadOnlyChanged, Keyword::ReadOnly, Effect::Narrows),
+        (base.write_only, head.write_only, ChangeKind::WriteOnlyChanged, Keyword::WriteOnly, Effect::Widens),
+    ];
+    for (before, after, kind, keyword, effect) in flags {
+        if before != after {
+            let effect = if after { effect } else { effect.mirrored() };
+            let change =
+                Change { before: Some(before.to_string()), after: Some(after.to_string()), ..bare(kind, effect) };
+            note(change, keyword);
+        }
+    }
+}
+
+/// A short name of what a view holds: `string(email)`, `array of Item`, `Address`.
+pub fn type_name(side: &Side<'_>, view: &View<'_>) -> String {
+    side.api.type_name(view.root)
+}
+
+fn clipped(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_string(),
+    }
+}

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::model::{Domain, Effect};
+use crate::model::{Domain, Effect, Types};
 
 use super::accept::{accepts, key};
 use super::contain::{Containment, outside};
@@ -63,7 +63,11 @@ pub fn compare(base: &Domain, head: &Domain) -> Vec<Difference> {
     // What is left of each side under the other's conditions so far.
     let (mut base_left, mut head_left) = (base.clone(), head.clone());
     for aspect in ASPECTS {
-        if !alike(&base, &head, aspect) {
+        // From or to any type at all, `null` goes with the types.
+        let with_types = aspect == Aspect::Nullability
+            && !differences.is_empty()
+            && (base.types == Types::ANY || head.types == Types::ANY);
+        if !with_types && !alike(&base, &head, aspect) {
             match (aspect, listed(&base_left), listed(&head_left)) {
                 (Aspect::ValueList, Some(ours), Some(theirs)) => {
                     let lost = missing(&ours, &theirs, &base_left);

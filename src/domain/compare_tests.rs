@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::model::{Bound, Decimal, Types};
+use crate::model::{Bound, Decimal};
 
 /// A domain from the JSON Schema keywords that speak about values.
 fn domain(schema: Value) -> Domain {
@@ -84,6 +84,7 @@ fn differences_name_the_aspect_and_show_a_value() {
     for (base, head, expected) in [
         (json!({"type": "integer"}), json!({"type": "number"}), "Types widens - 0.5"),
         (json!({"type": "string"}), json!({"type": "integer", "minimum": 1}), r#"Types both "a" 1"#),
+        (json!({"type": "string"}), json!({}), "Types widens - 0"),
         (json!({"type": "string"}), json!({"type": ["string", "null"]}), "Nullability widens - null"),
         (json!({"type": "integer", "minimum": 0}), json!({"type": "integer", "minimum": 1}), "Range narrows 0 -"),
         (

@@ -97,11 +97,14 @@ fn became_choice(
     found: &mut Found,
 ) {
     let (plain_side, many_side) = if mirrored { (&graph.head, &graph.base) } else { (&graph.base, &graph.head) };
-    let same = choice.branches.iter().position(|b| {
-        let named = plain_side.name(plain.root).is_some() && plain_side.name(plain.root) == many_side.name(*b);
-        named || plain_side.digest(plain.root) == many_side.digest(*b)
-    });
-    let Some(same) = same else {
+    // What stood alone may itself be wrapped: any schema it is merged from can be the alternative.
+    let by_name = |branch: ShapeId| {
+        let name = many_side.name(branch)?;
+        plain.members.iter().copied().find(|member| plain_side.name(*member) == Some(name))
+    };
+    let by_content = |b: ShapeId| (plain_side.digest(plain.root) == many_side.digest(b)).then_some(plain.root);
+    let partners = choice.branches.iter().map(|b| by_name(*b).or_else(|| by_content(*b)));
+    let Some((same, partner)) = partners.enumerate().find_map(|(at, partner)| Some((at, partner?))) else {
         let (base, head) = if mirrored { (many, plain) } else { (plain, many) };
         composition(graph, base, head, Effect::Undecided, found);
         return;
@@ -109,7 +112,7 @@ fn became_choice(
     let ends = if mirrored { (many, plain) } else { (plain, many) };
     for (at, branch) in choice.branches.iter().enumerate() {
         if at == same {
-            let (ours, theirs) = if mirrored { (*branch, plain.root) } else { (plain.root, *branch) };
+            let (ours, theirs) = if mirrored { (*branch, partner) } else { (partner, *branch) };
             found.parts.push((step(many_side, *branch), vec![ours], vec![theirs]));
         } else {
             came_or_went(graph, ends, *branch, !mirrored, found);

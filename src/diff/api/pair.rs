@@ -65,7 +65,8 @@ pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
     let (base, head) = graph.views(id);
     let mut found = Found::default();
     // Nothing said on one side and something on the other is one change, whatever it is that is said.
-    let opened = base.is_open() != head.is_open() && (base.has_structure() || head.has_structure());
+    let built = |view: &View<'_>| view.has_structure() && view.nots.is_empty();
+    let opened = base.is_open() != head.is_open() && (built(&base) || built(&head));
     let tainted = base.tainted || head.tainted;
     if opened {
         open_side(graph, &base, &head, &mut found);

@@ -50,7 +50,11 @@ pub fn compare(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>)
             }
         }
     }
-    for theirs in both.head.responses.iter().filter(|r| answering(&both.base.responses, &r.status).is_none()) {
+    let known = |r: &&Response| {
+        let stands_in = |ours: &Response| answering(&both.head.responses, &ours.status).is_some_and(|o| o.key == r.key);
+        answering(&both.base.responses, &r.status).is_some() || both.base.responses.iter().any(stands_in)
+    };
+    for theirs in both.head.responses.iter().filter(|r| !known(r)) {
         let mut change = status_change(both, theirs, ChangeKind::ResponseAdded, Effect::Widens);
         change.after = Some(theirs.status.to_string());
         change.head = Some(theirs.key);

@@ -6,7 +6,7 @@ use driftline::config::{Config, Date};
 use driftline::model::origin::{Origin, Problem};
 use driftline::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Model, Usage, Witness, WitnessKind};
 use driftline::policy::{self, Found, Gate};
-use driftline::report::{self, Comparison, Material, Options, Report, Revision, json, markdown, terminal};
+use driftline::report::{self, Comparison, Material, Options, Report, Revision, json, markdown, short, terminal};
 use driftline::rules::{Finding, Severity, Status, find};
 use driftline::source::{Files, Sources};
 
@@ -197,6 +197,12 @@ fn terminal_golden() {
     insta::assert_snapshot!("terminal_all", text(&report, true, false));
     insta::assert_snapshot!("terminal_nasty", text(&nasty().report(Options::default()), false, false));
     insta::assert_snapshot!("terminal_clean", text(&Bench::new().report(Options::default()), false, false));
+}
+
+#[test]
+fn short_golden() {
+    insta::assert_snapshot!("short", short::render(&everything().report(Options::default()), false));
+    assert_eq!(short::render(&Bench::new().report(Options::default()), false), "");
 }
 
 #[test]

@@ -123,7 +123,7 @@ pub struct CheckArgs {
     /// Compare with the base itself, not with the commit both sides started from
     #[arg(long)]
     pub no_merge_base: bool,
-    /// Write a report: terminal, markdown, json; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
+    /// Write a report: terminal, short, markdown, json; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
     pub output: Vec<Target>,
     /// List every typed change in the JSON report, also the harmless ones

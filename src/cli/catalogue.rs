@@ -31,7 +31,7 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
     let asked = if args.output.is_empty() { &[Target { format: Format::Text, file: None }][..] } else { &args.output };
     for target in asked {
         let text = match target.format {
-            Format::Text => text(&rules, &config),
+            Format::Text | Format::Short => text(&rules, &config),
             Format::Json => json(&rules, &config),
             Format::Markdown => markdown(&rules, &config),
         };

@@ -31,7 +31,12 @@ pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Resu
         let document = match target.format {
             Format::Json => json::render(&understood),
             Format::Text => text::render(&understood),
-            Format::Markdown => return Err(Failure::new("the model has no Markdown form", "use text or json")),
+            Format::Markdown | Format::Short => {
+                return Err(Failure::new(
+                    "the model is printed as text or json",
+                    "use `--output text` or `--output json`",
+                ));
+            }
         };
         output::write(target.file.map(|file| settings::path(global, &file)).as_deref(), &document)?;
     }

@@ -11,13 +11,15 @@ pub enum Format {
     Text,
     Markdown,
     Json,
+    Short,
 }
 
 /// Names and file endings of a format; `-` in the place of a file is standard output.
-const FORMATS: [(Format, &[&str], &[&str]); 3] = [
+const FORMATS: [(Format, &[&str], &[&str]); 4] = [
     (Format::Text, &["terminal", "text"], &["txt"]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
     (Format::Json, &["json"], &["json"]),
+    (Format::Short, &["short"], &[]),
 ];
 
 /// One report that was asked for.
@@ -46,7 +48,7 @@ impl Target {
         match by_ending(Path::new(text)) {
             Some(format) => Ok(Self { format, file: Some(text.into()) }),
             None => {
-                Err("no such format; use terminal, markdown or json, FORMAT=FILE, or a file that ends in .json or .md"
+                Err("no such format; use terminal, short, markdown or json, FORMAT=FILE, or a file that ends in .json or .md"
                     .into())
             }
         }

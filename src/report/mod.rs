@@ -7,6 +7,7 @@ mod headline;
 pub mod json;
 pub mod markdown;
 pub mod model;
+pub mod short;
 mod snippet;
 pub mod terminal;
 mod text;

@@ -122,7 +122,7 @@ impl<'a> Cursor<'a> {
         words.iter().any(|w| self.take(w))
     }
 
-    pub fn expect(&mut self, words: &str) -> Parsed<()> {
+    pub fn require(&mut self, words: &str) -> Parsed<()> {
         if self.take(words) { Ok(()) } else { self.refuse() }
     }
 

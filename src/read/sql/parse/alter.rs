@@ -256,7 +256,7 @@ fn rename(mut item: Cursor<'_>, mysql: bool) -> Parsed<Alter> {
     item.take("COLUMN");
     item.take("IF EXISTS");
     let from = item.ident()?;
-    item.expect("TO")?;
+    item.require("TO")?;
     let to = item.ident()?;
     end(&item, Alter::RenameColumn { from, to })
 }
@@ -310,7 +310,7 @@ pub fn rename_tables(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     let mut pairs: Vec<(Name, Name)> = Vec::new();
     for mut item in cursor.items() {
         let from = item.name()?;
-        item.expect("TO")?;
+        item.require("TO")?;
         pairs.push((from, item.name()?));
     }
     Ok(Command::RenameTables(pairs))

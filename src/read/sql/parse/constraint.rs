@@ -103,7 +103,7 @@ pub fn tail(cursor: &mut Cursor<'_>) -> Parsed<bool> {
 
 /// `REFERENCES t (c) ON DELETE …`.
 pub fn target(cursor: &mut Cursor<'_>) -> Parsed<Target> {
-    cursor.expect("REFERENCES")?;
+    cursor.require("REFERENCES")?;
     let table = cursor.name()?;
     let columns = match cursor.kind() {
         Some(Kind::Open) => columns(&cursor.group()?)?,

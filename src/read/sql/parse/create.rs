@@ -167,7 +167,7 @@ pub fn index(cursor: &mut Cursor<'_>, unique: bool) -> Parsed<Command> {
     if cursor.dialect == Dialect::MySql && cursor.take("USING") {
         cursor.ident()?;
     }
-    cursor.expect("ON")?;
+    cursor.require("ON")?;
     cursor.take("ONLY");
     let table = cursor.name()?;
     constraint::index_body(cursor, &mut key)?;

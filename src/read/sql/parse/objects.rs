@@ -34,7 +34,7 @@ pub fn alter_type(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
     if cursor.take("RENAME VALUE") {
         let from = cursor.string()?;
-        cursor.expect("TO")?;
+        cursor.require("TO")?;
         let to = cursor.string()?;
         return finished(cursor, Command::RenameEnumValue { name, from, to });
     }
@@ -127,7 +127,7 @@ pub fn comment(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     for (words, object) in objects {
         if cursor.take(words) {
             let name = cursor.name()?;
-            cursor.expect("IS")?;
+            cursor.require("IS")?;
             let text = column::comment_text(cursor)?;
             return Ok(Command::Comment { object: *object, name, column: None, text });
         }
@@ -136,7 +136,7 @@ pub fn comment(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         return Ok(Command::Other);
     }
     let full = cursor.name()?;
-    cursor.expect("IS")?;
+    cursor.require("IS")?;
     let text = column::comment_text(cursor)?;
     // `schema.table.column`: the name reader keeps the last two parts, the schema stands in front.
     let parts: Vec<&Token> = cursor

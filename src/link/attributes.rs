@@ -45,9 +45,10 @@ impl Columns {
 /// The table's own name when (nearly) all its columns begin with it: `user_id, user_email, user_name`.
 fn own_prefix(table: &Table) -> Option<String> {
     let columns: Vec<String> = table.columns.iter().map(|c| names::squash(&c.name)).collect();
-    let whole = names::squash(&table.name);
-    let single = names::key(&names::words(&table.name));
-    let prefix = [whole, single].into_iter().find(|prefix| {
+    let words = names::words(&table.name);
+    let last = words.last().cloned().unwrap_or_default();
+    let candidates = [names::squash(&table.name), names::key(&words), names::fold(&last), last];
+    let prefix = candidates.into_iter().find(|prefix| {
         let having = columns.iter().filter(|c| c.len() > prefix.len() && c.starts_with(prefix.as_str())).count();
         !prefix.is_empty() && having >= 3 && having * 5 >= columns.len() * 4
     })?;

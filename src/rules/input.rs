@@ -4,7 +4,7 @@
 
 use crate::model::Layer;
 
-use super::finding::Severity::{Error, Warning};
+use super::finding::Severity::{Error, Note, Warning};
 use super::rule::{Category, Levels, Rule};
 
 const fn input(layer: Layer) -> Rule {
@@ -77,7 +77,7 @@ pub static FILE_UNREADABLE: Rule = Rule {
 pub static KEY_DUPLICATE: Rule = Rule {
     id: "key-duplicate",
     title: "Key given twice",
-    levels: Levels::Always(Warning),
+    levels: Levels::Always(Note),
     help: "Remove one of the two: the last one counts, other tools may take the first.",
     page: page!("key-duplicate"),
     ..input(Layer::Api)
@@ -113,7 +113,7 @@ pub static REFERENCE_OUTSIDE: Rule = Rule {
 pub static REFERENCE_REMOTE: Rule = Rule {
     id: "reference-remote",
     title: "Reference to another server",
-    levels: Levels::Always(Warning),
+    levels: Levels::Always(Note),
     help: "Put a copy of the document into the repository; nothing is fetched.",
     page: page!("reference-remote"),
     ..input(Layer::Api)

@@ -1,0 +1,71 @@
+//! All rules over all pages: silence where nothing changed, and a reviewed list of which rules speak on others' pages.
+
+mod support;
+
+use std::fmt::Write;
+
+use driftline::rules::Status;
+use support::page::{self, Fence};
+use support::{File, compare};
+
+/// Both examples of every page.
+fn examples() -> Vec<(String, Vec<Fence>)> {
+    let pages = page::all().into_iter();
+    pages.flat_map(|p| [(p.id.clone(), p.example), (format!("{} (quiet)", p.id), p.quiet)]).collect()
+}
+
+#[test]
+fn a_revision_compared_with_itself_says_nothing_new() {
+    let mut wrong = Vec::new();
+    for (name, fences) in examples() {
+        let (base, head) = support::sides(&fences);
+        for (side, files) in [("base", base), ("head", head)] {
+            let report = compare(&files, &files);
+            let new = report.findings.iter().filter(|item| item.finding.status != Status::Existing);
+            wrong.extend(new.map(|item| format!("{name}, {side}: {} {}", item.finding.rule.id, item.finding.subject)));
+            let changes = report.changes.iter().flatten().count();
+            if changes > 0 {
+                wrong.push(format!("{name}, {side}: {changes} changes"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A change that nobody means: other order of the files, CRLF, a comment at the end.
+#[test]
+fn what_means_the_same_says_nothing_new() {
+    let mut wrong = Vec::new();
+    for (name, fences) in examples() {
+        let (_, head) = support::sides(&fences);
+        let rewritten: Vec<File> = head.iter().rev().map(|(path, text)| (path.clone(), rewrite(path, text))).collect();
+        let report = compare(&head, &rewritten);
+        let breaking = report.findings.iter().filter(|item| item.finding.status != Status::Existing);
+        let breaking = breaking.filter(|item| item.finding.rule.category != driftline::rules::Category::Migration);
+        wrong.extend(breaking.map(|item| format!("{name}: {} {}", item.finding.rule.id, item.finding.subject)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn rewrite(path: &str, text: &str) -> String {
+    let comment = if path.ends_with(".sql") { "-- the end" } else { "# the end" };
+    if path.ends_with(".json") { text.to_string() } else { format!("{text}{comment}\n").replace('\n', "\r\n") }
+}
+
+/// Which other rules speak on a page. A new line here is either right (look at it) or a finding too many.
+#[test]
+fn rules_on_the_pages_of_others() {
+    let mut table = String::new();
+    for (name, fences) in examples() {
+        let (base, head) = support::sides(&fences);
+        let id = name.split(' ').next().unwrap_or_default();
+        for item in compare(&base, &head).findings {
+            let finding = &item.finding;
+            if finding.rule.id != id {
+                let (rule, severity, status) = (finding.rule.id, finding.severity.name(), finding.status.name());
+                writeln!(table, "{name}: {rule} {severity} {status} {}", finding.subject).expect("a string grows");
+            }
+        }
+    }
+    insta::assert_snapshot!(table);
+}

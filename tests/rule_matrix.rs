@@ -4,7 +4,7 @@ mod support;
 
 use std::fmt::Write;
 
-use driftline::rules::Status;
+use driftline::rules::{Category, Severity, Status};
 use support::page::{self, Fence};
 use support::{File, compare};
 
@@ -41,7 +41,7 @@ fn what_means_the_same_says_nothing_new() {
         let rewritten: Vec<File> = head.iter().rev().map(|(path, text)| (path.clone(), rewrite(path, text))).collect();
         let report = compare(&head, &rewritten);
         let breaking = report.findings.iter().filter(|item| item.finding.status != Status::Existing);
-        let breaking = breaking.filter(|item| item.finding.rule.category != driftline::rules::Category::Migration);
+        let breaking = breaking.filter(|item| item.finding.rule.category != Category::Migration);
         wrong.extend(breaking.map(|item| format!("{name}: {} {}", item.finding.rule.id, item.finding.subject)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -68,4 +68,63 @@ fn rules_on_the_pages_of_others() {
         }
     }
     insta::assert_snapshot!(table);
+}
+
+/// How the pages write a contract that only takes `Order` in, and one that only gives it out.
+const TAKES: &str = r##"    post:
+      requestBody:
+        content:
+          application/json:
+            schema: {$ref: "#/components/schemas/Order"}
+      responses: {"204": {description: Stored}}
+"##;
+const GIVES: &str = r##"    get:
+      responses:
+        "200":
+          description: An order
+          content:
+            application/json:
+              schema: {$ref: "#/components/schemas/Order"}
+"##;
+
+/// Pages whose subject breaks one way and not, or less, the other way round; each is a row of the design, not an accident.
+const NOT_DUAL: [(&str, &str); 3] = [
+    (
+        "discriminator-changed",
+        "breaks both ways, and so does its dual: nothing to be mirrored, but only decoders read it",
+    ),
+    ("property-added", "a property that disappears from requests is ignored, not refused"),
+    ("property-removed", "an optional property that appears in requests is no narrowing of declared properties"),
+];
+
+/// What narrows breaks senders exactly where the same change backwards widens and breaks readers.
+#[test]
+fn backwards_and_from_the_other_side_breaks_the_same() {
+    let mut wrong = Vec::new();
+    for page in page::all() {
+        let (base, head) = support::sides(&page.example);
+        let turned = |files: &[File]| -> Option<Vec<File>> {
+            let turn = |text: &str| match (text.contains(TAKES), text.contains(GIVES)) {
+                (true, false) => Some(text.replace(TAKES, GIVES)),
+                (false, true) => Some(text.replace(GIVES, TAKES)),
+                _ => None,
+            };
+            files.iter().map(|(path, text)| Some((path.clone(), turn(text)?))).collect()
+        };
+        let (Some(dual_base), Some(dual_head)) = (turned(&head), turned(&base)) else { continue };
+        let (here, there) = (broken(&base, &head), broken(&dual_base, &dual_head));
+        let excused = NOT_DUAL.iter().any(|(id, _)| *id == page.id);
+        if (here == there) == excused {
+            let word = if excused { "is listed as not dual, but is" } else { "is not dual" };
+            wrong.push(format!("{} {word}: {here:?} against {there:?}", page.id));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Subjects that break for certain.
+fn broken(base: &[File], head: &[File]) -> std::collections::BTreeSet<String> {
+    let findings = compare(base, head).findings.into_iter().map(|item| item.finding);
+    let breaking = findings.filter(|f| f.rule.category == Category::Breaking && f.severity == Severity::Error);
+    breaking.map(|f| f.subject).collect()
 }

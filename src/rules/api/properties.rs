@@ -56,7 +56,8 @@ pub static DEFAULT_CHANGED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "The default of `{subject}` changed: {before} → {after}. Clients that leave it out get another behaviour without changing anything.",
     help: "Keep the default {before} and let clients ask for {after}.",
-    check: Check::on(&[ChangeKind::DefaultChanged]),
+    // A default that appears describes what the server did all along.
+    check: Check::Change { kinds: &[ChangeKind::DefaultChanged], when: |change| change.before.is_some() },
     page: page!("default-changed"),
     ..API
 };

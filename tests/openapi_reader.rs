@@ -155,3 +155,11 @@ fn what_is_no_contract() {
     assert_eq!(missing.problems(), [("contract-unreadable", "gone.yaml".to_string())]);
     assert_eq!(&*missing.files.locate(missing.read.problems[0].origin).path, "gone.yaml");
 }
+
+#[test]
+fn a_document_that_breaks_off_is_one_problem() {
+    let text = "openapi: 3.0.3\npaths:\n  /a: {get: {responses: {200: {$ref: '#/components/responses/R'}}}}\n  /b: ]\ncomponents: {}\n";
+    let contract = read(&[("openapi.yaml", text)]);
+    assert_eq!(contract.problems(), [("document-invalid", "openapi.yaml".to_string())]);
+    assert!(contract.api().tainted && contract.api().operation("GET /a").is_some());
+}

@@ -1,25 +1,25 @@
 //! Contracts that are templates (`{{ … }}` of Go, Jinja, Handlebars): the text as it would be with every branch taken.
 
-/// The text with actions masked, of the same length so that spans stay true: lines that hold nothing else become
-/// blank, actions inside a line become a word. `None` when there are none.
+/// Stands for a byte of an action until its line is known; YAML text cannot hold it.
+const MARK: u8 = 1;
+
+/// The text with actions masked, of the same length so that spans stay true: lines that hold only actions become
+/// blank, actions beside other text become a word. `None` when there are none.
 pub(super) fn mask(text: &str) -> Option<String> {
     let mut masked = text.as_bytes().to_vec();
     let mut at = 0;
-    let mut found = false;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find("{{")).map(|n| at + n) {
         let Some(end) = text.get(start..).and_then(|rest| rest.find("}}")).map(|n| start + n + 2) else { break };
-        let before = text.get(..start).unwrap_or_default().trim_end_matches([' ', '\t']);
-        let after = text.get(end..).unwrap_or_default().trim_start_matches([' ', '\t', '\r']);
-        let line_starts = before.is_empty() || before.ends_with('\n');
-        let alone = line_starts && (after.is_empty() || after.starts_with('\n'));
         let action = masked.get_mut(start..end).unwrap_or_default();
-        for byte in action.iter_mut().filter(|byte| **byte != b'\n') {
-            *byte = if alone { b' ' } else { b'x' };
-        }
-        found = true;
+        action.iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = MARK);
         at = end;
     }
-    String::from_utf8(masked).ok().filter(|_| found)
+    for line in masked.split_mut(|byte| *byte == b'\n') {
+        let only_actions = line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | &MARK));
+        let filler = if only_actions { b' ' } else { b'x' };
+        line.iter_mut().filter(|byte| **byte == MARK).for_each(|byte| *byte = filler);
+    }
+    String::from_utf8(masked).ok().filter(|_| at > 0)
 }
 
 #[cfg(test)]
@@ -35,6 +35,7 @@ mod tests {
             ("{{/* a\nb */}}\nc: 1", Some("      \n      \nc: 1")),
             ("a: '{{ \"ü\" }}/b'", Some("a: 'xxxxxxxxxx/b'")),
             ("a: {{ b", None),
+            ("{{ if .A }}{{ .B }} {{ end }}\n", Some("                             \n")),
         ];
         for (text, expected) in cases {
             let masked = mask(text);

@@ -4,6 +4,7 @@ use std::collections::{HashMap, VecDeque};
 
 use crate::model::api::{Operation, OperationKind};
 use crate::model::origin::Text;
+use crate::read::document::Scalar;
 
 use super::cursor::{Cursor, Place};
 use super::parameter::Read;
@@ -69,7 +70,8 @@ impl Reader<'_> {
             }
         }
         self.ambiguous(&items);
-        let nothing = items.is_empty() && self.declared.is_empty();
+        // A document that breaks off early has its problem already.
+        let nothing = items.is_empty() && self.declared.is_empty() && !self.api.tainted;
         if nothing && !["paths", "webhooks", "components"].iter().any(|key| root.has(key)) {
             self.invalid(root, "the contract has no `paths`");
         }
@@ -107,6 +109,9 @@ impl Reader<'_> {
 
     fn item(&mut self, root: &Cursor, item: Item, items: &mut VecDeque<Item>) {
         let Some(cursor) = self.follow(item.cursor.clone()) else { return };
+        if cursor.scalar() == Scalar::Null {
+            return;
+        }
         if !cursor.is_mapping() {
             return self.invalid(&item.cursor, format!("`{}` must be a mapping of methods", item.path));
         }

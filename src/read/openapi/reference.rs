@@ -11,6 +11,9 @@ use super::reader::Reader;
 /// References that only point to references are followed this far.
 const HOPS: usize = 64;
 
+/// No rule: the target lies behind the fault of a document that could not be read to its end, which is reported.
+const BROKEN_OFF: &str = "";
+
 /// Why a reference leads nowhere: the rule and a sentence.
 struct Miss {
     rule: &'static str,
@@ -31,14 +34,17 @@ impl Reader<'_> {
         }
         let found = self.locate(reference.slot, &key.1, 0);
         let target = found.map_err(|miss| {
+            // A remote part is left out on purpose, yet what it says is not known.
+            self.api.tainted = true;
+            if miss.rule == BROKEN_OFF {
+                return;
+            }
             let origin = reference.origin();
             let problem = match miss.rule {
                 "reference-remote" => Problem::remark(miss.rule, key.1.as_str(), origin, miss.message),
                 rule => Problem::new(rule, key.1.as_str(), origin, miss.message),
             };
             self.problem(problem);
-            // A remote part is left out on purpose, yet what it says is not known.
-            self.api.tainted = true;
         });
         let target = target.ok();
         self.resolved.insert(key, target.clone());
@@ -142,6 +148,9 @@ impl Reader<'_> {
                 _ => at.doc.get(at.node, &token).map(|entry| at.with(entry)),
             };
             let Some(next) = next else {
+                if at.doc.problems().iter().any(|problem| problem.incomplete) {
+                    return Err(Miss { rule: BROKEN_OFF, message: String::new() });
+                }
                 let near = hint(nearest(&token, at.doc.entries(at.node).map(|e| at.doc.key(e))));
                 return Err(unresolved(format!("`{path}` has no `{token}` where `{text}` looks for it{near}")));
             };

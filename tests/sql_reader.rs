@@ -302,13 +302,11 @@ fn hostile_input_neither_crashes_nor_hides() {
 
 #[test]
 fn a_large_insert_is_skipped() {
-    let mut text = String::from("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES\n");
-    let row = "(123456, 'some text that is not short; and has a semicolon; and ''quotes''', NULL),\n";
-    while text.len() < 50 << 20 {
-        text.push_str(row);
-    }
-    text.push_str("(1, '');\nCREATE TABLE u (a int);\n");
-    for dialect in [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite] {
+    for (dialect, size) in [(Dialect::Postgres, 50 << 20), (Dialect::MySql, 2 << 20), (Dialect::Sqlite, 2 << 20)] {
+        let mut text = String::from("CREATE TABLE t (a int, b text);\nINSERT INTO t VALUES\n");
+        let row = "(123456, 'some text that is not short; and has a semicolon; and ''quotes''', NULL),\n";
+        text.push_str(&row.repeat(size / row.len()));
+        text.push_str("(1, '');\nCREATE TABLE u (a int);\n");
         let started = std::time::Instant::now();
         let (read, _) = one(dialect, &text);
         let took = started.elapsed();
@@ -347,4 +345,157 @@ fn encodings() {
     let bytes = b"\xef\xbb\xbfCREATE TABLE a (x text DEFAULT '\xff');\r\nCREATE TABLE b (y int);\r\n".to_vec();
     let (read, _) = replay_bytes(Dialect::Postgres, "dump", vec![("db/a.sql".into(), bytes)]);
     assert_eq!((read.value.tables.len(), read.problems.len()), (2, 0));
+}
+
+/// The steps of all migrations as text: `action table [new] [maybe]`.
+fn steps(schema: &Schema) -> Vec<String> {
+    let all = schema.migrations.iter().flat_map(|m| &m.steps);
+    all.map(|s| {
+        let what = match &s.action {
+            Action::AlterType { column, from, to, .. } => format!("type {column} {from} -> {to}"),
+            Action::AddColumn { column, not_null, has_default, volatile_default, .. } => {
+                format!("add {column} {not_null} {has_default} {volatile_default}")
+            }
+            Action::AddKey { key, not_valid, using_index } => {
+                format!("key {} {not_valid} {using_index}", key.definition)
+            }
+            Action::CreateIndex { key, concurrently } => format!("index {} {concurrently}", key.name),
+            Action::DropIndex { name, concurrently } => format!("unindex {name} {concurrently}"),
+            Action::SetNotNull { column, proven } => format!("require {column} {proven}"),
+            Action::DropColumn { column } => format!("drop {column}"),
+            Action::Mismatch { what } => format!("mismatch {what}"),
+            other => format!("{other:?}"),
+        };
+        let new = if s.table_is_new { " new" } else { "" };
+        let maybe = if s.conditional { " maybe" } else { "" };
+        format!("{} {what}{new}{maybe}", s.table).trim().to_string()
+    })
+    .collect()
+}
+
+#[test]
+fn steps_know_the_state_before_them() {
+    let (read, files) = replay(
+        Dialect::Postgres,
+        "golang-migrate",
+        &[
+            (
+                "1_a.up.sql",
+                "CREATE TABLE users (id int PRIMARY KEY, name varchar(50), email text);\nCREATE INDEX by_name ON users (name);",
+            ),
+            ("1_a.down.sql", "DROP TABLE users;"),
+            (
+                "2_b.up.sql",
+                "ALTER TABLE users ADD CONSTRAINT has_email CHECK (email IS NOT NULL) NOT VALID;\n\
+                ALTER TABLE users ALTER email SET NOT NULL;",
+            ),
+            (
+                "3_c.up.sql",
+                "ALTER TABLE users VALIDATE CONSTRAINT has_email;\nALTER TABLE users ALTER COLUMN email SET NOT NULL,\n  ALTER name TYPE text;",
+            ),
+            (
+                "4_d.up.sql",
+                "ALTER TABLE users ADD token uuid NOT NULL DEFAULT gen_random_uuid(), ADD at timestamptz DEFAULT now();\n\
+                CREATE UNIQUE INDEX CONCURRENTLY by_token ON users (token);\nALTER TABLE users ADD CONSTRAINT one_token UNIQUE USING INDEX by_token;\n\
+                DROP INDEX CONCURRENTLY by_name;",
+            ),
+            (
+                "5_e.up.sql",
+                "DO $$ BEGIN IF EXISTS (SELECT 1) THEN ALTER TABLE users DROP COLUMN at; END IF; END $$;\nUPDATE users SET name = 'a';\n\
+                DELETE FROM users WHERE id = 1;\nTRUNCATE users;",
+            ),
+            ("5_e.down.sql", "-- nothing"),
+            (
+                "6_f.up.sql",
+                "ALTER TABLE nobody ADD x int;\nALTER TABLE users DROP COLUMN nothing;\nCREATE TABLE users (id int);\nDROP INDEX nothing;",
+            ),
+        ],
+    );
+    assert_eq!(read.problems, vec![]);
+    let expected = [
+        "users CreateTable new",
+        "users index by_name false new",
+        "users key CHECK (email is not null) true false",
+        "users require email false",
+        "users ValidateKey { name: \"has_email\" }",
+        "users require email true",
+        "users type name character varying(50) -> text",
+        "users add token true true true",
+        "users add at false true false",
+        "users index by_token true",
+        "users key UNIQUE (token) false true",
+        "users unindex by_name true",
+        "users drop at maybe",
+        "users Rewrite { delete: false, filtered: false }",
+        "users Rewrite { delete: true, filtered: true }",
+        "users Truncate",
+        "nobody mismatch there is no table `nobody` at this point of the history",
+        "users mismatch `users` has no column `nothing` at this point of the history",
+        "users mismatch a table or view `users` exists already at this point of the history",
+        "nothing mismatch there is no index `nothing` at this point of the history",
+    ];
+    assert_eq!(steps(&read.value), expected);
+    let downs: Vec<Option<bool>> = read.value.migrations.iter().map(|m| m.has_down).collect();
+    assert_eq!(downs, [Some(true), Some(false), Some(false), Some(false), Some(false), Some(false)]);
+    // One statement alone is not wrapped, several of one text are.
+    assert!(read.value.migrations[0].transactional);
+    let text = read.value.migrations[2].steps[2].origin;
+    let at = files.locate(text);
+    assert_eq!((at.line, at.column, at.end_column), (3, 3, 23), "the item of the ALTER");
+    let column = read.value.table("", "users").and_then(|t| t.column("id")).expect("id");
+    assert_eq!((column.created.start, column.created.end), (20, 38), "from the name to the last option");
+}
+
+#[test]
+fn domains_come_from_types_and_checks() {
+    let cases: &[(Dialect, &str, &str)] = &[
+        (Dialect::Postgres, "x varchar(5)", "string|null max 5"),
+        (Dialect::Postgres, "x smallint NOT NULL", "integer -32768..32767"),
+        (Dialect::Postgres, "x numeric(5,2)", "number|null -999.99..999.99 step 0.01"),
+        (Dialect::Postgres, "x text CHECK (x IN ('a', 'b'))", "string|null {\"a\",\"b\",null}"),
+        (
+            Dialect::Postgres,
+            "x text NOT NULL CHECK (((x)::text = ANY ((ARRAY['a'::character varying, 'b'::character varying])::text[])))",
+            "string {\"a\",\"b\"}",
+        ),
+        (Dialect::Postgres, "x int CHECK (x > 0 AND x BETWEEN -5 AND 10)", "integer|null >0..10"),
+        (Dialect::Postgres, "x text CHECK (char_length(x) <= 7)", "string|null max 7"),
+        (Dialect::Postgres, "x int CHECK (x > 0 OR random() > 1)", "integer|null -2147483648..2147483647"),
+        (Dialect::Postgres, "x uuid", "string|null uuid"),
+        (Dialect::Postgres, "x int[]", "array|null"),
+        (Dialect::Postgres, "x jsonb", "any"),
+        (Dialect::MySql, "x tinyint unsigned", "integer|null 0..255"),
+        (Dialect::MySql, "x tinyint(1)", "boolean|null"),
+        (Dialect::MySql, "x enum('a','b') NOT NULL", "string {\"a\",\"b\"}"),
+        (Dialect::MySql, "x decimal", "integer|null -9999999999..9999999999"),
+        (Dialect::Sqlite, "x VARCHAR(5)", "string|null"),
+        (Dialect::Sqlite, "x", "any"),
+    ];
+    for (dialect, column, expected) in cases {
+        let (read, _) = one(*dialect, &format!("CREATE TABLE t ({column});"));
+        let domain = &read.value.tables[0].columns[0].domain;
+        let limits = domain.limits();
+        let mut text = domain.types.to_string();
+        if let Some(format) = domain.format.as_ref().filter(|f| !f.starts_with("int")) {
+            text.push_str(&format!(" {format}"));
+        }
+        if let (Some(low), Some(high)) = (limits.minimum, limits.maximum) {
+            let sign = if low.exclusive { ">" } else { "" };
+            text.push_str(&format!(" {sign}{}..{}", low.value, high.value));
+        }
+        if let Some(step) = limits.multiple_of {
+            text.push_str(&format!(" step {step}"));
+        }
+        if let Some(max) = limits.max_length {
+            text.push_str(&format!(" max {max}"));
+        }
+        if let Some(values) = &domain.values {
+            let values: Vec<String> = values.iter().map(ToString::to_string).collect();
+            text.push_str(&format!(" {{{}}}", values.join(",")));
+        }
+        assert_eq!(text, *expected, "{dialect:?} {column}");
+    }
+    let (read, _) =
+        one(Dialect::Postgres, "CREATE TABLE t (x text CHECK (x IN ('a')));\nALTER TABLE t DROP CONSTRAINT t_x_check;");
+    assert!(read.value.tables[0].columns[0].domain.values.is_none(), "a dropped constraint leaves no trace");
 }

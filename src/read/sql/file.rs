@@ -16,6 +16,8 @@ use super::split::{Piece, Split};
 /// A schema statement with more tokens or bytes is not read.
 const MAX_TOKENS: usize = 20_000;
 const MAX_BYTES: usize = 1 << 20;
+/// How many parts of one statement are reported.
+const MAX_PARTS: usize = 20;
 /// Length of the words by which a statement is named in a problem, in characters.
 const SUBJECT: usize = 60;
 
@@ -97,11 +99,7 @@ impl FileReader {
             let before = problems.len();
             let command = self.command(piece, dialect, replay, problems);
             replay.apply(command, (piece.start, piece.end));
-            for origin in replay.refused.drain(..) {
-                let subject = self.subject(origin.start as usize, origin.end as usize);
-                let message = format!("This part of a statement was not understood: `{subject}`.");
-                problems.push(Problem::new(self.rule(piece), subject, origin, message));
-            }
+            self.report_parts(piece, std::mem::take(&mut replay.refused), problems);
             counts.unread += usize::from(problems.len() > before);
         }
         if let Some(at) = split.given_up {
@@ -110,6 +108,20 @@ impl FileReader {
             problems.push(Problem::new("statement-unterminated", "rest of the file", origin, message));
         }
         counts
+    }
+
+    /// Reports the parts of a statement that were not understood; a statement that is nonsense throughout says so
+    /// a few times only.
+    fn report_parts(&self, piece: &Piece, parts: Vec<Origin>, problems: &mut Vec<Problem>) {
+        if parts.is_empty() {
+            return;
+        }
+        let rule = self.rule(piece);
+        for origin in parts.into_iter().take(MAX_PARTS) {
+            let subject = self.subject(origin.start as usize, origin.end as usize);
+            let message = format!("This part of a statement was not understood: `{subject}`.");
+            problems.push(Problem::new(rule, subject, origin, message));
+        }
     }
 
     /// The rule that reports a statement that can not be read.

@@ -1,6 +1,6 @@
 //! What was compared and what was understood, in one line; the same words in every format for people.
 
-use crate::model::Layer;
+use crate::model::{Layer, Usage};
 
 use super::text::{clean, count};
 use super::{Comparison, Input, Report, Revision};
@@ -61,6 +61,15 @@ fn input(input: &Input) -> String {
             Some(version) => format!("{path} ({version}, {}{side})", count(input.size, "operation")),
             None => format!("{path} (not understood{side})"),
         },
+    }
+}
+
+/// `GET /users, response 200 application/json at $.items[].email`; the operation alone when it is meant as a whole.
+pub fn usage(usage: &Usage) -> String {
+    match (usage.location.as_str(), usage.path.as_str()) {
+        ("operation", _) => usage.operation.to_string(),
+        (location, "" | "$") => format!("{}, {location}", usage.operation),
+        (location, path) => format!("{}, {location} at {path}", usage.operation),
     }
 }
 

@@ -166,12 +166,7 @@ fn details(out: &mut String, item: &Item, stage: Stage) {
         let _ = writeln!(out, "- Proof: {} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
     }
     if !f.usages.is_empty() {
-        let named: Vec<String> = f
-            .usages
-            .iter()
-            .take(3)
-            .map(|u| code(&one_line(&format!("{} {} {}", u.operation, u.location, u.path))))
-            .collect();
+        let named: Vec<String> = f.usages.iter().take(3).map(|u| code(&one_line(&headline::usage(u)))).collect();
         let more = if f.usages.len() > 3 { format!(" and {} more", f.usages.len() - 3) } else { String::new() };
         let _ = writeln!(out, "- Affected: {}{more}", named.join(", "));
     }

@@ -3,6 +3,7 @@
 use similar::{ChangeTag, TextDiff};
 
 use crate::policy::Verdict;
+use crate::report::headline::usage;
 use crate::report::text::{clean, clip, count, one_line, runs};
 use crate::report::{Item, Report};
 use crate::rules::{Severity, Status};
@@ -38,12 +39,7 @@ pub fn finding(out: &mut String, item: &Item, painter: Painter) {
         let text = format!("{} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
         label("proof", &[text]);
     }
-    let mut usages: Vec<String> = f
-        .usages
-        .iter()
-        .take(USAGES)
-        .map(|u| one_line(&format!("{}, {} at {}", u.operation, u.location, u.path)))
-        .collect();
+    let mut usages: Vec<String> = f.usages.iter().take(USAGES).map(|u| one_line(&usage(u))).collect();
     if f.usages.len() > USAGES {
         usages.push(format!("and {} more", f.usages.len() - USAGES));
     }

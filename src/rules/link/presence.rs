@@ -156,7 +156,7 @@ fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
         if hidden || usages.is_empty() {
             continue;
         }
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
         finding.detail = tie.link.column.to_string();
         finding.flow = Some(Flow::Out);
         finding.message = text::replace(rule.message, &names(&tie)) + &affected::clients_of(&usages);

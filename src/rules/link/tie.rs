@@ -184,7 +184,7 @@ fn finding(
         Flow::In => ("contract", "database"),
         Flow::Out | Flow::Stored => ("database", "contract"),
     };
-    let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+    let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
     let values = names(tie)
         .into_iter()
         .chain([("contract", disagreement.property), ("database", disagreement.column)])

@@ -81,7 +81,7 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
         }
         let mut values = names(&tie);
         values.push(("event", event(pair, tie.link.column.as_ref(), table.is_some())));
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(property.origin));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(property.key));
         finding.detail = tie.link.column.to_string();
         finding.base = Some(tie.column.origin);
         finding.flow = Some(flow);
@@ -141,7 +141,7 @@ fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         let Some(flow) = flows.iter().next() else { continue };
         let mut values = names(&tie);
         values.push(("contract", tie.api.type_name(tie.property.shape)));
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
         finding.detail = tie.link.column.to_string();
         finding.flow = Some(flow);
         finding.before = Some(tie.column.type_name.to_string());
@@ -172,7 +172,7 @@ fn max_length(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         }
         let mut values = names(tie);
         values.push(("limit", limit.to_string()));
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.origin));
+        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
         finding.detail = tie.link.column.to_string();
         finding.flow = Some(Flow::In);
         finding.usages = uses.usages(tie.entity, Flow::In, &format!(".{}", tie.property.name));

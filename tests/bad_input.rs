@@ -166,6 +166,20 @@ fn a_migration_that_alters_what_never_existed() {
     migration_added("ALTER TABLE custmers ADD COLUMN note text;\n").says(&["custmers", "000002_more.up.sql:1"]);
 }
 
+#[cfg(unix)] // objects are read-only files
+#[test]
+fn a_blob_that_a_partial_clone_lacks() {
+    let repo = Repo::new();
+    repo.write("openapi.yaml", SMALL).commit("one");
+    let tree = repo.git.head().unwrap().peel_to_tree().unwrap();
+    let id = tree.get_path(std::path::Path::new("openapi.yaml")).unwrap().id().to_string();
+    repo.write("openapi.yaml", format!("{SMALL}# changed\n")).commit("two");
+    let object = repo.path().join(".git/objects").join(&id[..2]).join(&id[2..]);
+    std::fs::set_permissions(&object, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::remove_file(object).unwrap();
+    repo.run(&["HEAD~1..HEAD"]).code(2).says(&["openapi.yaml:1:1", "is not in this clone", "git fetch"]);
+}
+
 #[test]
 fn an_output_file_that_cannot_be_written() {
     let repo = Repo::new();

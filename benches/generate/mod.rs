@@ -121,7 +121,9 @@ fn migration(n: usize) -> String {
         0 => format!(
             "-- a new table\nCREATE TABLE {table} (\n    id BIGSERIAL PRIMARY KEY,\n    name VARCHAR(80) NOT NULL,\n    status TEXT NOT NULL DEFAULT 'draft' CHECK (status IN ('draft', 'active')),\n    owner_id BIGINT,\n    created_at TIMESTAMPTZ NOT NULL DEFAULT now()\n);\nCREATE INDEX {table}_owner ON {table} (owner_id);\n"
         ),
-        1 => format!("ALTER TABLE {table} ADD COLUMN note TEXT;\nCOMMENT ON COLUMN {table}.note IS 'free text; may be empty';\n"),
+        1 => format!(
+            "ALTER TABLE {table} ADD COLUMN note TEXT;\nCOMMENT ON COLUMN {table}.note IS 'free text; may be empty';\n"
+        ),
         2 => format!("CREATE UNIQUE INDEX CONCURRENTLY {table}_name_key ON {table} (name);\n"),
         3 => format!("ALTER TABLE {table} ALTER COLUMN name TYPE VARCHAR(160);\n"),
         4 => format!("ALTER TABLE {table} RENAME COLUMN note TO remark;\n"),

@@ -13,6 +13,8 @@ use super::style::{self, ADDED, BOLD, DIM, FRAME, HELP, Painter, REMOVED};
 
 /// Usages named; the rest is counted.
 const USAGES: usize = 3;
+/// Problems named when there is no verdict because of them.
+const PROBLEMS: usize = 10;
 /// Characters of a before, after or witness that are shown.
 const VALUE: usize = 160;
 
@@ -109,4 +111,11 @@ pub fn incomplete(out: &mut String, report: &Report, painter: Painter) {
         _ => "",
     };
     out.push_str(&format!("{head} {what} while reading{statements}{end}\n"));
+    if report.verdict == Verdict::None {
+        // Findings of the base alone are counted as resolved and not shown, but here they are the reason.
+        let shown: Vec<&str> = report.of(Status::Introduced).map(|i| i.finding.message.as_str()).collect();
+        for p in report.problems.iter().filter(|p| !shown.contains(&p.message.as_str())).take(PROBLEMS) {
+            out.push_str(&format!("  {}:{}:{}: {}\n", one_line(&p.path), p.line, p.column, one_line(&p.message)));
+        }
+    }
 }

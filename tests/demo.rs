@@ -1,6 +1,7 @@
 //! `driftline demo` and the README: what they show is what the tool prints.
 //!
-//! `UPDATE=1 cargo test --test demo` renews `testdata/demo/expected.txt`; look at the difference before you commit it.
+//! `UPDATE=1 cargo test --test demo` renews `testdata/demo/expected.txt` and the README's excerpt; look at the difference
+//! before you commit it.
 
 #[path = "support/repo.rs"]
 mod support;
@@ -57,12 +58,30 @@ fn fences(text: &str, info: &str) -> Vec<String> {
     text.split(&open).skip(1).filter_map(|rest| rest.split_once("```")).map(|(code, _)| code.to_string()).collect()
 }
 
+/// What the demo prints in the place of a part of the README's excerpt: the finding of the same rule, the first line for
+/// the first line, the last line of the report for anything else.
+fn printed<'a>(part: &str, demo: &'a str) -> &'a str {
+    let from = match part.split_once("]: ") {
+        Some((finding, _)) => format!("\n{finding}]: "),
+        None if part.starts_with("compared ") => "\ncompared ".to_string(),
+        None => return demo.lines().find(|line| line.contains(" introduced")).unwrap(),
+    };
+    let start = demo.find(&from).unwrap() + 1;
+    demo[start..].split("\n\n").next().unwrap()
+}
+
 #[test]
 fn the_output_in_the_readme_is_real() {
     let demo = demo();
-    let [block] = &fences(&readme(), "text")[..] else { panic!("one output block in the README") };
-    for part in block.split("…\n").map(str::trim).filter(|part| !part.is_empty()) {
-        assert!(demo.contains(part), "not in the demo's output:\n{part}");
+    let readme = readme();
+    let [block] = &fences(&readme, "text")[..] else { panic!("one output block in the README") };
+    let parts: Vec<&str> = block.split("…\n").map(str::trim).collect();
+    let now: Vec<&str> = parts.iter().map(|part| printed(part, &demo)).collect();
+    if std::env::var_os("UPDATE").is_some() {
+        let renewed = readme.replace(block, &(now.join("\n\n…\n") + "\n"));
+        std::fs::write(root().join("README.md"), renewed).unwrap();
+    } else {
+        assert_eq!(parts, now);
     }
 }
 

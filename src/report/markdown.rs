@@ -206,7 +206,7 @@ fn help(out: &mut String, text: &str) {
 /// The marked lines as a diff block.
 fn diff(out: &mut String, item: &Item) {
     let mut lines = String::new();
-    let head_sign = if item.is_state() { ' ' } else { '+' };
+    let head_sign = if item.stands() { ' ' } else { '+' };
     for (place, sign) in [(&item.base, '-'), (&item.head, head_sign)] {
         for line in place.iter().flat_map(|p| p.snippet.marked()) {
             let _ = writeln!(lines, "{sign} {}", clean(&line.text));

@@ -110,9 +110,11 @@ impl Item {
         self.head.as_ref().or(self.base.as_ref())
     }
 
-    /// About one revision rather than about the step between two: its lines are neither added nor removed.
-    pub fn is_state(&self) -> bool {
-        matches!(self.finding.rule.check, Check::State(_) | Check::Problem)
+    /// About what stands in head rather than about the step to it (a state, or a disagreement whose other half
+    /// changed): the line in head need not be new.
+    pub fn stands(&self) -> bool {
+        let rule = self.finding.rule;
+        rule.layer == Layer::Link || matches!(rule.check, Check::State(_) | Check::Problem)
     }
 }
 

@@ -14,6 +14,7 @@ const TAB: usize = 4;
 pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
     let digits = [&item.base, &item.head].into_iter().flatten().flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
     let frame = Frame { gutter: digits.max().unwrap_or(1).to_string().len(), painter };
+    let side = if item.stands() { Side::PLAIN } else { Side::HEAD };
     match (&item.base, &item.head) {
         (Some(base), Some(head)) if same_text(base, head) => {
             frame.arrow(out, "-->", head, "");
@@ -30,12 +31,11 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
         }
         (Some(base), Some(head)) => {
             frame.arrow(out, "-->", head, "");
-            frame.lines(out, head.snippet.lines.iter(), Side::HEAD);
+            frame.lines(out, head.snippet.lines.iter(), side);
             frame.arrow(out, ":::", base, " (base)");
             frame.lines(out, base.snippet.lines.iter(), Side::BASE);
         }
         (None, Some(head)) => {
-            let side = if item.is_state() { Side::PLAIN } else { Side::HEAD };
             frame.arrow(out, "-->", head, "");
             frame.lines(out, head.snippet.lines.iter(), side);
         }

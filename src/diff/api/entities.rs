@@ -8,6 +8,7 @@ use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, EntityKind};
 
 use super::graph::{Graph, Owner};
+use super::operations::newly_unread;
 use super::step::bare;
 
 /// Makes a pair of every component that both sides have, then of those that were renamed and say the same.
@@ -65,12 +66,12 @@ pub fn compare(graph: &Graph<'_>) -> Vec<Change> {
                 ..bare(ChangeKind::EntityRenamed, Effect::Same)
             },
             None => {
-                let effect = match (graph.head.api.tainted, inlined.contains_key(&graph.base.api.resolve(*id))) {
+                let tainted = newly_unread(graph);
+                let effect = match (tainted, inlined.contains_key(&graph.base.api.resolve(*id))) {
                     (true, _) => Effect::Undecided,
                     (false, true) => Effect::Same,
                     (false, false) => Effect::Narrows,
                 };
-                let tainted = graph.head.api.tainted;
                 Change {
                     subject: name.to_string(),
                     before: Some(name.to_string()),

@@ -30,12 +30,11 @@ pub enum Owner {
     Part(NodeId, Step),
 }
 
-/// A way into a pair: from which pair, by which step, and in which flows the part exists.
+/// A way into a pair: from which pair, by which step.
 #[derive(Debug, Clone)]
 pub struct Edge {
     pub from: NodeId,
     pub step: Step,
-    pub mask: Flows,
 }
 
 /// A pair of schemas, or rather of sets of schemas that hold together.
@@ -43,6 +42,8 @@ pub struct Node {
     pub base: Rc<[ShapeId]>,
     pub head: Rc<[ShapeId]>,
     pub owner: Owner,
+    /// The flows in which the pair exists as a part of others (`readOnly`, `writeOnly`); known once it is compared.
+    pub mask: Flows,
     pub edges: Vec<Edge>,
     pub roots: Vec<Root>,
     pub leaves: Vec<Leaf>,
@@ -70,8 +71,6 @@ pub struct Graph<'a> {
     pub nodes: Vec<Node>,
     pairs: HashMap<(u32, u32), NodeId>,
     sets: (Sets, Sets),
-    views: (HashMap<u32, Rc<View<'a>>>, HashMap<u32, Rc<View<'a>>>),
-    numbers: Vec<(u32, u32)>,
     open: VecDeque<NodeId>,
 }
 
@@ -83,8 +82,6 @@ impl<'a> Graph<'a> {
             nodes: Vec::new(),
             pairs: HashMap::new(),
             sets: Default::default(),
-            views: Default::default(),
-            numbers: Vec::new(),
             open: VecDeque::new(),
         }
     }
@@ -100,8 +97,8 @@ impl<'a> Graph<'a> {
         }
         let id = self.nodes.len();
         let owner = self.component(&base, &head).map_or_else(owner, Owner::Component);
-        self.nodes.push(Node { base, head, owner, edges: Vec::new(), roots: Vec::new(), leaves: Vec::new() });
-        self.numbers.push((base_number, head_number));
+        let (edges, roots, leaves) = Default::default();
+        self.nodes.push(Node { base, head, owner, mask: Flows::BOTH, edges, roots, leaves });
         self.pairs.insert((base_number, head_number), id);
         self.open.push_back(id);
         id
@@ -135,22 +132,15 @@ impl<'a> Graph<'a> {
     /// A part of a pair.
     pub fn add_part(&mut self, from: NodeId, step: Step, base: &[ShapeId], head: &[ShapeId]) {
         let id = self.pair(base, head, || Owner::Part(from, step.clone()));
-        let (ours, theirs) = self.views(id);
-        let mask = flows(ours.read_only && theirs.read_only, ours.write_only && theirs.write_only);
         if let Some(node) = self.nodes.get_mut(id) {
-            node.edges.push(Edge { from, step, mask });
+            node.edges.push(Edge { from, step });
         }
     }
 
     /// Both views of a pair.
-    pub fn views(&mut self, id: NodeId) -> (Rc<View<'a>>, Rc<View<'a>>) {
-        let (Some(node), Some((base, head))) = (self.nodes.get(id), self.numbers.get(id)) else {
-            let nothing = Rc::new(View::of(&self.base, &[]));
-            return (nothing.clone(), nothing);
-        };
-        let ours = self.views.0.entry(*base).or_insert_with(|| Rc::new(View::of(&self.base, &node.base)));
-        let theirs = self.views.1.entry(*head).or_insert_with(|| Rc::new(View::of(&self.head, &node.head)));
-        (ours.clone(), theirs.clone())
+    pub fn views(&self, id: NodeId) -> Option<(View<'a>, View<'a>)> {
+        let node = self.nodes.get(id)?;
+        Some((View::of(&self.base, &node.base), View::of(&self.head, &node.head)))
     }
 
     /// Compares all pairs that wait, and those they lead to.

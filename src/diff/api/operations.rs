@@ -62,7 +62,7 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
                 taken.insert(at);
                 pair(graph, Both { base: operation, head: other }, &mut changes);
             }
-            None => changes.push(removed(operation, head)),
+            None => changes.push(removed(operation, newly_unread(graph))),
         }
     }
     for (_, operation) in head.operations.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
@@ -78,8 +78,13 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
     changes
 }
 
-fn removed(operation: &Operation, head: &Api) -> Change {
-    let effect = if head.tainted { Effect::Undecided } else { Effect::Narrows };
+/// True when what is missing in head may only be unread. What could not be read on either side hid nothing before.
+pub fn newly_unread(graph: &Graph<'_>) -> bool {
+    graph.head.api.tainted && !graph.base.api.tainted
+}
+
+fn removed(operation: &Operation, unread: bool) -> Change {
+    let effect = if unread { Effect::Undecided } else { Effect::Narrows };
     let mut change = Change {
         subject: operation.id.to_string(),
         before: Some(operation.id.to_string()),
@@ -89,7 +94,7 @@ fn removed(operation: &Operation, head: &Api) -> Change {
         ..bare(ChangeKind::OperationRemoved, effect)
     };
     change.facts.deprecated = operation.deprecated;
-    change.facts.tainted = head.tainted;
+    change.facts.tainted = unread;
     change
 }
 

@@ -5,7 +5,7 @@ use crate::model::api::{Keyword, ShapeId};
 use crate::model::origin::Origin;
 use crate::model::{Change, ChangeKind, Effect, Flows, Types};
 
-use super::graph::{Graph, NodeId};
+use super::graph::{Graph, NodeId, flows};
 use super::step::{Leaf, Step, bare};
 use super::view::View;
 use super::{branches, objects, values};
@@ -62,7 +62,10 @@ impl Found {
 
 /// Compares a pair and queues its parts.
 pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
-    let (base, head) = graph.views(id);
+    let Some((base, head)) = graph.views(id) else { return };
+    if let Some(node) = graph.nodes.get_mut(id) {
+        node.mask = flows(base.read_only && head.read_only, base.write_only && head.write_only);
+    }
     let mut found = Found::default();
     // Nothing said on one side and something on the other is one change, whatever it is that is said.
     let built = |view: &View<'_>| view.has_structure() && view.nots.is_empty();

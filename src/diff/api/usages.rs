@@ -57,7 +57,7 @@ impl<'g> Usages<'g> {
                 break;
             }
             for (number, edge) in node.edges.iter().enumerate() {
-                if edge.mask.has(flow) && self.flows(edge.from).has(flow) && !reached.contains_key(&edge.from) {
+                if node.mask.has(flow) && self.flows(edge.from).has(flow) && !reached.contains_key(&edge.from) {
                     self.budget = self.budget.saturating_sub(1);
                     reached.insert(edge.from, Some((at, number)));
                     open.push_back(edge.from);
@@ -93,7 +93,7 @@ fn flows(graph: &Graph<'_>) -> Vec<Flows> {
     for (id, node) in graph.nodes.iter().enumerate() {
         for edge in &node.edges {
             if let Some(list) = parts.get_mut(edge.from) {
-                list.push((id, edge.mask));
+                list.push((id, node.mask));
             }
         }
     }

@@ -361,6 +361,18 @@ fn an_edit_of_a_part_that_others_include_is_told_once() {
 }
 
 #[test]
+fn an_edit_behind_a_nullable_reference_is_told_at_the_component() {
+    let contract = |size: &str| {
+        orders(
+            "{type: object, properties: {a: {anyOf: [{$ref: '#/components/schemas/Size'}, {type: 'null'}]}, b: {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/Size'}]}}}",
+        ) + &format!("    Size: {size}\n")
+    };
+    let found = changes(&contract("{type: integer}"), &contract("{type: integer, enum: [1, 2]}"));
+    assert_eq!(told(&found), ["EnumChanged Size narrows in+out"]);
+    assert_eq!(found[0].usages.len(), 2, "{found:#?}");
+}
+
+#[test]
 fn required_properties_come_with_an_object_that_lacks_them() {
     let found = changes(
         &orders("{type: object, required: [id], properties: {id: {type: integer}, qty: {type: integer}}}"),

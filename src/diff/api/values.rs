@@ -21,10 +21,10 @@ const MAX_SHOWN: usize = 80;
 fn kind(aspect: Aspect) -> (ChangeKind, &'static [Keyword]) {
     use Keyword as K;
     match aspect {
-        Aspect::Types => (ChangeKind::TypeChanged, &[K::Type, K::AnyOf, K::OneOf]),
-        Aspect::Nullability => (ChangeKind::NullabilityChanged, &[K::Nullable, K::Type, K::AnyOf, K::OneOf, K::Enum]),
+        Aspect::Types => (ChangeKind::TypeChanged, &[K::Type]),
+        Aspect::Nullability => (ChangeKind::NullabilityChanged, &[K::Nullable, K::AnyOf, K::OneOf, K::Type, K::Enum]),
         Aspect::Format => (ChangeKind::FormatChanged, &[K::Format]),
-        Aspect::Value | Aspect::ValueList => (ChangeKind::EnumChanged, &[K::Enum, K::Const, K::OneOf, K::AnyOf]),
+        Aspect::Value | Aspect::ValueList => (ChangeKind::EnumChanged, &[K::Enum, K::Const]),
         Aspect::Length => (ChangeKind::LengthChanged, &[K::MaxLength, K::MinLength]),
         Aspect::Range => {
             (ChangeKind::RangeChanged, &[K::Minimum, K::Maximum, K::ExclusiveMinimum, K::ExclusiveMaximum])
@@ -69,6 +69,10 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         let (kind, keywords) = kind(difference.aspect);
         let keywords = edited(difference.aspect, &base.domain, &head.domain).unwrap_or(keywords);
         let mut places = (base.at(&graph.base, keywords), head.at(&graph.head, keywords));
+        if !places.0.exact && !places.1.exact {
+            places.0 = base.folded_at(&graph.base).unwrap_or(places.0);
+            places.1 = head.folded_at(&graph.head).unwrap_or(places.1);
+        }
         let mut change = bare(kind, difference.effect);
         change.facts.open_values = base.domain.open_values && head.domain.open_values;
         change.facts.undecided = difference.reason;

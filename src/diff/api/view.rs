@@ -61,6 +61,8 @@ pub struct View<'a> {
     pub others: Others,
     pub matching: Vec<(&'a Text, ShapeId)>,
     pub choices: Vec<Choice>,
+    /// The shape whose alternatives are nothing but values and were folded into `domain`.
+    pub folded: Option<ShapeId>,
     pub nots: Vec<ShapeId>,
     pub discriminator: Option<(&'a Discriminator, ShapeId)>,
     pub read_only: bool,
@@ -91,7 +93,7 @@ impl<'a> View<'a> {
             parts.extend(shape.reference.iter().filter_map(|r| r.target).map(|part| (part, or_null)));
             parts.extend(shape.all_of.iter().map(|part| (*part, or_null)));
             for (keyword, branches) in [(Keyword::OneOf, &shape.one_of), (Keyword::AnyOf, &shape.any_of)] {
-                view.add_alternatives(side, (keyword, branches), or_null, &mut parts);
+                view.add_alternatives(side, id, (keyword, branches), or_null, &mut parts);
             }
             open.extend(parts.into_iter().rev());
         }
@@ -112,6 +114,7 @@ impl<'a> View<'a> {
             others: Others::Unsaid,
             matching: Vec::new(),
             choices: Vec::new(),
+            folded: None,
             nots: Vec::new(),
             discriminator: None,
             read_only: false,
@@ -197,6 +200,7 @@ impl<'a> View<'a> {
     fn add_alternatives(
         &mut self,
         side: &Side<'a>,
+        id: ShapeId,
         (keyword, branches): (Keyword, &[ShapeId]),
         or_null: bool,
         parts: &mut Vec<(ShapeId, bool)>,
@@ -204,22 +208,22 @@ impl<'a> View<'a> {
         if branches.is_empty() {
             return;
         }
-        if let Some(folded) = simple::fold(side, branches) {
-            self.restrict(&if or_null { domain::with_null(&folded) } else { folded });
-            return;
-        }
         let rest: Vec<ShapeId> = branches.iter().copied().filter(|b| !is_null(side, *b)).collect();
         let null = or_null || rest.len() < branches.len();
-        match rest.as_slice() {
-            [only] => parts.push((*only, null)),
-            _ => {
-                let hull = rest.iter().map(|b| side.hull(*b)).fold(Types::NONE, Types::union);
-                if !null && !hull.contains(Types::NULL) {
-                    self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));
-                }
-                self.choices.push(Choice { keyword, branches: rest });
-            }
+        if let [only] = rest.as_slice() {
+            parts.push((*only, null));
+            return;
         }
+        if let Some(folded) = simple::fold(side, branches) {
+            self.restrict(&if null { domain::with_null(&folded) } else { folded });
+            self.folded.get_or_insert(id);
+            return;
+        }
+        let hull = rest.iter().map(|b| side.hull(*b)).fold(Types::NONE, Types::union);
+        if !null && !hull.contains(Types::NULL) {
+            self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));
+        }
+        self.choices.push(Choice { keyword, branches: rest });
     }
 
     fn settle(&mut self) {
@@ -284,6 +288,14 @@ impl<'a> View<'a> {
         };
         let found = self.members.iter().find_map(place);
         found.unwrap_or_else(|| Place { origin: side.shape(self.root).origin, holder: self.root, exact: false })
+    }
+
+    /// Where the alternatives are written that are nothing but values.
+    pub fn folded_at(&self, side: &Side<'_>) -> Option<Place> {
+        let id = self.folded?;
+        let shape = side.shape(id);
+        let origin = shape.keyword(Keyword::OneOf).or_else(|| shape.keyword(Keyword::AnyOf))?;
+        Some(Place::exact(origin, id))
     }
 
     /// Where a value of the list is written.

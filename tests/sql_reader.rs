@@ -499,3 +499,14 @@ fn domains_come_from_types_and_checks() {
         one(Dialect::Postgres, "CREATE TABLE t (x text CHECK (x IN ('a')));\nALTER TABLE t DROP CONSTRAINT t_x_check;");
     assert!(read.value.tables[0].columns[0].domain.values.is_none(), "a dropped constraint leaves no trace");
 }
+
+#[test]
+fn routines_make_existence_uncertain() {
+    let (read, _) = one(
+        Dialect::MySql,
+        "CREATE TABLE t (a int);\nDELIMITER $$\nCREATE PROCEDURE p() BEGIN CREATE INDEX i ON t (a); END$$\nDELIMITER ;\nCALL p();\nDROP INDEX i ON t;",
+    );
+    assert!(!steps(&read.value).iter().any(|s| s.contains("mismatch")));
+    let remarks: Vec<bool> = read.problems.iter().map(|p| p.incomplete).collect();
+    assert_eq!(remarks, [false]);
+}

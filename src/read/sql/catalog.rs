@@ -117,6 +117,8 @@ pub struct Catalog {
     pub index_names: BTreeMap<Id, Id>,
     /// Schemas in which unqualified names are looked up; the first is where things are created.
     pub search_path: Vec<Text>,
+    /// Code ran whose effects are not known: what exists from here on is not certain.
+    pub opaque: bool,
     /// The first database that `USE` named.
     pub database: Option<Text>,
 }
@@ -129,6 +131,7 @@ impl Catalog {
             types: BTreeMap::new(),
             index_names: BTreeMap::new(),
             search_path: vec![Text::from("")],
+            opaque: false,
             database: None,
         }
     }

@@ -356,6 +356,8 @@ pub enum Command {
         table: Option<Name>,
         span: Span,
     },
+    /// Runs code that is not followed.
+    Opaque,
     /// Understood and without effect on the schema.
     Other,
 }

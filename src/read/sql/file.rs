@@ -98,9 +98,17 @@ impl FileReader {
             counts.statements += 1;
             let before = problems.len();
             let command = self.command(piece, dialect, replay, problems);
+            if command == Command::Opaque && !replay.catalog.opaque {
+                let subject = self.subject(piece.start, piece.end);
+                let message = format!(
+                    "What `{subject}` does is not followed: from here on objects may exist that are not known."
+                );
+                let origin = Origin::new(self.id, piece.start, piece.end);
+                problems.push(Problem::remark("statement-unreadable", subject, origin, message));
+            }
             replay.apply(command, (piece.start, piece.end));
             self.report_parts(piece, std::mem::take(&mut replay.refused), problems);
-            counts.unread += usize::from(problems.len() > before);
+            counts.unread += usize::from(problems.iter().skip(before).any(|p| p.incomplete));
         }
         if let Some(at) = split.given_up {
             let origin = Origin::new(self.id, at, self.bytes().len());

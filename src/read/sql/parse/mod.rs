@@ -40,9 +40,6 @@ const OPAQUE: &[&str] = &[
     "SHOW",
     "EXPLAIN",
     "VALUES",
-    "CALL",
-    "EXECUTE",
-    "EXEC",
     "PREPARE",
     "DEALLOCATE",
     "LOCK",
@@ -212,6 +209,9 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Command> {
     }
     if let Some(found) = maintenance(cursor)? {
         return Ok(found);
+    }
+    if cursor.is_any(&["CALL", "EXECUTE", "EXEC"]) {
+        return Ok(Command::Opaque);
     }
     if OPAQUE.iter().any(|w| cursor.is(w)) || cursor.kind() == Some(Kind::Open) || cursor.done() {
         return Ok(Command::Other);

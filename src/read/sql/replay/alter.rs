@@ -69,7 +69,7 @@ impl Replay<'_> {
     fn need_column(&mut self, id: &Id, name: &Text, span: Span) -> bool {
         let found = self.has_column(id, name);
         let tainted = self.catalog.relation(id).is_some_and(|r| r.tainted);
-        if !found && !tainted && !self.conditional {
+        if !found && !tainted && self.certain() {
             let shown = self.catalog.shown(id);
             let what = Text::from(format!("`{shown}` has no column `{name}` at this point of the history"));
             self.step(Action::Mismatch { what }, Some(id), span);
@@ -179,7 +179,7 @@ impl Replay<'_> {
 
     fn add_column(&mut self, id: &Id, mut column: ColumnDef, if_not_exists: bool, span: Span) {
         if self.has_column(id, &column.name) {
-            if !if_not_exists && !self.conditional {
+            if !if_not_exists && self.certain() {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has a column `{}` already at this point of the history", column.name);
                 self.step(Action::Mismatch { what: Text::from(what) }, Some(id), span);

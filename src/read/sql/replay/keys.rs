@@ -25,7 +25,7 @@ impl Replay<'_> {
         }
         let relation = self.catalog.relations.get(id)?.clone();
         if let Some(what) = self.refused_key(&relation, &def) {
-            if !self.conditional && !relation.tainted {
+            if self.certain() && !relation.tainted {
                 self.step(Action::Mismatch { what: Text::from(what) }, Some(id), def.span);
             }
             return None;
@@ -295,7 +295,7 @@ impl Replay<'_> {
                     self.remove_key(target, name, fits);
                 }
             }
-            None if if_exists || tainted || self.conditional => {}
+            None if if_exists || tainted || !self.certain() => {}
             None => {
                 let shown = self.catalog.shown(id);
                 let what = Text::from(format!("`{shown}` has no constraint `{name}` at this point of the history"));

@@ -65,9 +65,14 @@ impl<'a> Replay<'a> {
         self.steps.push(Step { action, table, origin, table_is_new, conditional: self.conditional });
     }
 
+    /// What exists at this point is known: nothing that may or may not have run stands before.
+    fn certain(&self) -> bool {
+        !self.conditional && !self.catalog.opaque
+    }
+
     /// The history contradicts itself here. Inside a block that may not run at all this says nothing.
     fn mismatch(&mut self, what: String, name: Option<&Name>, span: Span) {
-        if self.conditional {
+        if !self.certain() {
             return;
         }
         let table = name.map_or_else(
@@ -158,6 +163,10 @@ impl<'a> Replay<'a> {
                     self.taint(name);
                 }
                 self.on_table(Action::Unread, table.as_ref(), span);
+            }
+            Command::Opaque => {
+                self.catalog.opaque = true;
+                self.step(Action::Other, None, span);
             }
             Command::Other => self.step(Action::Other, None, span),
         }

@@ -7,14 +7,32 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::model::domain::{Bound, Domain, Types};
+use crate::model::origin::Text;
 use crate::model::sql::KeyKind;
 
-use super::catalog::{Catalog, ColumnState, ColumnType, KeyState, Relation, UserType};
-use super::command::Test;
+use super::catalog::{Catalog, ColumnState, ColumnType, KeyState, Relation, UserType, full_name};
+use super::command::{RawType, Test};
+use super::cursor::Name;
 use super::types;
 
 /// Domains over domains deeper than this are taken for a circle.
 const MAX_DEPTH: usize = 16;
+
+/// The type a raw type means at this point of the history; the flag tells `serial`.
+pub fn resolve(catalog: &Catalog, raw: &RawType) -> (ColumnType, bool) {
+    let dimensions = raw.dimensions;
+    if let Some(found) = types::built_in(raw, catalog.dialect) {
+        return (ColumnType { text: found.text, named: None, dimensions, domain: found.domain }, found.serial);
+    }
+    let name = Name { schema: raw.schema.clone(), name: Text::from(raw.name.as_str()), span: (0, 0) };
+    let named = catalog.find_type(&name);
+    let schema = raw.schema.as_ref().map_or_else(|| Text::from(""), |s| catalog.schema(s));
+    let mut text = full_name(&schema, &raw.name).to_string();
+    if !raw.args.is_empty() {
+        text = format!("{text}({})", raw.args.join(","));
+    }
+    (ColumnType { text: Text::from(text), named, dimensions, domain: Domain::any() }, false)
+}
 
 /// The printed name of a type.
 pub fn type_name(catalog: &Catalog, ty: &ColumnType) -> String {

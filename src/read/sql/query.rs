@@ -6,7 +6,8 @@
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
-    Expr, Ident, ObjectName, Query, SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor,
+    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query,
+    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, Statement, TableFactor,
 };
 use sqlparser::parser::Parser;
 
@@ -19,6 +20,7 @@ use super::command::ViewQuery;
 use super::cursor::{Cursor, Name};
 use super::dialect;
 use super::lex::Kind;
+use super::{domains, parse};
 
 /// Longer queries are not handed to the SQL parser.
 const MAX_TOKENS: usize = 20_000;
@@ -145,20 +147,34 @@ impl Resolver<'_> {
             ctes.push(Source { name: self.name(&cte.alias.name), columns });
         }
         let mut body = &*query.body;
-        // A set operation is named by its first member.
+        // A set operation is named by its first member; the others tell types that the first leaves open.
+        let mut others = Vec::new();
         for _ in 0..MAX_DEPTH * 20 {
             match body {
-                SetExpr::SetOperation { left, .. } => body = left,
+                SetExpr::SetOperation { left, right, .. } => {
+                    others.push(&**right);
+                    body = left;
+                }
                 SetExpr::Query(inner) => return self.query(inner, &ctes, depth + 1),
                 _ => break,
             }
         }
+        let mut columns = self.select(body, &ctes, depth)?;
+        for other in others.into_iter().rev().filter_map(|o| self.select(o, &ctes, depth)) {
+            for (column, more) in columns.iter_mut().zip(other).filter(|(c, _)| c.ty.text.is_empty()) {
+                column.ty = more.ty;
+            }
+        }
+        Some(columns)
+    }
+
+    fn select(&self, body: &SetExpr, ctes: &[Source], depth: usize) -> Option<Vec<ColumnState>> {
         let SetExpr::Select(select) = body else { return None };
         let mut sources = Vec::new();
         for from in &select.from {
             let factors = std::iter::once(&from.relation).chain(from.joins.iter().map(|j| &j.relation));
             for factor in factors {
-                self.source(factor, &ctes, depth, &mut sources);
+                self.source(factor, ctes, depth, &mut sources);
             }
         }
         let mut columns = Vec::new();
@@ -244,35 +260,111 @@ impl Resolver<'_> {
     }
 
     fn expression(&self, expr: &Expr, sources: &[Source]) -> ColumnState {
-        let find = |source: Option<&Text>, name: &Text| {
-            let fits = sources.iter().filter(|s| source.is_none_or(|q| self.catalog.same(q, &s.name)));
-            let mut columns = fits.flat_map(|s| &s.columns);
-            columns
-                .find(|c| self.catalog.same(&c.name, name))
-                .map(|c| self.plain(c))
-                .unwrap_or_else(|| self.unknown(name))
-        };
         match expr {
-            Expr::Identifier(ident) => find(None, &self.name(ident)),
+            Expr::Identifier(ident) => self.find(sources, None, &self.name(ident)),
             Expr::CompoundIdentifier(parts) => match parts.as_slice() {
-                [.., table, column] => find(Some(&self.name(table)), &self.name(column)),
+                [.., table, column] => self.find(sources, Some(&self.name(table)), &self.name(column)),
                 _ => self.unknown("?column?"),
             },
+            Expr::Nested(inner) => self.expression(inner, sources),
             Expr::Function(function) => {
                 let name = self.object(&function.name).map_or_else(|| Text::from("?column?"), |n| n.name);
-                self.unknown(&name)
+                ColumnState { ty: self.call_type(&name, function, sources), ..self.unknown(&name) }
             }
-            Expr::Case { .. } => self.unknown("case"),
-            Expr::Cast { expr, .. } => {
+            Expr::Case { conditions, else_result, .. } => {
+                let results = conditions.iter().map(|c| &c.result).chain(else_result.as_deref());
+                ColumnState { ty: self.first_type(results, sources), ..self.unknown("case") }
+            }
+            Expr::Cast { expr, data_type, .. } => {
                 let inner = match &**expr {
                     Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Function(_) => {
                         self.expression(expr, sources).name
                     }
                     _ => Text::from("?column?"),
                 };
-                self.unknown(&inner)
+                ColumnState { ty: self.type_of(&data_type.to_string()), ..self.unknown(&inner) }
             }
+            Expr::BinaryOp { op, .. } if is_test(op) => {
+                ColumnState { ty: self.type_of("boolean"), ..self.unknown("?column?") }
+            }
+            Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::InList { .. } | Expr::Between { .. } => {
+                ColumnState { ty: self.type_of("boolean"), ..self.unknown("?column?") }
+            }
+            Expr::Exists { .. } => ColumnState { ty: self.type_of("boolean"), ..self.unknown("exists") },
             _ => self.unknown("?column?"),
         }
     }
+
+    fn find(&self, sources: &[Source], source: Option<&Text>, name: &Text) -> ColumnState {
+        let fits = sources.iter().filter(|s| source.is_none_or(|q| self.catalog.same(q, &s.name)));
+        let mut columns = fits.flat_map(|s| &s.columns);
+        columns.find(|c| self.catalog.same(&c.name, name)).map_or_else(|| self.unknown(name), |c| self.plain(c))
+    }
+
+    /// The type of that spelling. Other engines than PostgreSQL have their own ideas of an expression's type.
+    fn type_of(&self, text: &str) -> ColumnType {
+        let raw =
+            (self.catalog.dialect == Dialect::Postgres).then(|| parse::type_from_text(text, self.catalog.dialect));
+        raw.flatten().map_or_else(|| self.unknown("").ty, |raw| domains::resolve(self.catalog, &raw).0)
+    }
+
+    /// The first type that is known; a length or precision does not survive an expression.
+    fn first_type<'e>(&self, exprs: impl Iterator<Item = &'e Expr>, sources: &[Source]) -> ColumnType {
+        let types = exprs.map(|e| self.expression(e, sources).ty);
+        types.into_iter().find(|ty| !ty.text.is_empty()).unwrap_or_else(|| self.unknown("").ty)
+    }
+
+    fn call_type(&self, name: &str, function: &Function, sources: &[Source]) -> ColumnType {
+        let FunctionArguments::List(list) = &function.args else { return self.unknown("").ty };
+        let arguments = list.args.iter().filter_map(|a| match a {
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+            _ => None,
+        });
+        match FUNCTIONS.iter().find(|(names, _)| names.contains(&name)) {
+            Some((_, "")) => self.first_type(arguments, sources),
+            Some((_, "sum")) => match &*self.first_type(arguments, sources).text {
+                "smallint" | "integer" => self.type_of("bigint"),
+                "bigint" => self.type_of("numeric"),
+                other => self.type_of(other),
+            },
+            Some((_, fixed)) => self.type_of(fixed),
+            None => self.unknown("").ty,
+        }
+    }
+}
+
+/// What PostgreSQL's everyday functions give; empty: the type of their first argument that has one.
+const FUNCTIONS: &[(&[&str], &str)] = &[
+    (&["count", "row_number", "rank", "dense_rank"], "bigint"),
+    (
+        &[
+            "min",
+            "max",
+            "coalesce",
+            "nullif",
+            "greatest",
+            "least",
+            "first_value",
+            "last_value",
+            "lag",
+            "lead",
+            "date_trunc",
+        ],
+        "",
+    ),
+    (
+        &["lower", "upper", "trim", "concat", "concat_ws", "substring", "replace", "to_char", "string_agg", "md5"],
+        "text",
+    ),
+    (&["length", "char_length", "octet_length", "array_length"], "integer"),
+    (&["now"], "timestamptz"),
+    (&["sum"], "sum"),
+    (&["bool_or", "bool_and", "every"], "boolean"),
+    (&["jsonb_agg", "jsonb_build_object", "to_jsonb", "jsonb_object_agg"], "jsonb"),
+    (&["json_agg", "json_build_object", "to_json", "row_to_json"], "json"),
+];
+
+fn is_test(op: &BinaryOperator) -> bool {
+    use BinaryOperator::{And, Eq, Gt, GtEq, Lt, LtEq, NotEq, Or};
+    matches!(op, And | Or | Eq | NotEq | Lt | LtEq | Gt | GtEq)
 }

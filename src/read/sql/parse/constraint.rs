@@ -68,7 +68,7 @@ pub fn atoms(cursor: &Cursor<'_>) -> Vec<Atom> {
     let tokens = inner.tokens.iter();
     tokens
         .map(|t| match t.kind {
-            Kind::Word => Atom::Word(fold(&inner.text(*t))),
+            Kind::Word => Atom::Word(fold(&inner.identifier(*t).unwrap_or_default())),
             Kind::Quoted => inner.identifier(*t).map_or(Atom::Other(Text::from("")), Atom::Word),
             Kind::Op if inner.bytes(*t) == b"!=" => Atom::Other(Text::from("<>")),
             _ => Atom::Other(Text::from(inner.text(*t))),

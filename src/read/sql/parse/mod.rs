@@ -17,10 +17,10 @@ use sqlparser::parser::Parser;
 use crate::model::origin::Text;
 use crate::model::sql::Dialect;
 
-use super::command::{Command, Object};
+use super::command::{Command, Object, RawType};
 use super::cursor::{Cursor, Parsed};
 use super::dialect;
-use super::lex::Kind;
+use super::lex::{Kind, Lexer, Token};
 
 /// Longer statements are not handed to the SQL parser.
 const MAX_PARSED: usize = 100_000;
@@ -173,6 +173,12 @@ pub fn subject(mut cursor: Cursor<'_>) -> Option<super::cursor::Name> {
         cursor.next()?;
     }
     None
+}
+
+/// A type as the SQL parser prints it, read by our words.
+pub fn type_from_text(text: &str, dialect: Dialect) -> Option<RawType> {
+    let tokens: Vec<Token> = Lexer::new(text.as_bytes(), 0, dialect).collect();
+    types::raw_type(&mut Cursor::new(text.as_bytes(), &tokens, dialect)).ok()
 }
 
 fn read(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Command> {

@@ -4,28 +4,16 @@ use crate::model::domain::Domain;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
-use super::super::catalog::{ColumnState, ColumnType, Id, KeyState, Relation, full_name};
+use super::super::catalog::{ColumnState, ColumnType, Id, KeyState, Relation};
 use super::super::command::{Atom, ColumnDef, DefaultValue, Place, RawType};
-use super::super::cursor::{Name, Span};
+use super::super::cursor::Span;
 use super::super::domains;
-use super::super::types;
 use super::Replay;
 
 impl Replay<'_> {
     /// The type a raw type means at this point of the history; the flag tells `serial`.
     pub(super) fn column_type(&self, raw: &RawType) -> (ColumnType, bool) {
-        let dimensions = raw.dimensions;
-        if let Some(found) = types::built_in(raw, self.catalog.dialect) {
-            return (ColumnType { text: found.text, named: None, dimensions, domain: found.domain }, found.serial);
-        }
-        let name = Name { schema: raw.schema.clone(), name: Text::from(raw.name.as_str()), span: (0, 0) };
-        let named = self.catalog.find_type(&name);
-        let schema = raw.schema.as_ref().map_or_else(|| Text::from(""), |s| self.catalog.schema(s));
-        let mut text = full_name(&schema, &raw.name).to_string();
-        if !raw.args.is_empty() {
-            text = format!("{text}({})", raw.args.join(","));
-        }
-        (ColumnType { text: Text::from(text), named, dimensions, domain: Domain::any() }, false)
+        domains::resolve(&self.catalog, raw)
     }
 
     pub(super) fn column_state(&self, def: &ColumnDef) -> ColumnState {

@@ -81,6 +81,22 @@ impl Settings {
     }
 }
 
+impl Settings {
+    /// What the head's own configuration permits that the base's did not: a change can disarm its own check.
+    fn relaxed(&self, base: &Tree, head: &Tree) -> Vec<String> {
+        let own = |tree: &Tree| -> Option<Config> {
+            let name = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some())?;
+            config::parse(&tree.read(name).ok()?.bytes, name).ok()
+        };
+        if self.config_file.is_some() {
+            return Vec::new();
+        }
+        let (before, after) = (own(base).unwrap_or_default(), own(head).unwrap_or_default());
+        let said = config::relaxed(&before, &after);
+        said.into_iter().map(|what| format!("this change relaxes its own check: {what}")).collect()
+    }
+}
+
 /// The report and what formats need beside it.
 pub struct Outcome {
     pub report: Report,
@@ -101,6 +117,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         return Err(Error::NothingFound { tried: head.sources.tried.clone() });
     }
     let mut notes = compared.notes.clone();
+    notes.extend(settings.relaxed(&compared.base, &compared.head));
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);

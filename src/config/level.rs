@@ -35,6 +35,16 @@ pub enum RuleLevel {
     ByFlow { in_: Option<Level>, out: Option<Level>, stored: Option<Level> },
 }
 
+impl RuleLevel {
+    /// The lowest level it gives to any flow.
+    pub fn least(&self) -> Level {
+        match *self {
+            Self::All(level) => level,
+            Self::ByFlow { in_, out, stored } => [in_, out, stored].into_iter().flatten().min().unwrap_or(Level::Error),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Level {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match RuleLevel::deserialize(deserializer)? {

@@ -10,12 +10,14 @@ mod init;
 mod level;
 pub mod nearest;
 mod parse;
+mod relaxed;
 
 pub use date::Date;
 pub use error::Error;
 pub use init::{Found, init_text};
 pub use level::{Level, RuleLevel};
 pub use parse::parse;
+pub use relaxed::relaxed;
 
 use std::collections::BTreeMap;
 
@@ -46,7 +48,7 @@ pub struct Config {
 }
 
 /// What the contract promises to its clients.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Promise {
     /// Running clients keep working.
@@ -56,6 +58,16 @@ pub enum Promise {
     Sdk,
     /// Everything that can be seen counts.
     Strict,
+}
+
+impl Promise {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wire => "wire",
+            Self::Sdk => "sdk",
+            Self::Strict => "strict",
+        }
+    }
 }
 
 /// Inputs that are named by hand.

@@ -1,0 +1,74 @@
+//! What a newer configuration permits that the older one did not. A change can disarm its own check; this makes it visible.
+
+use super::{Config, Level, RuleLevel};
+
+/// One sentence for each thing that `head` takes less seriously than `base`, in the order of the file.
+pub fn relaxed(base: &Config, head: &Config) -> Vec<String> {
+    let mut said = Vec::new();
+    if head.promise < base.promise {
+        said.push(format!("the promise is `{}` now, it was `{}`", head.promise.name(), base.promise.name()));
+    }
+    if passes(head.fail_on) > passes(base.fail_on) {
+        said.push("`fail-on` lets more pass than it did".to_string());
+    }
+    for (id, level) in &head.rules {
+        if base.rules.get(id) != Some(level) && lower(base.rules.get(id), level) {
+            said.push(format!("the level of `{id}` is lower than it was"));
+        }
+    }
+    for entry in head.overrides.iter().filter(|entry| !base.overrides.contains(entry)) {
+        let rules: Vec<String> = entry.rules.keys().map(|id| format!("`{id}`")).collect();
+        said.push(format!("new levels of {} for {}", rules.join(", "), entry.paths.join(", ")));
+    }
+    for entry in head.allow.iter().filter(|entry| !base.allow.contains(entry)) {
+        let subject = entry.subject.as_deref().map(|s| format!(" at `{s}`")).unwrap_or_default();
+        said.push(format!("`{}`{subject} is allowed now: {}", entry.rule, entry.reason));
+    }
+    said
+}
+
+/// Whether a setting permits more than the one before. Without one before, only `off` and `note` certainly do.
+fn lower(before: Option<&RuleLevel>, now: &RuleLevel) -> bool {
+    match (before.map(RuleLevel::least), now.least()) {
+        (Some(before), now) => now < before,
+        (None, now) => now < Level::Warning,
+    }
+}
+
+/// How much passes the gate: nothing below `note`, everything with `off`.
+fn passes(fail_on: Option<Level>) -> u8 {
+    match fail_on.unwrap_or(Level::Error) {
+        Level::Note => 0,
+        Level::Warning => 1,
+        Level::Error => 2,
+        Level::Off => 3,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(text: &str) -> Config {
+        super::super::parse(text.as_bytes(), "driftline.yaml").expect(text)
+    }
+
+    #[test]
+    fn what_permits_more_is_said_and_what_permits_less_is_not() {
+        let cases = [
+            ("", "rules: {column-dropped: note}", 1),
+            ("rules: {column-dropped: error}", "rules: {column-dropped: warning}", 1),
+            ("rules: {column-dropped: note}", "rules: {column-dropped: error}", 0),
+            ("", "rules: {enum-value-added: {out: off}}", 1),
+            ("promise: strict", "promise: wire", 1),
+            ("fail-on: warning", "", 1),
+            ("", "fail-on: note", 0),
+            ("", "allow: [{rule: column-dropped, subject: a.b, reason: unused}]", 1),
+            ("allow: [{rule: column-dropped, subject: a.b, reason: unused}]", "", 0),
+        ];
+        for (base, head, expected) in cases {
+            let said = relaxed(&config(base), &config(head));
+            assert_eq!(said.len(), expected, "{base} → {head}: {said:?}");
+        }
+    }
+}

@@ -150,7 +150,7 @@ pub struct CheckArgs {
 pub struct ModelArgs {
     /// Revision, folder or file; by default the working tree
     pub revision: Option<String>,
-    /// text or json; FORMAT, FORMAT=FILE or FILE.EXT
+    /// text, json, mermaid or dot; FORMAT, FORMAT=FILE or FILE.EXT
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
     pub output: Vec<Target>,
 }

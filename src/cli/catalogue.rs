@@ -14,7 +14,7 @@ use super::output::{self, Format, Target};
 use super::{Ended, Failure, settings};
 
 pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
-    output::check_targets(&args.output)?;
+    output::check_targets(&args.output, &[Format::Text, Format::Short, Format::Markdown, Format::Json])?;
     let config = match settings::of_folder(global, environment)?.config_file {
         Some((path, bytes)) => config::parse(&bytes, &path)?,
         None => Config::default(),
@@ -31,7 +31,7 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
     let asked = if args.output.is_empty() { &[Target { format: Format::Text, file: None }][..] } else { &args.output };
     for target in asked {
         let text = match target.format {
-            Format::Text | Format::Short => text(&rules, &config),
+            Format::Text | Format::Short | Format::Mermaid | Format::Dot => text(&rules, &config),
             Format::Json => json(&rules, &config),
             Format::Markdown => markdown(&rules, &config),
         };

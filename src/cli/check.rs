@@ -15,7 +15,7 @@ use super::{Ended, Failure, settings};
 
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     let began = Instant::now();
-    output::check_targets(&args.output)?;
+    output::check_targets(&args.output, &[Format::Text, Format::Short, Format::Markdown, Format::Json])?;
     let settings = Settings {
         fail_on: settings::fail_on(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
@@ -45,7 +45,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
 /// The report in a format.
 pub fn text(report: &Report, format: Format, options: terminal::Options) -> String {
     match format {
-        Format::Text => terminal::render(report, options),
+        Format::Text | Format::Mermaid | Format::Dot => terminal::render(report, options),
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
         Format::Short => short::render(report, options.all),

@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::report::Revision;
-use crate::report::model::{Understood, json, text};
+use crate::report::model::{Understood, dot, json, mermaid, text};
 use crate::revision;
 
 use super::args::{Global, ModelArgs};
@@ -12,7 +12,7 @@ use super::progress::Progress;
 use super::{Ended, Failure, settings};
 
 pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
-    output::check_targets(&args.output)?;
+    output::check_targets(&args.output, &[Format::Text, Format::Json, Format::Mermaid, Format::Dot])?;
     let settings = settings::of(global, environment)?;
     let _progress = Progress::start("reading", environment.stderr_is_terminal && !global.quiet);
     let tree = revision::open_one(&settings::folder(global), args.revision.as_deref())?;
@@ -30,13 +30,9 @@ pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Resu
     for target in asked {
         let document = match target.format {
             Format::Json => json::render(&understood),
-            Format::Text => text::render(&understood),
-            Format::Markdown | Format::Short => {
-                return Err(Failure::new(
-                    "the model is printed as text or json",
-                    "use `--output text` or `--output json`",
-                ));
-            }
+            Format::Mermaid => mermaid::render(&understood),
+            Format::Dot => dot::render(&understood),
+            Format::Text | Format::Markdown | Format::Short => text::render(&understood),
         };
         output::write(target.file.map(|file| settings::path(global, &file)).as_deref(), &document)?;
     }

@@ -12,14 +12,18 @@ pub enum Format {
     Markdown,
     Json,
     Short,
+    Mermaid,
+    Dot,
 }
 
 /// Names and file endings of a format; `-` in the place of a file is standard output.
-const FORMATS: [(Format, &[&str], &[&str]); 4] = [
+const FORMATS: [(Format, &[&str], &[&str]); 6] = [
     (Format::Text, &["terminal", "text"], &["txt"]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
     (Format::Json, &["json"], &["json"]),
     (Format::Short, &["short"], &[]),
+    (Format::Mermaid, &["mermaid"], &["mmd"]),
+    (Format::Dot, &["dot"], &["dot", "gv"]),
 ];
 
 /// One report that was asked for.
@@ -64,8 +68,17 @@ fn by_ending(path: &Path) -> Option<Format> {
     FORMATS.iter().find(|(_, _, endings)| endings.contains(&ending.as_str())).map(|(format, _, _)| *format)
 }
 
-/// Refuses two reports on standard output: neither could be read alone.
-pub fn check_targets(targets: &[Target]) -> Result<(), Failure> {
+/// Refuses formats that the command does not have, and two reports on standard output: neither could be read alone.
+pub fn check_targets(targets: &[Target], allowed: &[Format]) -> Result<(), Failure> {
+    if let Some(target) = targets.iter().find(|t| !allowed.contains(&t.format)) {
+        let name = |format: &Format| FORMATS.iter().find(|(f, ..)| f == format).and_then(|(_, names, _)| names.first());
+        let names: Vec<&str> = allowed.iter().filter_map(name).copied().collect();
+        let asked = name(&target.format).copied().unwrap_or_default();
+        return Err(Failure::new(
+            format!("this command does not print `{asked}`"),
+            format!("use one of {}", names.join(", ")),
+        ));
+    }
     if targets.iter().filter(|t| t.file.is_none()).count() > 1 {
         return Err(Failure::new(
             "two reports were asked for on standard output",

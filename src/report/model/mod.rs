@@ -1,8 +1,11 @@
 //! What was understood of one revision: the first thing to look at when a report surprises.
 //!
-//! Comes in: a model with its links. Goes out: text for people, JSON version 1. Must not know: the other revision.
+//! Comes in: a model with its links. Goes out: text for people, JSON version 1, pictures. Must not know: the other revision.
 
+pub mod dot;
 pub mod json;
+pub mod mermaid;
+mod picture;
 pub mod text;
 
 use crate::model::{Link, Model};

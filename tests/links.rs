@@ -174,3 +174,56 @@ fn many_entities_are_linked_in_little_time() {
         .collect();
     assert_eq!(links(&schemas, &sql).len(), 2500);
 }
+
+#[test]
+fn settled_links_come_first_and_forbid_guesses() {
+    let sql = "CREATE TABLE workflows (id bigint PRIMARY KEY, label text, owner_email text);\n\
+        CREATE TABLE users (id bigint PRIMARY KEY, email text, display_name text);";
+    let schemas = [
+        ("Canvas", "id: {type: integer}, label: {type: string}"),
+        ("User", "id: {type: integer}, email: {type: string}, display_name: {type: string}"),
+    ];
+    let links = |settled: &str| -> Vec<String> {
+        let files = [
+            ("openapi.yaml".to_string(), contract(&schemas).into_bytes()),
+            ("db/migrations/000001_init.up.sql".to_string(), sql.as_bytes().to_vec()),
+        ];
+        let config = driftline::config::parse(settled.as_bytes(), "driftline.yaml").expect(settled);
+        let understood = understand(&Tree::from_memory("head", files), &config);
+        let mut found: Vec<String> = understood
+            .links
+            .iter()
+            .filter(|l| l.confidence >= driftline::link::CERTAIN)
+            .map(|l| format!("{}={}", l.property, l.column))
+            .collect();
+        found.sort();
+        found
+    };
+    let guessed = ["User.display_name=users.display_name", "User.email=users.email", "User.id=users.id"];
+    assert_eq!(links(""), guessed);
+    let canvas = ["Canvas.id=workflows.id", "Canvas.label=workflows.label"];
+    assert_eq!(links("links: {Canvas: workflows}"), [&canvas[..], &guessed[..]].concat());
+    assert_eq!(links("links: {User: none}"), Vec::<String>::new());
+    assert_eq!(links("links: {User.email: none}"), ["User.display_name=users.display_name", "User.id=users.id"]);
+    assert_eq!(
+        links("links: {User.email: workflows.owner_email}"),
+        ["User.display_name=users.display_name", "User.email=workflows.owner_email", "User.id=users.id"]
+    );
+}
+
+#[test]
+fn settled_names_that_do_not_exist_are_said() {
+    let file = |path: &str, text: String| (path.to_string(), text);
+    let files = [
+        file("openapi.yaml", contract(&[("User", "email: {type: string}")])),
+        file("db/migrations/000001_init.up.sql", USERS.to_string()),
+        file("driftline.yaml", "links: {Usr: users, User.email: users.mail}\n".to_string()),
+    ];
+    let notes = support::compare(&files, &files).notes;
+    assert_eq!(notes.len(), 2, "{notes:?}");
+    assert!(
+        notes[0].contains("`users.mail`, which is no table or column of head; did you mean `users.email`?"),
+        "{notes:?}"
+    );
+    assert!(notes[1].contains("`Usr`, which is no schema or property of head; did you mean `User`?"), "{notes:?}");
+}

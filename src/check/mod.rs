@@ -123,7 +123,9 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
     let changes = changes(&matched);
     head.model.problems.extend(pairs::became_invalid(&matched, &files, &documents));
-    let links = (link::link(&base.model), link::link(&head.model));
+    let settled = link::Settled(&config.links);
+    notes.extend(settled.unknown(&head.model));
+    let links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
     let found = rules::engine::run(&Pair {
         base: rules::Side { model: &base.model, links: &links.0 },
         head: rules::Side { model: &head.model, links: &links.1 },

@@ -43,7 +43,7 @@ pub fn understand(tree: &Tree, config: &Config) -> Understanding {
         let parts = reader.read(&sources, |_| true, |_| true);
         assemble(sources, parts)
     };
-    let links = link::link(&side.model);
+    let links = link::link(&side.model, &link::Settled(&config.links));
     Understanding { model: side.model, sources: side.sources, links, files }
 }
 

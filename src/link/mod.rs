@@ -7,21 +7,22 @@
 
 mod attributes;
 mod names;
+mod settled;
 mod tables;
 
 use std::collections::HashMap;
 
-use crate::model::api::Api;
 use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 
+pub use settled::Settled;
 use tables::Tables;
 
 /// From here on a link may drive an error.
 pub const CERTAIN: f64 = 0.9;
 
 /// All links of a revision, by contract and SQL source, then in the order of schemas, properties and columns.
-pub fn link(model: &Model) -> Vec<Link> {
+pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
     let sources: Vec<(usize, Tables<'_>)> = model
         .schemas
         .iter()
@@ -37,29 +38,37 @@ pub fn link(model: &Model) -> Vec<Link> {
             let Some(schema) = model.schemas.get(*at_schema) else { continue };
             let rarity = Rarity::of(&entities, schema);
             for entity in &entities {
-                link_entity((at_api, api), entity, (*at_schema, schema), tables, &rarity, &mut links);
+                let found = match settled.table(&entity.name, schema) {
+                    settled::Table::Guess => tables.behind(api, entity, &rarity),
+                    settled::Table::Forbidden => None,
+                    settled::Table::At(table) => tables.settled(api, entity, table, &rarity),
+                };
+                let mut own =
+                    found.map(|found| tied((at_api, entity), &found, (*at_schema, schema))).unwrap_or_default();
+                settled.correct((at_api, *at_schema), entity, schema, &mut own);
+                links.append(&mut own);
             }
         }
     }
     links
 }
 
-fn link_entity(
-    (at_api, api): (usize, &Api),
-    entity: &EntityView,
+/// The links between an entity and the table behind it.
+fn tied(
+    (at_api, entity): (usize, &EntityView),
+    found: &tables::Found,
     (at_schema, schema): (usize, &Schema),
-    tables: &Tables<'_>,
-    rarity: &Rarity,
-    links: &mut Vec<Link>,
-) {
-    let Some(found) = tables.behind(api, entity, rarity) else { return };
-    let (Some(table), Some(shape)) = (schema.tables.get(found.table), entity.shape) else { return };
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    let (Some(table), Some(shape)) = (schema.tables.get(found.table), entity.shape) else { return links };
     for pair in &found.pairs {
         let (Some(attribute), Some(column)) = (entity.attributes.get(pair.property), table.columns.get(pair.column))
         else {
             continue;
         };
-        let (factor, remark) = attributes::doubt(attribute, column);
+        // What people settled is not doubted: then a difference of types is drift, not a false link.
+        let doubt = (found.confidence < 1.0).then(|| attributes::doubt(attribute, column));
+        let (factor, remark) = doubt.unwrap_or((1.0, None));
         let mut reason = format!("{}, {}", found.reason, pair.reason);
         if let Some(remark) = remark {
             reason.push_str(&format!("; {remark}"));
@@ -73,6 +82,7 @@ fn link_entity(
             api: (at_api, shape, pair.property),
         });
     }
+    links
 }
 
 /// How much it says that two entities share an attribute of a name: `id` says nothing, `tax_exempt_reason` nearly everything.

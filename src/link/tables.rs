@@ -9,6 +9,7 @@ use crate::model::sql::{Schema, TableKind};
 use super::Rarity;
 use super::attributes::{self, Columns, Pair};
 use super::names;
+use super::settled;
 
 /// A column name that more tables than this have says nothing about which of them is meant.
 const COMMON: usize = 20;
@@ -93,6 +94,13 @@ impl<'s> Tables<'s> {
             }
         }
         self.overlapping(api, entity, rarity)
+    }
+
+    /// The table that people settled.
+    pub fn settled(&self, api: &Api, entity: &EntityView, table: usize, rarity: &Rarity) -> Option<Found> {
+        let overlap = self.overlap(api, entity, table, rarity)?;
+        let name = self.schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default();
+        Some(Found { table, confidence: 1.0, reason: settled::reason(&name), pairs: overlap.pairs })
     }
 
     /// A table found by name, with the confidence that the attributes give it.

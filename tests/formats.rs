@@ -95,6 +95,7 @@ fn finding(rule: &str, severity: Severity, subject: &str) -> Finding {
         head: None,
         usages: Vec::new(),
         links: Vec::new(),
+        related: Vec::new(),
     }
 }
 
@@ -187,7 +188,7 @@ fn nasty() -> Bench {
 }
 
 fn text(report: &Report, all: bool, colours: bool) -> String {
-    terminal::render(report, terminal::Options { colours, all })
+    terminal::render(report, terminal::Options { colours, all, columns: None })
 }
 
 #[test]

@@ -33,7 +33,8 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
     let colours = environment.colours(global.color);
     for target in targets(args, global) {
         let path = target.file.as_deref().map(|file| settings::path(global, file));
-        let options = terminal::Options { colours: colours && path.is_none(), all: args.all };
+        let columns = if path.is_none() { environment.columns } else { None };
+        let options = terminal::Options { colours: colours && path.is_none(), all: args.all, columns };
         output::write(path.as_deref(), &text(report, target.format, options))?;
     }
     if global.verbose {

@@ -12,6 +12,8 @@ pub struct Environment {
     pub variables: BTreeMap<String, String>,
     pub stdout_is_terminal: bool,
     pub stderr_is_terminal: bool,
+    /// Columns of the terminal that standard output is; `None` for pipes and files.
+    pub columns: Option<usize>,
     /// Days since 1970-01-01 UTC.
     pub days: i64,
 }
@@ -24,6 +26,8 @@ impl Environment {
         Self {
             variables: std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect(),
             stdout_is_terminal: std::io::stdout().is_terminal(),
+            columns: terminal_size::terminal_size_of(std::io::stdout())
+                .map(|(terminal_size::Width(columns), _)| usize::from(columns)),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             days: i64::try_from(seconds / 86_400).unwrap_or(0),
         }
@@ -87,6 +91,7 @@ mod tests {
             variables: pairs.iter().map(|(n, v)| (n.to_string(), v.to_string())).collect(),
             stdout_is_terminal: terminal,
             stderr_is_terminal: false,
+            columns: None,
             days: 0,
         };
         type Case<'a> = (&'a [(&'a str, &'a str)], bool, bool);

@@ -158,6 +158,7 @@ mod tests {
             head: None,
             usages: Vec::new(),
             links: Vec::new(),
+            related: Vec::new(),
         }
     }
 

@@ -94,7 +94,9 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
         })
     };
     let (base, head) = (place(judged.finding.base), place(judged.finding.head));
-    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head }
+    let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
+    let related = judged.finding.related.iter().filter_map(other).collect();
+    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related }
 }
 
 fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<ChangeItem> {

@@ -33,24 +33,31 @@ pub fn revision(revision: &Revision) -> String {
 
 /// `api/openapi.yaml (3.1, 42 operations), db/migrations (postgres, 18 files → 23 tables)`
 pub fn understood(inputs: &[Input]) -> String {
-    let mut parts: Vec<String> = inputs.iter().take(NAMED).map(input).collect();
+    let mut parts: Vec<String> = inputs.iter().take(NAMED).map(|i| input(i, side(i))).collect();
     if inputs.len() > NAMED {
         parts.push(format!("and {}", count(inputs.len() - NAMED, "more input")));
     }
     if parts.is_empty() { "no contract and no SQL".to_string() } else { parts.join(", ") }
 }
 
-/// As [`understood`], every input named.
+/// As [`understood`], every input named, of one revision.
 pub fn understood_all(inputs: &[Input]) -> String {
-    if inputs.is_empty() { understood(inputs) } else { inputs.iter().map(input).collect::<Vec<_>>().join(", ") }
+    if inputs.is_empty() {
+        understood(inputs)
+    } else {
+        inputs.iter().map(|i| input(i, "")).collect::<Vec<_>>().join(", ")
+    }
 }
 
-fn input(input: &Input) -> String {
-    let side = match (input.in_base, input.in_head) {
-        (true, false) => ", only in base",
+fn side(input: &Input) -> &'static str {
+    match (input.in_base, input.in_head) {
+        (true, false) => ", gone",
         (false, true) => ", new",
         _ => "",
-    };
+    }
+}
+
+fn input(input: &Input, side: &str) -> String {
     let path = clean(&input.path);
     match input.layer {
         Layer::Sql => {

@@ -134,6 +134,8 @@ struct FindingOut<'a> {
     head: Option<Span<'a>>,
     usages: Vec<UsageOut<'a>>,
     links: &'a [String],
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<Related<'a>>,
     fingerprint: &'a str,
 }
 
@@ -152,6 +154,13 @@ struct Span<'a> {
     column: u32,
     end_line: u32,
     end_column: u32,
+}
+
+#[derive(Serialize)]
+struct Related<'a> {
+    subject: &'a str,
+    #[serde(flatten)]
+    at: Span<'a>,
 }
 
 #[derive(Serialize)]
@@ -233,6 +242,7 @@ fn finding(item: &Item) -> FindingOut<'_> {
         head: item.head.as_ref().map(|p| span(&p.at)),
         usages: f.usages.iter().map(usage).collect(),
         links: &f.links,
+        related: item.related.iter().map(|(subject, p)| Related { subject, at: span(&p.at) }).collect(),
         fingerprint: &item.fingerprint,
     }
 }

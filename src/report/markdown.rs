@@ -3,6 +3,7 @@
 //! Comes in: a report. Goes out: GitHub-flavoured Markdown that GitLab reads too. Everything that comes from a
 //! contract or a schema is escaped or inside code, so that it cannot ping people, link issues or break the table.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use crate::model::Layer;
@@ -92,8 +93,10 @@ fn at_stage(report: &Report, stage: Stage) -> String {
         let detailed: Vec<&Item> = items.iter().copied().filter(|i| has_details(i, stage)).collect();
         if !detailed.is_empty() {
             let _ = writeln!(out, "<details><summary>Details and what to do</summary>\n");
+            let mut helped = BTreeMap::new();
             for item in detailed {
-                details(&mut out, item, stage);
+                let first = *helped.entry(item.finding.rule.id).or_insert(item);
+                details(&mut out, item, stage, std::ptr::eq(first, item) || item.helps_beyond(first));
             }
             out.push_str("</details>\n\n");
         }
@@ -155,7 +158,7 @@ fn table(out: &mut String, items: &[&Item], rows: usize) {
     out.push('\n');
 }
 
-fn details(out: &mut String, item: &Item, stage: Stage) {
+fn details(out: &mut String, item: &Item, stage: Stage, with_help: bool) {
     let f = &item.finding;
     let _ = writeln!(out, "**{}** `{}`: {}\n", f.severity.name(), f.rule.id, prose(&f.message));
     if stage.snippets {
@@ -171,10 +174,17 @@ fn details(out: &mut String, item: &Item, stage: Stage) {
         let _ = writeln!(out, "- Affected: {}{more}", named.join(", "));
     }
     if !f.links.is_empty() {
-        let links: Vec<String> = f.links.iter().take(5).map(|l| code(&one_line(l))).collect();
+        let at = |name: &String| item.related.iter().find(|(other, _)| other == name).map(|(_, place)| &place.at);
+        let link = |name: &String| match at(name) {
+            Some(at) => {
+                format!("{} at {}", code(&one_line(name)), code(&one_line(&format!("{}:{}", at.path, at.line))))
+            }
+            None => code(&one_line(name)),
+        };
+        let links: Vec<String> = f.links.iter().take(5).map(link).collect();
         let _ = writeln!(out, "- Linked: {}", links.join(", "));
     }
-    if !f.help.is_empty() {
+    if with_help && !f.help.is_empty() {
         help(out, &f.help);
     }
     out.push('\n');
@@ -205,12 +215,16 @@ fn help(out: &mut String, text: &str) {
 
 /// The marked lines as a diff block.
 fn diff(out: &mut String, item: &Item) {
-    let mut lines = String::new();
     let head_sign = if item.stands() { ' ' } else { '+' };
-    for (place, sign) in [(&item.base, '-'), (&item.head, head_sign)] {
-        for line in place.iter().flat_map(|p| p.snippet.marked()) {
-            let _ = writeln!(lines, "{sign} {}", clean(&line.text));
-        }
+    let sides = [(&item.base, '-'), (&item.head, head_sign)];
+    let marked =
+        || sides.iter().flat_map(|(place, sign)| place.iter().flat_map(|p| p.snippet.marked()).map(|l| (*sign, l)));
+    // Deep indentation would push the line out of a narrow comment.
+    let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
+    let common = marked().map(|(_, line)| indent(&line.text)).min().unwrap_or(0);
+    let mut lines = String::new();
+    for (sign, line) in marked() {
+        let _ = writeln!(lines, "{sign} {}", clean(line.text.get(common..).unwrap_or_default()));
     }
     if !lines.is_empty() {
         fenced(out, "diff", lines.trim_end());

@@ -102,12 +102,20 @@ pub struct Item {
     pub fingerprint: String,
     pub base: Option<Place>,
     pub head: Option<Place>,
+    /// Where the other end is, by its name.
+    pub related: Vec<(String, Place)>,
 }
 
 impl Item {
     /// Where a reader should look first: head, or base for what is gone.
     pub fn place(&self) -> Option<&Place> {
         self.head.as_ref().or(self.base.as_ref())
+    }
+
+    /// The help says something that `first`, another finding of the rule, did not: one line with names of its own.
+    /// Steps are the same for every name.
+    pub fn helps_beyond(&self, first: &Item) -> bool {
+        self.finding.help != first.finding.help && !self.finding.help.contains('\n')
     }
 
     /// About what stands in head rather than about the step to it (a state, or a disagreement whose other half

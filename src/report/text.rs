@@ -61,6 +61,28 @@ pub fn runs(text: &str) -> String {
 /// Runs up to this length are shown as they are.
 const RUN: usize = 16;
 
+/// Lines of at most `limit` columns, broken between words; a word that is longer stands alone. `used` columns of the first
+/// line are taken already.
+pub fn wrap(text: &str, used: usize, limit: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    let mut at = used;
+    for word in text.split(' ') {
+        let columns: usize = word.chars().map(width).sum();
+        let Some(line) = lines.last_mut() else { break };
+        if at + usize::from(!line.is_empty()) + columns > limit && !line.is_empty() {
+            lines.push(word.to_string());
+            at = columns;
+            continue;
+        }
+        at += columns + usize::from(!line.is_empty());
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    lines
+}
+
 /// `1 error`, `2 errors`.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };
@@ -85,6 +107,15 @@ mod tests {
     fn clipping_counts_characters() {
         assert_eq!(clip("äöü", 3), "äöü");
         assert_eq!(clip("äöüß", 3), "äö…");
+    }
+
+    #[test]
+    fn wrapping_breaks_between_words() {
+        assert_eq!(wrap("one two three", 0, 7), ["one two", "three"]);
+        assert_eq!(wrap("one two three", 4, 7), ["one", "two", "three"]);
+        assert_eq!(wrap("a-very-long-word x", 0, 5), ["a-very-long-word", "x"]);
+        assert_eq!(wrap("漢字 x", 0, 5), ["漢字", "x"]);
+        assert_eq!(wrap("", 0, 5), [""]);
     }
 
     #[test]

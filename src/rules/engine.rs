@@ -82,7 +82,7 @@ fn judge(rule: &'static Rule, change: &Change) -> Option<Finding> {
         detail: change.detail.clone(),
         flow: if unused { None } else { flow },
         message: text::fill(rule.message, change),
-        help: text::fill(rule.help, change),
+        help: text::fill(&text::for_flow(rule.help, if unused { None } else { flow }), change),
         before: change.before.clone(),
         after: change.after.clone(),
         witness: match flow {
@@ -93,6 +93,7 @@ fn judge(rule: &'static Rule, change: &Change) -> Option<Finding> {
         head: change.head,
         usages,
         links: Vec::new(),
+        related: Vec::new(),
     };
     finding.message.push_str(&affected::sentence(change, &finding.usages, hurt));
     Some(finding)

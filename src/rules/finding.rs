@@ -73,6 +73,8 @@ pub struct Finding {
     pub usages: Vec<Usage>,
     /// Subjects of the other layer that are linked to it.
     pub links: Vec<String>,
+    /// The other end of a disagreement, with the name it goes by: where the linked column is defined.
+    pub related: Vec<(String, Origin)>,
 }
 
 impl Finding {
@@ -101,6 +103,7 @@ impl Finding {
             head: origin,
             usages: Vec::new(),
             links: Vec::new(),
+            related: Vec::new(),
         }
     }
 }

@@ -3,11 +3,12 @@
 //! Comes in: a template and a change. Goes out: plain text. Must not know: output formats.
 //!
 //! Placeholders: `{subject}`, `{entity}` and `{attribute}` (the two parts of a subject), `{detail}`, `{before}`, `{after}`,
-//! `{other}` (the other name of a rename), `{dependants}` and `{probable}` (a sentence with its leading space, or nothing). A line that starts with `postgres: `,
-//! `mysql: ` or `sqlite: ` is kept only for that dialect; other lines are kept always.
+//! `{other}` (the other name of a rename), `{size}` (the number in brackets of `{after}`), `{dependants}` and `{probable}` (a sentence with its leading space, or nothing). A line that starts with `postgres: `,
+//! `mysql: ` or `sqlite: ` is kept only for that dialect, one that starts with `in: ` or `out: ` only where that flow is hurt
+//! worst; other lines are kept always.
 
 use crate::model::sql::Dialect;
-use crate::model::{Change, ChangeKind};
+use crate::model::{Change, ChangeKind, Flow};
 
 /// The template with the names of the change.
 pub fn fill(template: &str, change: &Change) -> String {
@@ -32,11 +33,31 @@ pub fn fill(template: &str, change: &Change) -> String {
         ("detail", change.detail.clone()),
         ("before", nothing(&change.before)),
         ("after", nothing(&change.after)),
+        ("size", size(change.after.as_deref().unwrap_or_default()).to_string()),
         ("other", change.facts.other_name.clone().unwrap_or_default()),
         ("dependants", dependants),
         ("probable", probable),
     ];
     replace(&for_dialect(template, change.facts.dialect), &values)
+}
+
+/// The 50 of `character varying(50)`; `…` where there is none.
+fn size(type_name: &str) -> &str {
+    let inside = type_name.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(inside, _)| inside);
+    if !inside.is_empty() && inside.bytes().all(|b| b.is_ascii_digit()) { inside } else { "…" }
+}
+
+/// The lines of a template that are meant for the flow.
+pub fn for_flow(template: &str, flow: Option<Flow>) -> String {
+    let meant = |line: &'_ str| -> Option<String> {
+        for other in Flow::ALL {
+            if let Some(rest) = line.strip_prefix(other.name()).and_then(|rest| rest.strip_prefix(": ")) {
+                return (flow == Some(other)).then(|| rest.to_string());
+            }
+        }
+        Some(line.to_string())
+    };
+    template.lines().filter_map(meant).collect::<Vec<_>>().join("\n")
 }
 
 /// The lines of a template that are meant for the dialect.
@@ -117,5 +138,19 @@ mod tests {
         let template = "postgres: CONCURRENTLY\nmysql: ONLINE\nalways";
         assert_eq!(for_dialect(template, Some(Dialect::MySql)), "ONLINE\nalways");
         assert_eq!(for_dialect(template, None), "always");
+    }
+
+    #[test]
+    fn lines_are_chosen_by_flow() {
+        let template = "in: accept\nout: send\nalways";
+        assert_eq!(for_flow(template, Some(Flow::Out)), "send\nalways");
+        assert_eq!(for_flow(template, None), "always");
+    }
+
+    #[test]
+    fn the_size_of_a_type() {
+        for (name, want) in [("character varying(50)", "50"), ("numeric(5,2)", "…"), ("text", "…")] {
+            assert_eq!(size(name), want);
+        }
     }
 }

@@ -18,22 +18,27 @@ const PROBLEMS: usize = 10;
 /// Characters of a before, after or witness that are shown.
 const VALUE: usize = 160;
 
+/// Columns that further lines of a message are set in.
+const INDENT: usize = 4;
+
 /// Heading, snippet, before and after, proof, who is affected, help.
-pub fn finding(out: &mut String, item: &Item, painter: Painter) {
+pub fn finding(out: &mut String, item: &Item, with_help: bool, painter: Painter) {
     let f = &item.finding;
     let head = painter.paint(style::severity(f.severity), &format!("{}[{}]", f.severity.name(), f.rule.id));
     let status = match f.status {
         Status::Introduced => String::new(),
         other => painter.paint(DIM, &format!(" ({})", other.name())),
     };
-    out.push_str(&format!(
-        "{head}{status}{} {}\n",
-        painter.paint(BOLD, ":"),
-        painter.paint(BOLD, &one_line(&f.message))
-    ));
+    let used = f.severity.name().len() + f.rule.id.len() + 4;
+    let message = painter.wrap(&one_line(&f.message), used.saturating_sub(INDENT), INDENT);
+    let message: Vec<String> = message.iter().map(|line| painter.paint(BOLD, line)).collect();
+    let break_ = format!("\n{:INDENT$}", "");
+    out.push_str(&format!("{head}{status}{} {}\n", painter.paint(BOLD, ":"), message.join(&break_)));
     let gutter = frame::draw(out, item, painter);
     let mut label = |name: &str, lines: &[String]| label(out, gutter, name, lines, painter);
-    if let (Some(before), Some(after)) = (&f.before, &f.after) {
+    if let (Some(before), Some(after)) = (&f.before, &f.after)
+        && !(f.message.contains(before.as_str()) && f.message.contains(after.as_str()))
+    {
         change(&mut label, before, after, painter);
     }
     if let Some(witness) = &f.witness {
@@ -46,26 +51,49 @@ pub fn finding(out: &mut String, item: &Item, painter: Painter) {
         usages.push(format!("and {} more", f.usages.len() - USAGES));
     }
     label("affected", &usages);
-    if !f.links.is_empty() {
-        label("linked", &[one_line(&f.links.join(", "))]);
+    // What is shown with its place needs no second mention.
+    let shown = |link: &&String| item.related.iter().any(|(name, _)| name == *link);
+    let links: Vec<&str> = f.links.iter().filter(|link| !shown(link)).map(String::as_str).collect();
+    if !links.is_empty() {
+        label("linked", &[one_line(&links.join(", "))]);
     }
     let help: Vec<String> = clean(&f.help).lines().map(str::to_string).collect();
-    label("help", &help);
+    if with_help {
+        label("help", &help);
+    }
 }
 
 /// `= label: first line`, further lines beneath it.
 fn label(out: &mut String, gutter: usize, name: &str, lines: &[String], painter: Painter) {
     let style = if name == "help" { HELP } else { BOLD };
-    for (index, line) in lines.iter().enumerate() {
+    let indent = gutter + name.len() + 5;
+    // Painted text is short, and its length in bytes is not its width.
+    let lines = lines.iter().flat_map(|line| match line.contains('\u{1b}') {
+        true => vec![line.clone()],
+        false => step(line, indent, painter),
+    });
+    for (index, line) in lines.enumerate() {
         if index == 0 {
             let sign = painter.paint(FRAME, "=");
             out.push_str(&format!("{:gutter$} {sign} {} {line}\n", "", painter.paint(style, &format!("{name}:"))));
         } else {
-            let indent = gutter + name.len() + 5;
             out.push_str(format!("{:indent$}{line}", "").trim_end());
             out.push('\n');
         }
     }
+}
+
+/// A line in pieces that fit; the pieces of `1. text` stand beneath the text.
+fn step(line: &str, indent: usize, painter: Painter) -> Vec<String> {
+    let number = line.split_once(". ").map_or("", |(number, _)| number);
+    let inner = if number.parse::<u8>().is_ok() { number.len() + 2 } else { 0 };
+    let (first, text) = line.split_at(inner);
+    let pieces = painter.wrap(text, 0, indent + inner);
+    let piece = |(index, piece): (usize, &String)| match index {
+        0 => format!("{first}{piece}"),
+        _ => format!("{:inner$}{piece}", ""),
+    };
+    pieces.iter().enumerate().map(piece).collect()
 }
 
 /// Before and after with the words that differ coloured.

@@ -12,7 +12,8 @@ const TAB: usize = 4;
 
 /// Where the finding is, on both sides, with the lines. Gives the width of the gutter.
 pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
-    let digits = [&item.base, &item.head].into_iter().flatten().flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
+    let places = [&item.base, &item.head].into_iter().flatten().chain(item.related.iter().map(|(_, place)| place));
+    let digits = places.flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
     let frame = Frame { gutter: digits.max().unwrap_or(1).to_string().len(), painter };
     let side = if item.stands() { Side::PLAIN } else { Side::HEAD };
     match (&item.base, &item.head) {
@@ -20,7 +21,7 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
             frame.arrow(out, "-->", head, "");
             frame.lines(out, head.snippet.lines.iter(), Side::PLAIN);
         }
-        (Some(base), Some(head)) if base.at.path == head.at.path => {
+        (Some(base), Some(head)) if same_spot(base, head) => {
             frame.arrow(out, "-->", head, "");
             let before = head.snippet.lines.iter().take_while(|l| l.mark.is_none());
             let after = head.snippet.lines.iter().skip_while(|l| l.mark.is_none()).skip_while(|l| l.mark.is_some());
@@ -45,6 +46,10 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
         }
         (None, None) => {}
     }
+    for (name, place) in &item.related {
+        frame.arrow(out, ":::", place, &format!(" ({})", one_line(name)));
+        frame.lines(out, place.snippet.lines.iter(), Side::OTHER);
+    }
     if item.place().is_some_and(|p| !p.snippet.lines.is_empty()) {
         frame.bar(out);
     }
@@ -55,6 +60,19 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
 fn same_text(base: &Place, head: &Place) -> bool {
     base.at.path == head.at.path
         && base.snippet.marked().map(|l| l.text.as_str()).eq(head.snippet.marked().map(|l| l.text.as_str()))
+}
+
+/// Both are at one spot of one file, so that one view shows the old and the new line: a neighbour is the same, or the number.
+fn same_spot(base: &Place, head: &Place) -> bool {
+    fn before(place: &Place) -> Option<&str> {
+        place.snippet.lines.iter().take_while(|l| l.mark.is_none()).last().map(|l| l.text.trim())
+    }
+    fn after(place: &Place) -> Option<&str> {
+        place.snippet.lines.iter().rev().take_while(|l| l.mark.is_none()).last().map(|l| l.text.trim())
+    }
+    let same = |a: Option<&str>, b: Option<&str>| a == b && a.is_some_and(|text| text.len() > 2);
+    let near = base.at.line == head.at.line || same(before(base), before(head)) || same(after(base), after(head));
+    base.at.path == head.at.path && near
 }
 
 /// How marked lines of a side look.
@@ -69,6 +87,7 @@ impl Side {
     const BASE: Side = Side { sign: '-', underline: '-', style: Some(REMOVED) };
     const HEAD: Side = Side { sign: '+', underline: '^', style: Some(ADDED) };
     const PLAIN: Side = Side { sign: ' ', underline: '^', style: None };
+    const OTHER: Side = Side { sign: ' ', underline: '-', style: None };
 }
 
 struct Frame {
@@ -94,12 +113,35 @@ impl Frame {
         out.push_str(&format!("{:gutter$} {bar}\n", "", gutter = self.gutter));
     }
 
+    /// The part around the mark that fits on the terminal, so that no line breaks and the underline stays in place.
+    fn fit(&self, (text, mark): (String, Option<(usize, usize)>)) -> (String, Option<(usize, usize)>) {
+        let room = self.painter.columns.map_or(usize::MAX, |columns| columns.max(40).saturating_sub(self.gutter + 5));
+        if text.chars().map(width).sum::<usize>() <= room {
+            return (text, mark);
+        }
+        let start = mark.map_or(0, |(from, _)| if from > room * 2 / 3 { from - room / 3 } else { 0 });
+        let mut shown = String::new();
+        let (mut at, mut end) = (0, start);
+        for c in text.chars() {
+            if at >= start && at + width(c) < start + room {
+                shown.push(c);
+                end = at + width(c);
+            }
+            at += width(c);
+        }
+        if end < at {
+            shown.push('…');
+        }
+        let shift = |column: usize| column.saturating_sub(start).min(end - start);
+        (shown, mark.map(|(from, to)| (shift(from), shift(to).max(shift(from) + 1))))
+    }
+
     fn lines<'a>(&self, out: &mut String, lines: impl Iterator<Item = &'a Line>, side: Side) {
         for line in lines {
             let marked = line.mark.is_some();
             let sign = if marked { side.sign } else { ' ' };
             let number = self.painter.paint(FRAME, &format!("{:>gutter$} |", line.number, gutter = self.gutter));
-            let (text, mark) = expand(line);
+            let (text, mark) = self.fit(expand(line));
             let shown = format!("{sign} {text}");
             let shown = match side.style {
                 Some(style) if marked => self.painter.paint(style, shown.trim_end()),

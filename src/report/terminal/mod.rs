@@ -21,17 +21,26 @@ pub struct Options {
     pub colours: bool,
     /// Existing and resolved findings too, not only their number.
     pub all: bool,
+    /// Columns of the terminal; `None` where nobody's terminal is written to.
+    pub columns: Option<usize>,
 }
+
+/// With more findings than this, they are also listed by category.
+const FEW: usize = 5;
 
 /// The whole report.
 pub fn render(report: &Report, options: Options) -> String {
-    let painter = Painter { colours: options.colours };
+    let painter = Painter { colours: options.colours, columns: options.columns };
     let mut out = String::new();
-    let compared = format!("compared {}: ", headline::compared(&report.comparison));
-    out.push_str(&painter.paint(DIM, &format!("{compared}{}", headline::understood(&report.inputs))));
-    out.push('\n');
+    let compared =
+        format!("compared {}: {}", headline::compared(&report.comparison), headline::understood(&report.inputs));
+    for (index, line) in painter.wrap(&compared, 0, 2).iter().enumerate() {
+        out.push_str(&painter.paint(DIM, &format!("{}{line}", if index > 0 { "  " } else { "" })));
+        out.push('\n');
+    }
     for note in &report.notes {
-        out.push_str(&format!("{} {}\n", painter.paint(style::severity(Severity::Note), "note:"), clean(note)));
+        let note = painter.wrap(&clean(note), 4, 2).join("\n  ");
+        out.push_str(&format!("{} {note}\n", painter.paint(style::severity(Severity::Note), "note:")));
     }
     let shown: Vec<&Item> =
         report.findings.iter().filter(|i| options.all || i.finding.status == Status::Introduced).collect();
@@ -41,11 +50,13 @@ pub fn render(report: &Report, options: Options) -> String {
             out.push_str(&painter.paint(BOLD, &format!("{} ({})", one_line(path), totals(&items))));
             out.push('\n');
         }
+        let mut helped = BTreeMap::new();
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 out.push('\n');
             }
-            details::finding(&mut out, item, painter);
+            let first = *helped.entry(item.finding.rule.id).or_insert(*item);
+            details::finding(&mut out, item, std::ptr::eq(first, *item) || item.helps_beyond(first), painter);
         }
     }
     details::stale(&mut out, report, painter);
@@ -76,10 +87,30 @@ fn totals(items: &[&Item]) -> String {
     parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect::<Vec<_>>().join(", ")
 }
 
+/// What was introduced by category, each rule with its number: what there is to do, without scrolling back.
+fn categories(out: &mut String, report: &Report, painter: Painter) {
+    let mut known: BTreeMap<&str, BTreeMap<(Severity, &str), usize>> = BTreeMap::new();
+    for item in report.of(Status::Introduced) {
+        let rule = item.finding.rule;
+        *known.entry(rule.category.name()).or_default().entry((item.finding.severity, rule.id)).or_default() += 1;
+    }
+    for (category, rules) in known {
+        let total: usize = rules.values().sum();
+        let number = |n: usize| if n > 1 { format!(" ×{n}") } else { String::new() };
+        let named: Vec<String> = rules.iter().map(|((_, id), n)| format!("{id}{}", number(*n))).collect();
+        let start = format!("{category:9} {total:>3}  ");
+        let lines = painter.wrap(&named.join(", "), 0, start.len()).join(&format!("\n{:1$}", "", start.len()));
+        out.push_str(&format!("{}{lines}\n", painter.paint(BOLD, &start)));
+    }
+}
+
 fn summary(out: &mut String, report: &Report, options: Options, painter: Painter) {
     let counts = &report.counts;
     let tally = headline::tally(report);
     out.push('\n');
+    if counts.introduced > FEW {
+        categories(out, report, painter);
+    }
     let text = match tally.as_str() {
         "" => format!("nothing found: {} understood", understood(report)),
         tally => format!("{tally} introduced"),
@@ -104,6 +135,11 @@ fn summary(out: &mut String, report: &Report, options: Options, painter: Painter
         out.push_str(&painter.paint(DIM, &format!(" ({})", rest.join("; "))));
     }
     out.push('\n');
+    if let (Some(_), Some(item)) = (options.columns, report.of(Status::Introduced).next()) {
+        let hint = format!("driftline explain {}: why it matters and what to do instead", item.finding.rule.id);
+        out.push_str(&painter.paint(DIM, &hint));
+        out.push('\n');
+    }
     if !report.complete {
         details::incomplete(out, report, painter);
     }

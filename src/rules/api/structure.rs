@@ -10,7 +10,7 @@ pub static PROPERTY_COUNT_CHANGED: Rule = Rule {
     id: "property-count-changed",
     title: "Number of properties changed",
     message: "How many properties `{subject}` may hold changed: {before} → {after}.",
-    help: "Keep the wider limit for what clients send and the narrower one for what they read.",
+    help: "in: Keep accepting {before}, or take the new limit only in a new version of the operation.\nout: Keep sending {before}, or tell clients before anything else is sent.",
     check: Check::on(&[ChangeKind::PropertyCountChanged]),
     page: page!("property-count-changed"),
     ..API

@@ -69,7 +69,7 @@ pub static LENGTH_CHANGED: Rule = Rule {
     id: "length-changed",
     title: "Length changed",
     message: "The allowed length of `{subject}` changed: {before} → {after}.",
-    help: "Keep the wider limit for what clients send and the narrower one for what they read.",
+    help: "in: Keep accepting {before}, or take the new limit only in a new version of the operation.\nout: Keep sending {before}, or tell clients before anything else is sent.",
     check: Check::on(&[ChangeKind::LengthChanged]),
     page: page!("length-changed"),
     ..API
@@ -79,7 +79,7 @@ pub static RANGE_CHANGED: Rule = Rule {
     id: "range-changed",
     title: "Range changed",
     message: "The allowed range of `{subject}` changed: {before} → {after}.",
-    help: "Keep the wider range for what clients send and the narrower one for what they read.",
+    help: "in: Keep accepting {before}, or take the new range only in a new version of the operation.\nout: Keep sending {before}, or tell clients before anything else is sent.",
     check: Check::on(&[ChangeKind::RangeChanged]),
     page: page!("range-changed"),
     ..API

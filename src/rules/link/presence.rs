@@ -12,7 +12,7 @@ use crate::rules::text;
 use crate::rules::uses::{self, Uses};
 
 use super::DRIFT;
-use super::tie::{Disagreement, Tie, certain, disagreements, names, ties};
+use super::tie::{Disagreement, Tie, certain, disagreements, names, related, ties};
 
 /// Links to secrets are never certain (they are often hashed), but the name says enough.
 const LIKELY: f64 = 0.8;
@@ -158,6 +158,7 @@ fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
         }
         let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
         finding.detail = tie.link.column.to_string();
+        finding.related = vec![related(&tie)];
         finding.flow = Some(Flow::Out);
         finding.message = text::replace(rule.message, &names(&tie)) + &affected::clients_of(&usages);
         finding.help = text::replace(rule.help, &names(&tie));

@@ -192,12 +192,18 @@ fn finding(
     finding.severity = severity;
     finding.flow = Some(disagreement.flow);
     finding.detail = tie.link.column.to_string();
+    finding.related = vec![related(tie)];
     finding.message = text::replace(rule.message, &values);
     finding.help = text::replace(rule.help, &values);
     finding.usages = usages;
     finding.witness =
         disagreement.value.map(|value| Witness { kind: WitnessKind::Json, value, accepted_by, refused_by });
     finding
+}
+
+/// The column's definition as the other place of a finding.
+pub fn related(tie: &Tie<'_>) -> (String, crate::model::Origin) {
+    (tie.link.column.to_string(), tie.column.origin)
 }
 
 /// The placeholders that every drift rule has.

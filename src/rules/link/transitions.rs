@@ -1,10 +1,11 @@
 //! Drift that only both revisions together show: a column that went away under a property, types that came apart, and limits
 //! that are new.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::link::CERTAIN;
-use crate::model::{ChangeKind, Flow, Layer, Types};
+use crate::model::sql::Dialect;
+use crate::model::{ChangeKind, Flow, Layer, Link, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Note};
@@ -13,7 +14,7 @@ use crate::rules::text;
 use crate::rules::uses::Uses;
 
 use super::DRIFT;
-use super::tie::{Tie, certain, names, ties, without_null};
+use super::tie::{Tie, certain, names, related, ties, without_null};
 
 /// The confidence that a certain link keeps when only the types speak against it.
 const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
@@ -121,18 +122,14 @@ fn event(pair: &Pair<'_>, column: &str, table_is_there: bool) -> String {
 }
 
 fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    let before: HashMap<(&str, &str), ()> = pair
-        .base
-        .links
-        .iter()
-        .filter(|link| link.confidence >= CERTAIN)
-        .map(|link| ((&*link.property, &*link.column), ()))
-        .collect();
+    // Several databases may hold the same table, each with types of its own.
+    let before: HashSet<_> =
+        pair.base.links.iter().filter(|link| link.confidence >= CERTAIN).map(|link| ends(pair.base, link)).collect();
     let mut reported = std::collections::BTreeSet::new();
     for tie in ties(pair.head, CERTAIN_BUT_FOR_TYPES) {
         let property = without_null(&tie.property_domain().domain).types;
         let stored = without_null(&tie.column.domain).types;
-        let was_certain = before.contains_key(&(&*tie.link.property, &*tie.link.column));
+        let was_certain = before.contains(&ends(pair.head, tie.link));
         if !was_certain || property.intersects(stored) || !reported.insert(tie.link.column.to_string()) {
             continue;
         }
@@ -143,6 +140,7 @@ fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         values.push(("contract", tie.api.type_name(tie.property.shape)));
         let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
         finding.detail = tie.link.column.to_string();
+        finding.related = vec![related(&tie)];
         finding.flow = Some(flow);
         finding.before = Some(tie.column.type_name.to_string());
         finding.after = Some(property.to_string());
@@ -151,6 +149,12 @@ fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         finding.help = text::replace(rule.help, &values);
         found.push(finding);
     }
+}
+
+/// What names a link in both revisions: its ends, and the database they are in.
+fn ends<'a>(side: Side<'a>, link: &'a Link) -> (&'a str, &'a str, Option<(&'a str, Dialect)>) {
+    let schema = side.model.schemas.get(link.sql.0).map(|schema| (&*schema.path, schema.dialect));
+    (&link.property, &link.column, schema)
 }
 
 fn max_length(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
@@ -174,6 +178,7 @@ fn max_length(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         values.push(("limit", limit.to_string()));
         let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
         finding.detail = tie.link.column.to_string();
+        finding.related = vec![related(tie)];
         finding.flow = Some(Flow::In);
         finding.usages = uses.usages(tie.entity, Flow::In, &format!(".{}", tie.property.name));
         finding.message = text::replace(rule.message, &values) + &affected::clients_of(&finding.usages);

@@ -107,6 +107,13 @@ fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             let mut edit = at(finding(rule, source.dialect(), case, step.or(Some(after.origin))), severity);
             edit.detail = if meaning { "statements" } else { "comments" }.to_string();
             edit.base = Some(before.origin);
+            if !meaning {
+                edit.help = match runner.checksums {
+                    true => "Take the edit back, byte for byte; a remark can go into the next migration.",
+                    false => "No database notices the difference, and none takes it over. What has to happen there belongs into a new migration.",
+                }
+                .to_string();
+            }
             found.push(edit);
         }
     }

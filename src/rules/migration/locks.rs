@@ -37,7 +37,7 @@ pub static CONSTRAINT_NOT_VALIDATED: Rule = Rule {
     title: "Constraint checks all rows while the table is locked",
     levels: Levels::Always(Warning),
     message: "The {detail} of `{subject}` is checked against every row at once; writes wait until that is done.",
-    help: "1. Add it with `NOT VALID`: it holds for new rows from then on, and takes a moment.\n2. In a migration of its own, `ALTER TABLE {subject} VALIDATE CONSTRAINT …;`: it reads all rows without stopping writes.",
+    help: "1. Add it with `NOT VALID`: it holds for new rows from then on, and takes a moment.\n2. In a migration of its own, `ALTER TABLE {subject} VALIDATE CONSTRAINT {name};`: it reads all rows without stopping writes.",
     check: Check::Transition(|rule, pair, found| each(rule, pair, found, checked_at_once)),
     page: page!("constraint-not-validated"),
     ..RULE
@@ -48,12 +48,17 @@ pub static INDEX_NOT_CONCURRENT: Rule = Rule {
     title: "Index built while writes wait",
     levels: Levels::Always(Warning),
     message: "The {detail} on `{subject}` is built without CONCURRENTLY: every insert, update and delete waits until it is finished.",
-    help: "`CREATE INDEX CONCURRENTLY … ON {subject} …;` alone in a migration that runs without a transaction. If the build fails, it leaves an INVALID index behind: drop it and run again.",
+    help: "`{name};` alone in a migration that runs without a transaction. If the build fails, it leaves an INVALID index behind: drop it and run again.",
     check: Check::Transition(|rule, pair, found| {
         each(rule, pair, found, |source, new| {
             let Action::CreateIndex { key, concurrently: false } = &new.step.action else { return None };
             let detail = if key.name.is_empty() { "index".to_string() } else { format!("index `{}`", key.name) };
-            on_old_table(source, new).then(|| Case::new(&*new.step.table, detail))
+            let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
+            let unique = if key.kind == KeyKind::Unique { "UNIQUE " } else { "" };
+            let name = if key.name.is_empty() { String::new() } else { format!("{} ", key.name) };
+            let rest = if key.partial { " …" } else { "" };
+            let statement = format!("CREATE {unique}INDEX CONCURRENTLY {name}ON {} ({columns}){rest}", new.step.table);
+            on_old_table(source, new).then(|| Case::new(&*new.step.table, detail).named(statement))
         });
     }),
     page: page!("index-not-concurrent"),
@@ -80,7 +85,7 @@ pub static TABLE_REWRITTEN: Rule = Rule {
     id: "table-rewritten",
     title: "Whole table rewritten",
     levels: Levels::Always(Warning),
-    message: "{detail} writes every row of the table of `{subject}` anew while it is locked.",
+    message: "{detail} writes every row of `{entity}` anew, and the table is locked until that is done.",
     help: "\
 postgres: Add a new column that is nullable and has no volatile default, fill it in batches from outside the migration, then let code move over and drop the old column. A constant default, a longer varchar and text instead of varchar rewrite nothing.
 mysql: Add a new column (`ALGORITHM=INSTANT`), fill it in batches, then let code move over and drop the old column; or change the table with a tool that copies it in the background (gh-ost, pt-online-schema-change).",
@@ -117,29 +122,30 @@ fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     };
     // A column that comes with the key has no values to check.
     let detail = if key.name.is_empty() { kind.to_string() } else { format!("{kind} `{}`", key.name) };
-    source.had_columns(table, &key.columns).then(|| Case::new(&**table, detail))
+    source.had_columns(table, &key.columns).then(|| Case::new(&**table, detail).named(&*key.name))
 }
 
 fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     if new.table_is_new {
         return None;
     }
+    let subject = |column: &str| format!("{}.{column}", new.step.table);
     let (column, detail) = match &new.step.action {
         Action::AlterType { column, from, to, .. } => {
             let change = types::compare(source.dialect(), from, to)?;
-            let detail = format!("Changing its type from {from} to {to}");
+            let detail = format!("Changing `{}` from {from} to {to}", subject(column));
             (column, change.rewrites.then_some(detail)?)
         }
         Action::AddColumn { column, volatile_default: true, .. } if source.is_postgres() => {
-            (column, "Adding it with a default that differs from row to row".to_string())
+            (column, format!("Adding `{}` with a default that differs from row to row", subject(column)))
         }
         Action::AddColumn { column, generated: Generated::ByDefault | Generated::Always, .. }
             if source.dialect() != Dialect::Sqlite =>
         {
-            (column, "Adding it with a number for every row".to_string())
+            (column, format!("Adding `{}` with a number for every row", subject(column)))
         }
         _ => return None,
     };
     // A column that came with this change and is retyped at once is still a rewrite of all rows.
-    Some(Case::new(format!("{}.{column}", new.step.table), detail))
+    Some(Case::new(subject(column), detail))
 }

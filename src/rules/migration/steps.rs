@@ -61,11 +61,19 @@ pub struct Case {
     pub subject: String,
     /// Fills `{detail}` and tells two findings at one subject apart.
     pub detail: String,
+    /// Fills `{name}` of the help: what a statement there would be about.
+    pub name: String,
 }
 
 impl Case {
     pub fn new(subject: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { subject: subject.into(), detail: detail.into() }
+        Self { subject: subject.into(), detail: detail.into(), name: "…".into() }
+    }
+
+    /// With a name for the help; nothing is changed by an empty one.
+    pub fn named(self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        if name.is_empty() { self } else { Self { name, ..self } }
     }
 }
 
@@ -93,6 +101,7 @@ pub fn finding(rule: &'static Rule, dialect: Dialect, case: Case, head: Option<O
         ("entity", table.to_string()),
         ("attribute", column.to_string()),
         ("detail", case.detail.clone()),
+        ("name", case.name),
     ];
     let fill = |template| text::replace(&text::for_dialect(template, Some(dialect)), &values);
     let (message, help) = (fill(rule.message), fill(rule.help));

@@ -76,9 +76,9 @@ pub static LENGTH_CHANGED: Rule = Rule {
     levels: SHRINKING,
     message: "`{subject}` changes from {before} to {after}: {detail}.",
     help: "\
-postgres: 1. Look for rows that do not fit: `SELECT count(*) FROM {entity} WHERE length({attribute}) > …;` and shorten them deliberately.
-postgres: 2. Refuse longer values in code first, then with `CHECK (length({attribute}) <= …) NOT VALID` and `VALIDATE CONSTRAINT`: the check can be changed later without rewriting the table. Leave the type alone.
-mysql: 1. Look for rows that do not fit: `SELECT count(*) FROM {entity} WHERE char_length({attribute}) > …;` Outside strict mode they are cut silently.
+postgres: 1. Look for rows that do not fit: `SELECT count(*) FROM {entity} WHERE length({attribute}) > {size};` and shorten them deliberately.
+postgres: 2. Refuse longer values in code first, then with `CHECK (length({attribute}) <= {size}) NOT VALID` and `VALIDATE CONSTRAINT`: the check can be changed later without rewriting the table. Leave the type alone.
+mysql: 1. Look for rows that do not fit: `SELECT count(*) FROM {entity} WHERE char_length({attribute}) > {size};` Outside strict mode they are cut silently.
 mysql: 2. Refuse longer values in code, and change the type only when no row is longer.
 sqlite: SQLite does not enforce the length; a CHECK does.",
     check: Check::Change { kinds: &[ChangeKind::LengthChanged], when: |_| true },

@@ -108,11 +108,8 @@ pub static TIMESTAMP_WITHOUT_ZONE: Rule = Rule {
 
 /// A case for every column that `look` has something to say about.
 fn each(table: &Table, look: impl Fn(&Column) -> Option<String>) -> Vec<Case> {
-    let case = |column: &Column, detail| Case {
-        subject: format!("{}.{}", table.full_name(), column.name),
-        detail,
-        other: String::new(),
-        origin: column.origin,
+    let case = |column: &Column, detail: String| {
+        Case::new(format!("{}.{}", table.full_name(), column.name), detail, column.origin)
     };
     table.columns.iter().filter(|c| !c.tainted).filter_map(|c| look(c).map(|detail| case(c, detail))).collect()
 }
@@ -170,12 +167,7 @@ fn mixed(_: &Schema, table: &Table) -> Vec<Case> {
     let (snake, camel) = (of(Style::Snake), of(Style::Camel));
     let (few, many) = if camel.len() <= snake.len() { (camel, snake) } else { (snake, camel) };
     let (Some(odd), Some(usual)) = (few.first(), many.first()) else { return Vec::new() };
-    vec![Case {
-        subject: table.full_name(),
-        detail: format!("`{}` and `{}`", odd.name, usual.name),
-        other: String::new(),
-        origin: odd.created,
-    }]
+    vec![Case::new(table.full_name(), format!("`{}` and `{}`", odd.name, usual.name), odd.created)]
 }
 
 #[cfg(test)]

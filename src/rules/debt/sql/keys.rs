@@ -43,8 +43,8 @@ pub static FOREIGN_KEY_WITHOUT_INDEX: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "No index of `{subject}` begins with the columns of its {detail}: every delete or update of a row in `{other}` reads the whole table, and so does every join.",
     help: "\
-postgres: `CREATE INDEX CONCURRENTLY ON {subject} (…);` with the columns of the key first, alone in a migration without a transaction.
-sqlite: `CREATE INDEX … ON {subject} (…);` with the columns of the key first.",
+postgres: `CREATE INDEX CONCURRENTLY ON {subject} ({columns});` alone in a migration without a transaction. More columns may follow.
+sqlite: `CREATE INDEX … ON {subject} ({columns});`. More columns may follow.",
     check: Check::State(|rule, side, found| {
         tables(rule, side, found, |schema, table| {
             // MySQL makes the index itself.
@@ -63,9 +63,9 @@ pub static INDEX_REDUNDANT: Rule = Rule {
     levels: Levels::Always(Note),
     message: "The {detail} on `{subject}` is covered by {other}: it costs time on every write and space, and answers nothing more.",
     help: "\
-postgres: `DROP INDEX CONCURRENTLY …;` alone in a migration without a transaction. Keep it only if the wider index is much larger and the short one is read very often.
-mysql: Make it invisible first (`ALTER TABLE {subject} ALTER INDEX … INVISIBLE;`), watch, then drop it.
-sqlite: `DROP INDEX …;`",
+postgres: `DROP INDEX CONCURRENTLY {name};` alone in a migration without a transaction. Keep it only if the wider index is much larger and the short one is read very often.
+mysql: Make it invisible first (`ALTER TABLE {subject} ALTER INDEX {name} INVISIBLE;`), watch, then drop it.
+sqlite: `DROP INDEX {name};`",
     check: Check::State(|rule, side, found| tables(rule, side, found, redundant)),
     page: page!("index-redundant"),
     ..RULE
@@ -83,12 +83,7 @@ sqlite: Add a key: the columns that identify a row, or `id INTEGER PRIMARY KEY`.
     check: Check::State(|rule, side, found| {
         tables(rule, side, found, |_, table| {
             let none = table.primary_key().is_none();
-            let case = || Case {
-                subject: table.full_name(),
-                detail: String::new(),
-                other: String::new(),
-                origin: table.key,
-            };
+            let case = || Case::new(table.full_name(), "", table.key);
             none.then(case).into_iter().collect()
         });
     }),
@@ -97,7 +92,9 @@ sqlite: Add a key: the columns that identify a row, or `id INTEGER PRIMARY KEY`.
 };
 
 fn case(table: &Table, key: &Key, other: String) -> Case {
-    Case { subject: table.full_name(), detail: described(key), other, origin: key.origin }
+    // An index over expressions has no columns to name.
+    let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
+    Case { other, name: key.name.to_string(), columns, ..Case::new(table.full_name(), described(key), key.origin) }
 }
 
 /// `foreign key (user_id)`: by its columns, because names are often made by the engine.

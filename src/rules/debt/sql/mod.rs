@@ -30,12 +30,22 @@ pub static ALL: &[&Rule] = &[
 /// What the rules of the family share.
 const RULE: Rule = Rule::of(Layer::Sql, Category::Debt);
 
-/// What a rule has to say about one place: the subject, what fills `{detail}`, what fills `{other}`, and where.
+/// What a rule has to say about one place: the subject, what fills `{detail}`, what fills `{other}`, `{name}` and `{columns}`
+/// of a key, and where.
 struct Case {
     subject: String,
     detail: String,
     other: String,
+    name: String,
+    columns: String,
     origin: Origin,
+}
+
+impl Case {
+    fn new(subject: impl Into<String>, detail: impl Into<String>, origin: Origin) -> Self {
+        let (other, name, columns) = Default::default();
+        Self { subject: subject.into(), detail: detail.into(), other, name, columns, origin }
+    }
 }
 
 /// Asks `look` about every table that was read in full; partitions follow their parent.
@@ -50,6 +60,8 @@ fn tables(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>, look: i
                 ("attribute", attribute.to_string()),
                 ("detail", case.detail.clone()),
                 ("other", case.other.clone()),
+                ("name", case.name),
+                ("columns", case.columns),
             ];
             let fill = |template| text::replace(&text::for_dialect(template, Some(schema.dialect)), &values);
             let (message, help) = (fill(rule.message), fill(rule.help));

@@ -117,6 +117,26 @@ fn an_edit_of_a_schema_is_one_change() {
             "{type: object, properties: {a: {type: string}}}".into(),
             vec!["NullabilityChanged Order.a narrows in+out"],
         ),
+        (
+            "{type: object, properties: {a: {type: string}}}".into(),
+            "{type: object, properties: {a: {type: [integer, 'null']}}}".into(),
+            vec!["TypeChanged Order.a both in+out"],
+        ),
+        (
+            "{type: object, properties: {a: {type: integer, format: int64}}}".into(),
+            "{type: object, properties: {a: {type: integer}}}".into(),
+            vec!["FormatChanged Order.a undecided in+out"],
+        ),
+        (
+            pay("{oneOf: [{type: object, required: [t], properties: {t: {const: a}}}, {type: object, required: [t], properties: {t: {const: b}}}]}"),
+            pay("{oneOf: [{type: object, required: [t], properties: {t: {const: a}}}]}"),
+            vec![r#"BranchRemoved Order.pay [t="b"] narrows in+out"#],
+        ),
+        (
+            pay("{oneOf: [{type: object, properties: {x: {type: string}}}, {type: array, items: {type: string}}]}"),
+            pay("{oneOf: [{type: object, properties: {x: {type: string}}}, {type: array, items: {type: string}}, {type: object, required: [y], properties: {y: {type: string}}}]}"),
+            vec!["BranchAdded Order.pay [object with y] widens in+out"],
+        ),
         (pay(both), pay(card), vec!["BranchRemoved Order.pay [Cash] narrows in+out"]),
         (pay(card), pay(both), vec!["BranchAdded Order.pay [Cash] widens in+out"]),
         (pay("{$ref: '#/components/schemas/Card'}"), pay(both), vec!["BranchAdded Order.pay [Cash] widens in+out"]),
@@ -226,12 +246,12 @@ fn operations_and_what_they_carry() {
     let id = "POST /users/{id}";
     let cases: Vec<(String, String, Vec<String>)> = vec![
         (
-            with("tags: [a]"),
+            with("summary: a"),
             with("parameters: [{name: q, in: query, schema: {type: string}}]"),
             vec![format!("ParameterAdded {id} query.q same in")],
         ),
         (
-            with("tags: [a]"),
+            with("summary: a"),
             with("parameters: [{name: q, in: query, required: true, schema: {type: string}}]"),
             vec![format!("ParameterAdded {id} query.q narrows in")],
         ),
@@ -282,7 +302,9 @@ fn operations_and_what_they_carry() {
             with("security: [{login: [read, write]}]"),
             vec![format!("SecurityChanged {id} narrows in")],
         ),
-        (with("security: []"), with("tags: [a]"), vec![]),
+        (with("security: []"), with("summary: a"), vec![]),
+        (with("tags: [a, b]"), with("tags: [b, a]"), vec![]),
+        (with("tags: [a, b]"), with("tags: [a]"), vec![format!("OperationTagsChanged {id} same in")]),
         (
             with("operationId: a"),
             with("operationId: b, deprecated: true"),

@@ -14,7 +14,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("domain", &["model"]),
     ("diff", &["model", "domain"]),
     ("link", &["model", "config", "domain"]),
-    ("rules", &["model", "domain", "diff", "link"]),
+    ("rules", &["model", "config", "domain", "diff", "link"]),
     ("policy", &["model", "config", "source", "rules"]),
     ("report", &["model", "config", "rules", "policy", "source"]),
     (

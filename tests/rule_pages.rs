@@ -163,6 +163,23 @@ fn examples_say_what_is_marked_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// What a contract must promise before a rule speaks is written into the example; without it the rule is silent.
+#[test]
+fn rules_are_silent_about_what_is_not_promised() {
+    let mut promising = 0;
+    for page in page::all() {
+        let rule = rules::find(&page.id).expect("every page has a rule");
+        if rule.promise == driftline::config::Promise::Wire {
+            continue;
+        }
+        promising += 1;
+        let example: Vec<Fence> = page.example.iter().filter(|f| f.path != "driftline.yaml").cloned().collect();
+        assert!(example.len() < page.example.len(), "{}: the example has no configuration", page.id);
+        assert!(said(&page, &example).is_empty(), "{}: speaks without the promise", page.id);
+    }
+    assert!(promising > 0);
+}
+
 #[test]
 fn quiet_examples_are_quiet() {
     let mut wrong = Vec::new();

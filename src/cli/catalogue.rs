@@ -91,7 +91,8 @@ fn json(rules: &[&Rule], config: &Config) -> String {
 
 /// `error`, or a level for each flow where they differ: `in error, out warning`. `off` stands for silence.
 fn level(rule: &Rule, config: &Config) -> String {
-    let own = |flow| rule.levels.at(flow).map_or("off", rules::Severity::name);
+    let promised = rule.promise <= config.promise;
+    let own = |flow| rule.levels.at(flow).filter(|_| promised).map_or("off", rules::Severity::name);
     let said = config.rules.get(rule.id).copied();
     let effective = |flow: Flow| match said {
         Some(RuleLevel::All(level)) => name(level),

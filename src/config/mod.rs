@@ -47,7 +47,7 @@ pub struct Config {
     pub fail_on: Option<Level>,
 }
 
-/// What the contract promises to its clients.
+/// What the contract promises to its clients. Each word promises what the ones before it do, and more.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Promise {

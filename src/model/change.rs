@@ -69,6 +69,7 @@ pub enum ChangeKind {
     OperationRemoved,
     OperationDeprecated,
     OperationIdChanged,
+    OperationTagsChanged,
     ParameterAdded,
     ParameterRemoved,
     ParameterRequired,

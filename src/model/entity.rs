@@ -132,7 +132,7 @@ impl Api {
 
     /// A short name of a shape's type: `string(email)`, `array of Item`, `Address`, `object`.
     pub fn type_name(&self, id: ShapeId) -> String {
-        let id = self.resolve(id);
+        let id = self.sole_part(id);
         let shape = self.shape(id);
         if let Some(name) = &shape.name {
             return name.to_string();
@@ -159,6 +159,27 @@ impl Api {
             Some(format) => format!("{types}({format})"),
             None => types.to_string(),
         }
+    }
+
+    /// Past wrappers that only add null or a note: a reference with siblings, a combination of one schema with `null`.
+    fn sole_part(&self, id: ShapeId) -> ShapeId {
+        let mut at = self.resolve(id);
+        for _ in 0..8 {
+            let shape = self.shape(at);
+            let says_types = shape.domain.types.minus(Types::NULL) != Types::ANY.minus(Types::NULL);
+            if says_types || shape.name.is_some() || !shape.properties.is_empty() {
+                break;
+            }
+            let parts = shape.reference.iter().filter_map(|r| r.target);
+            let parts = parts.chain([&shape.all_of, &shape.any_of, &shape.one_of].into_iter().flatten().copied());
+            let mut parts =
+                parts.map(|part| self.resolve(part)).filter(|part| self.shape(*part).domain.types != Types::NULL);
+            match (parts.next(), parts.next()) {
+                (Some(only), None) => at = only,
+                _ => break,
+            }
+        }
+        at
     }
 
     /// The operation of that id.

@@ -123,7 +123,7 @@ fn count(judged: &[Judged], suppressed: usize) -> Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config;
+    use crate::config::{self, Promise};
     use crate::model::{Flow, Layer, Origin};
     use crate::policy::{Why, fingerprint};
     use crate::rules::{Category, Check, Levels as RuleLevels, Rule};
@@ -134,6 +134,7 @@ mod tests {
         category: Category::Breaking,
         title: "A column was dropped",
         levels: RuleLevels::Always(Severity::Error),
+        promise: Promise::Wire,
         message: "",
         help: "",
         since: "0.1.0",
@@ -196,6 +197,23 @@ mod tests {
             assert_eq!(judgement.findings.first().map(|j| j.finding.severity), want, "{yaml}");
             let verdict = if want == Some(Severity::Error) { Verdict::Findings } else { Verdict::Clean };
             assert_eq!(judgement.verdict, verdict, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn a_rule_speaks_from_its_promise_on() {
+        static RENAMED: Rule =
+            Rule { id: "operation-id-changed", promise: Promise::Sdk, ..Rule::of(Layer::Api, Category::Breaking) };
+        let cases = [
+            ("{}", false),
+            ("promise: sdk", true),
+            ("promise: strict", true),
+            ("rules: { operation-id-changed: note }", true),
+            ("promise: sdk\nrules: { operation-id-changed: off }", false),
+        ];
+        for (yaml, speaks) in cases {
+            let found = Found { changes: vec![Finding { rule: &RENAMED, ..finding("GET /a") }], ..Found::default() };
+            assert_eq!(!judged(found, yaml, true).findings.is_empty(), speaks, "{yaml}");
         }
     }
 

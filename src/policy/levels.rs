@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::config::glob::Globs;
-use crate::config::{Config, Level, RuleLevel};
+use crate::config::{Config, Level, Promise, RuleLevel};
 use crate::model::Flow;
 use crate::rules::{Finding, Severity};
 
 /// The levels of a configuration, ready to be asked for many findings.
 pub struct Levels<'a> {
+    promise: Promise,
     rules: &'a BTreeMap<String, RuleLevel>,
     overrides: Vec<(Globs, &'a BTreeMap<String, RuleLevel>)>,
 }
@@ -16,15 +17,17 @@ pub struct Levels<'a> {
 impl<'a> Levels<'a> {
     pub fn of(config: &'a Config) -> Self {
         let globs = |paths: &[String]| Globs::new(paths.iter().map(String::as_str));
-        Self { rules: &config.rules, overrides: config.overrides.iter().map(|o| (globs(&o.paths), &o.rules)).collect() }
+        let overrides = config.overrides.iter().map(|o| (globs(&o.paths), &o.rules)).collect();
+        Self { promise: config.promise, rules: &config.rules, overrides }
     }
 
-    /// The severity of a finding at `path`, or `None` when its rule is off there.
+    /// The severity of a finding at `path`, or `None` when its rule is off there: by what people set, or else because it
+    /// is about more than the contract promises.
     pub fn at(&self, finding: &Finding, path: &str) -> Option<Severity> {
         let overrides = self.overrides.iter().filter(|(globs, _)| globs.matches(path)).map(|(_, rules)| *rules);
         let words = std::iter::once(self.rules).chain(overrides);
         let said = words.filter_map(|rules| pick(*rules.get(finding.rule.id)?, finding.flow)).next_back();
-        said.map_or(Some(finding.severity), severity)
+        said.map_or((finding.rule.promise <= self.promise).then_some(finding.severity), severity)
     }
 }
 

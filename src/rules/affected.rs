@@ -5,9 +5,10 @@
 
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Usage};
 
-/// True for a change of contract values that no operation sends or receives.
+/// True for a change of contract values that no operation sends or receives. A name is no value: generated code has it anyway.
 pub fn is_unused(change: &Change) -> bool {
-    let valued = change.layer == Layer::Api && change.kind >= ChangeKind::EntityAdded;
+    let valued = change.kind >= ChangeKind::EntityAdded && change.kind != ChangeKind::EntityRenamed;
+    let valued = valued && change.layer == Layer::Api;
     valued && change.usages.is_empty() && change.flows.is_empty()
 }
 

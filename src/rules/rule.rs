@@ -1,5 +1,6 @@
 //! What a rule is.
 
+use crate::config::Promise;
 use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
 
 use super::finding::{Finding, Severity};
@@ -89,6 +90,8 @@ pub struct Rule {
     pub category: Category,
     pub title: &'static str,
     pub levels: Levels,
+    /// The least promise that the event breaks; contracts that promise less are not told of it.
+    pub promise: Promise,
     /// Message template, filled by [`super::text::fill`]. Who is affected is added by the engine.
     pub message: &'static str,
     /// What to do instead, same placeholders; lines may be for one dialect only.
@@ -108,6 +111,7 @@ impl Rule {
             category,
             title: "",
             levels: Levels::DOMAIN,
+            promise: Promise::Wire,
             message: "",
             help: "",
             since: "0.1",

@@ -25,7 +25,7 @@ pub fn fill(template: &str, change: &Change) -> String {
         }
         _ => String::new(),
     };
-    let nothing = |text: &Option<String>| text.clone().unwrap_or_else(|| "nothing".to_string());
+    let nothing = |text: &Option<String>| text.clone().unwrap_or_else(|| absent(change.kind).to_string());
     let values = [
         ("subject", change.subject.clone()),
         ("entity", entity.to_string()),
@@ -58,6 +58,24 @@ pub fn for_flow(template: &str, flow: Option<Flow>) -> String {
         Some(line.to_string())
     };
     template.lines().filter_map(meant).collect::<Vec<_>>().join("\n")
+}
+
+/// What is said of a side on which nothing is written.
+fn absent(kind: ChangeKind) -> &'static str {
+    use ChangeKind as K;
+    match kind {
+        K::LengthChanged | K::RangeChanged | K::ItemCountChanged | K::PropertyCountChanged => "no limit",
+        K::EnumChanged => "any value",
+        K::FormatChanged => "no format",
+        K::PatternChanged => "no pattern",
+        K::MultipleChanged => "any step",
+        K::DefaultChanged => "no default",
+        K::DiscriminatorChanged => "no discriminator",
+        K::KeywordChanged => "not given",
+        K::OperationIdChanged => "no id",
+        K::OperationTagsChanged => "no tags",
+        _ => "nothing",
+    }
 }
 
 /// The lines of a template that are meant for the dialect.

@@ -68,7 +68,7 @@ fn words(side: &Side<'_>, view: &View<'_>) -> String {
     match view.choices.first() {
         Some(choice) => {
             let word = if choice.keyword == Keyword::OneOf { "one of" } else { "any of" };
-            let labels: Vec<String> = choice.branches.iter().take(5).map(|b| label(side, *b)).collect();
+            let labels: Vec<String> = choice.branches.iter().take(5).map(|b| label(side, view, *b)).collect();
             let more = if choice.branches.len() > 5 { " and more" } else { "" };
             format!("{word} {}{more}", labels.join(", "))
         }
@@ -76,15 +76,33 @@ fn words(side: &Side<'_>, view: &View<'_>) -> String {
     }
 }
 
-/// How an alternative is called.
-fn label(side: &Side<'_>, id: ShapeId) -> String {
-    let title = || side.shape(side.api.resolve(id)).title.as_ref().map(ToString::to_string);
-    side.name(id).map(ToString::to_string).or_else(title).unwrap_or_else(|| side.api.type_name(id))
+/// Properties of an alternative that are listed when nothing else names it.
+const MAX_NAMED: usize = 3;
+
+/// How an alternative is called: by its component, the value that tells it apart, its title, the properties it requires.
+fn label(side: &Side<'_>, view: &View<'_>, id: ShapeId) -> String {
+    if let Some(name) = side.name(id) {
+        return name.to_string();
+    }
+    if let Some(tag) = tag(side, id, property_of(view)) {
+        return tag;
+    }
+    if let Some(title) = &side.shape(side.api.resolve(id)).title {
+        return title.to_string();
+    }
+    let own = View::of(side, &[id]);
+    let kind = side.api.type_name(id);
+    let names = |required: bool| {
+        let members = own.properties.iter().filter(|m| m.required.is_some() == required);
+        members.map(|m| m.name.to_string()).take(MAX_NAMED).collect::<Vec<_>>()
+    };
+    let names = if names(true).is_empty() { names(false) } else { names(true) };
+    if names.is_empty() { kind } else { format!("{kind} with {}", names.join(", ")) }
 }
 
 /// The step into an alternative: named ones have subjects of their own.
-fn step(side: &Side<'_>, id: ShapeId) -> Step {
-    Step::Branch(side.name(id).is_none().then(|| label(side, id).into()))
+fn step(side: &Side<'_>, view: &View<'_>, id: ShapeId) -> Step {
+    Step::Branch(side.name(id).is_none().then(|| label(side, view, id).into()))
 }
 
 /// A plain schema on one side, alternatives on the other. `mirrored`: the alternatives are in base.
@@ -102,7 +120,10 @@ fn became_choice(
         let name = many_side.name(branch)?;
         plain.members.iter().copied().find(|member| plain_side.name(*member) == Some(name))
     };
-    let by_content = |b: ShapeId| (plain_side.digest(plain.root) == many_side.digest(b)).then_some(plain.root);
+    let by_content = |branch: ShapeId| {
+        let digest = many_side.digest(branch);
+        plain.members.iter().copied().find(|member| plain_side.digest(*member) == digest)
+    };
     let partners = choice.branches.iter().map(|b| by_name(*b).or_else(|| by_content(*b)));
     let Some((same, partner)) = partners.enumerate().find_map(|(at, partner)| Some((at, partner?))) else {
         let (base, head) = if mirrored { (many, plain) } else { (plain, many) };
@@ -113,7 +134,7 @@ fn became_choice(
     for (at, branch) in choice.branches.iter().enumerate() {
         if at == same {
             let (ours, theirs) = if mirrored { (*branch, partner) } else { (partner, *branch) };
-            found.parts.push((step(many_side, *branch), vec![ours], vec![theirs]));
+            found.parts.push((step(many_side, many, *branch), vec![ours], vec![theirs]));
         } else {
             came_or_went(graph, ends, *branch, !mirrored, found);
         }
@@ -128,12 +149,12 @@ fn came_or_went(
     added: bool,
     found: &mut Found,
 ) {
-    let (side, other) = if added { (&graph.head, base) } else { (&graph.base, head) };
+    let (side, own, other) = if added { (&graph.head, head, base) } else { (&graph.base, base, head) };
     let (kind, effect) = match added {
         true => (ChangeKind::BranchAdded, Effect::Widens),
         false => (ChangeKind::BranchRemoved, Effect::Narrows),
     };
-    let mut change = Change { detail: label(side, branch), ..bare(kind, effect) };
+    let mut change = Change { detail: label(side, own, branch), ..bare(kind, effect) };
     let text = Some(change.detail.clone());
     if added {
         change.after = text
@@ -176,7 +197,7 @@ fn choices(graph: &Graph<'_>, base: (&View<'_>, &Choice), head: (&View<'_>, &Cho
             theirs.branches.get(at)
         });
         match other {
-            Some(other) => found.parts.push((step(&graph.base, *branch), vec![*branch], vec![*other])),
+            Some(other) => found.parts.push((step(&graph.base, ends.0, *branch), vec![*branch], vec![*other])),
             None => came_or_went(graph, ends, *branch, false, found),
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::api::{Api, Operation, OperationKind};
+use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Usage};
 
 use super::graph::Graph;
@@ -161,10 +162,22 @@ fn pair(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
         let change = both.change(ChangeKind::OperationIdChanged, Effect::Same, both.sent(), "operation");
         changes.push(edited(Change { before: text(base), after: text(head), ..change }));
     }
+    if sorted(&base.tags) != sorted(&head.tags) {
+        let text = |operation: &Operation| (!operation.tags.is_empty()).then(|| operation.tags.join(", "));
+        let change = both.change(ChangeKind::OperationTagsChanged, Effect::Same, both.sent(), "operation");
+        changes.push(edited(Change { before: text(base), after: text(head), ..change }));
+    }
     security::compare(graph, both, changes);
     parameters::compare(graph, both, changes);
     responses::body(graph, both, changes);
     responses::compare(graph, both, changes);
+}
+
+fn sorted(tags: &[Text]) -> Vec<&Text> {
+    let mut tags: Vec<&Text> = tags.iter().collect();
+    tags.sort_unstable();
+    tags.dedup();
+    tags
 }
 
 fn servers(base: &Api, head: &Api, changes: &mut Vec<Change>) {

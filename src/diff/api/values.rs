@@ -65,7 +65,7 @@ fn edited(aspect: Aspect, base: &Domain, head: &Domain) -> Option<&'static [Keyw
 
 /// Differences of the two domains as changes.
 pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences: Vec<Difference>, found: &mut Found) {
-    for difference in differences {
+    for difference in joined(differences) {
         let (kind, keywords) = kind(difference.aspect);
         let keywords = edited(difference.aspect, &base.domain, &head.domain).unwrap_or(keywords);
         let mut places = (base.at(&graph.base, keywords), head.at(&graph.head, keywords));
@@ -76,6 +76,10 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         let mut change = bare(kind, difference.effect);
         change.facts.open_values = base.domain.open_values && head.domain.open_values;
         change.facts.undecided = difference.reason;
+        if difference.aspect == Aspect::Format && is_unsaid_width(&difference.before, &difference.after) {
+            change.effect = Effect::Undecided;
+            change.facts.undecided = Some("a plain `integer` is rarely meant to be wider than `int64`".into());
+        }
         if difference.aspect == Aspect::Value {
             let removed = difference.before.is_some();
             change.kind = if removed { ChangeKind::EnumValueRemoved } else { ChangeKind::EnumValueAdded };
@@ -95,6 +99,33 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         change.gained = difference.gained.and_then(|v| gained_by_head(whole(&graph.head, head, v)?, None));
         found.change(change, places.0, places.1);
     }
+}
+
+/// `int64` on one side and no width on the other.
+fn is_unsaid_width(before: &Option<String>, after: &Option<String>) -> bool {
+    matches!((before.as_deref(), after.as_deref()), (Some("int64"), None) | (None, Some("int64")))
+}
+
+/// Where the type changed, whether it allows null is a part of that and no change of its own.
+fn joined(mut differences: Vec<Difference>) -> Vec<Difference> {
+    let at = |differences: &[Difference], aspect| differences.iter().position(|d| d.aspect == aspect);
+    let (Some(types), Some(null)) = (at(&differences, Aspect::Types), at(&differences, Aspect::Nullability)) else {
+        return differences;
+    };
+    let or_null = |text: Option<String>, says: &Option<String>| match says.as_deref() {
+        Some("nullable") => text.map(|text| format!("{text} or null")),
+        _ => text,
+    };
+    let types = if null < types { types - 1 } else { types };
+    let null = differences.remove(null);
+    if let Some(types) = differences.get_mut(types) {
+        types.effect = types.effect.and(null.effect);
+        types.before = or_null(types.before.take(), &null.before);
+        types.after = or_null(types.after.take(), &null.after);
+        types.lost = types.lost.take().or(null.lost);
+        types.gained = types.gained.take().or(null.gained);
+    }
+    differences
 }
 
 /// A witness of the domain alone knows nothing of properties and items; one of the whole schema takes its place.

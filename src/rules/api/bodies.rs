@@ -1,6 +1,7 @@
 //! Request bodies, responses, media types and headers. One entry per rule; the prose is in `docs/rules/`.
 
-use crate::model::ChangeKind;
+use crate::config::Promise;
+use crate::model::{Change, ChangeKind};
 use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -55,11 +56,28 @@ pub static RESPONSE_ADDED: Rule = Rule {
     title: "Response status added",
     levels: Levels::Always(Note),
     message: "`{subject}` can now answer with status {detail}, which clients had no reason to expect.",
-    help: "Make sure that clients treat an unknown status by its class (2xx, 4xx, 5xx).",
-    check: Check::on(&[ChangeKind::ResponseAdded]),
+    help: "Make sure that clients treat any status of that class alike, or answer as before unless they ask for more.",
+    check: Check::Change { kinds: &[ChangeKind::ResponseAdded], when: |change| !is_error(change) },
     page: page!("response-added"),
     ..API
 };
+
+pub static ERROR_RESPONSE_ADDED: Rule = Rule {
+    id: "error-response-added",
+    title: "Error status added",
+    levels: Levels::Always(Note),
+    promise: Promise::Strict,
+    message: "The contract of `{subject}` now names the error status {detail}.",
+    help: "Make sure that clients treat an unknown status by its class (4xx, 5xx).",
+    check: Check::Change { kinds: &[ChangeKind::ResponseAdded], when: is_error },
+    page: page!("error-response-added"),
+    ..API
+};
+
+/// Any request can fail in ways that a contract does not list; naming one more takes nothing from a client.
+fn is_error(change: &Change) -> bool {
+    !change.detail.starts_with(['1', '2', '3'])
+}
 
 pub static RESPONSE_REMOVED: Rule = Rule {
     id: "response-removed",

@@ -1,5 +1,6 @@
 //! Contracts, operations, authentication and servers. One entry per rule; the prose is in `docs/rules/`.
 
+use crate::config::Promise;
 use crate::model::ChangeKind;
 use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
@@ -42,11 +43,36 @@ pub static OPERATION_DEPRECATED: Rule = Rule {
 pub static OPERATION_ID_CHANGED: Rule = Rule {
     id: "operation-id-changed",
     title: "Operation id changed",
-    levels: Levels::Always(Note),
-    message: "The `operationId` of `{subject}` changed: `{before}` → `{after}`. Nothing changes on the wire, but generated clients rename the method.",
+    levels: Levels::Always(Error),
+    promise: Promise::Sdk,
+    message: "The `operationId` of `{subject}` changed: {before} → {after}. Generated clients rename the method, and code that calls it no longer compiles.",
     help: "Keep `{before}` unless you publish the clients generated from this contract yourself.",
     check: Check::on(&[ChangeKind::OperationIdChanged]),
     page: page!("operation-id-changed"),
+    ..API
+};
+
+pub static OPERATION_TAGS_CHANGED: Rule = Rule {
+    id: "operation-tags-changed",
+    title: "Operation moved to other tags",
+    levels: Levels::Always(Warning),
+    promise: Promise::Sdk,
+    message: "The tags of `{subject}` changed: {before} → {after}. Many generators make a class of each tag, so the method moves to another class.",
+    help: "Keep the old tags beside the new ones.",
+    check: Check::on(&[ChangeKind::OperationTagsChanged]),
+    page: page!("operation-tags-changed"),
+    ..API
+};
+
+pub static SCHEMA_RENAMED: Rule = Rule {
+    id: "schema-renamed",
+    title: "Schema renamed",
+    levels: Levels::Always(Error),
+    promise: Promise::Sdk,
+    message: "The schema `{before}` is now called `{after}`. Generated clients rename the class, and code that names it no longer compiles.",
+    help: "Keep the name `{before}`; say what you want to say in `title`.",
+    check: Check::on(&[ChangeKind::EntityRenamed]),
+    page: page!("schema-renamed"),
     ..API
 };
 

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::config::Promise;
 use crate::model::api::{Additional, Api, Operation, Shape, ShapeId};
 use crate::model::{AttributeView, EntityView, Flow, Layer, Origin, Types};
 use crate::rules::finding::Finding;
@@ -71,6 +72,7 @@ pub static OPERATION_WITHOUT_ERROR_RESPONSE: Rule = Rule {
 pub static OPERATION_WITHOUT_OPERATION_ID: Rule = Rule {
     id: "operation-without-operation-id",
     title: "Operation without an id",
+    promise: Promise::Sdk,
     message: "`{subject}` has no `operationId`, as other operations of this contract do: generators make up a name that changes with the path.",
     help: "Give it an `operationId`.",
     check: Check::State(|rule, side, found| operations(rule, side, found, |o| o.operation_id.is_some())),

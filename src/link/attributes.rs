@@ -6,7 +6,7 @@ use crate::model::api::Api;
 use crate::model::sql::{Column, Table};
 use crate::model::{AttributeView, EntityView, Types};
 
-use super::names;
+use super::{Effective, names};
 
 /// Values that are stored in another form than they are sent, or mean something else on the two sides.
 const TRANSFORMED: [&str; 9] =
@@ -74,8 +74,10 @@ pub fn pairs(api: &Api, entity: &EntityView, columns: &Columns) -> Vec<Pair> {
 }
 
 /// The factor by which a pair is less certain than its entities, and why.
-pub fn doubt(attribute: &AttributeView, column: &Column) -> (f64, Option<&'static str>) {
-    let property = attribute.domain.types.minus(Types::NULL);
+pub fn doubt(api: &Api, attribute: &AttributeView, column: &Column) -> (f64, Option<&'static str>) {
+    // An embedded object can stand behind a reference or `oneOf: [null, …]`.
+    let types = attribute.shape.map_or(attribute.domain.types, |shape| Effective::of(api, shape).domain.types);
+    let property = types.minus(Types::NULL);
     let stored = column.domain.types.minus(Types::NULL);
     let name = names::squash(&attribute.name);
     if !property.intersects(stored) {

@@ -6,6 +6,7 @@
 //! first: a wrong link accuses somebody of a drift that is none.
 
 mod attributes;
+mod effective;
 mod names;
 mod settled;
 mod tables;
@@ -15,6 +16,7 @@ use std::collections::HashMap;
 use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 
+pub use effective::Effective;
 pub use settled::Settled;
 use tables::Tables;
 
@@ -44,7 +46,7 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
                     settled::Table::At(table) => tables.settled(api, entity, table, &rarity),
                 };
                 let mut own =
-                    found.map(|found| tied((at_api, entity), &found, (*at_schema, schema))).unwrap_or_default();
+                    found.map(|found| tied((at_api, api, entity), &found, (*at_schema, schema))).unwrap_or_default();
                 settled.correct((at_api, *at_schema), entity, schema, &mut own);
                 links.append(&mut own);
             }
@@ -55,7 +57,7 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
 
 /// The links between an entity and the table behind it.
 fn tied(
-    (at_api, entity): (usize, &EntityView),
+    (at_api, api, entity): (usize, &Api, &EntityView),
     found: &tables::Found,
     (at_schema, schema): (usize, &Schema),
 ) -> Vec<Link> {
@@ -67,7 +69,7 @@ fn tied(
             continue;
         };
         // What people settled is not doubted: then a difference of types is drift, not a false link.
-        let doubt = (found.confidence < 1.0).then(|| attributes::doubt(attribute, column));
+        let doubt = (found.confidence < 1.0).then(|| attributes::doubt(api, attribute, column));
         let (factor, remark) = doubt.unwrap_or((1.0, None));
         let mut reason = format!("{}, {}", found.reason, pair.reason);
         if let Some(remark) = remark {

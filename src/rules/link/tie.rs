@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::domain;
-use crate::link::CERTAIN;
-use crate::model::api::{Api, Keyword, Property, ShapeId};
+use crate::link::{CERTAIN, Effective};
+use crate::model::api::{Api, Property, ShapeId};
 use crate::model::sql::{Column, Table};
 use crate::model::{Domain, Flow, Flows, Link, Types, Witness, WitnessKind};
 use crate::rules::finding::{Finding, Severity};
@@ -21,13 +20,6 @@ pub struct Tie<'a> {
     pub required: bool,
     pub table: &'a Table,
     pub column: &'a Column,
-}
-
-/// What a property can hold, as far as its shape, its references and its `allOf` say.
-pub struct Effective {
-    pub domain: Domain,
-    /// False when alternatives or unread parts may allow more or less than `domain` says.
-    pub exact: bool,
 }
 
 /// The ends of all links of at least this confidence; links to unread parts are left out.
@@ -57,37 +49,7 @@ fn tie<'a>(side: Side<'a>, link: &'a Link) -> Option<Tie<'a>> {
 impl Tie<'_> {
     /// What the property can hold.
     pub fn property_domain(&self) -> Effective {
-        let mut found = Effective { domain: Domain::any(), exact: true };
-        let mut seen = HashSet::new();
-        let mut open = vec![self.property.shape];
-        while let Some(id) = open.pop() {
-            if !seen.insert(id) || seen.len() > 100 {
-                found.exact = false;
-                continue;
-            }
-            let shape = self.api.shape(id);
-            found.domain = domain::intersection(&found.domain, &shape.domain);
-            found.exact &= shape.not.is_none() && shape.other.is_empty() && !shape.tainted;
-            open.extend(shape.reference.as_ref().and_then(|r| r.target));
-            open.extend(&shape.all_of);
-            match alternatives(self.api, &shape.any_of, &shape.one_of) {
-                Alternatives::None => {}
-                Alternatives::NullOr(value) => {
-                    let value = self.api.shape(self.api.resolve(value));
-                    let mut domain = value.domain.clone();
-                    domain.types = domain.types.union(Types::NULL);
-                    domain.values = domain.values.map(|v| v.iter().cloned().chain([serde_json::Value::Null]).collect());
-                    found.domain = domain::intersection(&found.domain, &domain);
-                    found.exact &= value.any_of.is_empty() && value.one_of.is_empty() && value.all_of.is_empty();
-                }
-                Alternatives::Some => found.exact = false,
-            }
-        }
-        // Beside a `$ref`, OpenAPI 3.0 gives `nullable` no effect; whoever writes it there means it.
-        if self.api.shape(self.property.shape).keyword(Keyword::Nullable).is_some() {
-            found.domain.types = found.domain.types.union(Types::NULL);
-        }
-        found
+        Effective::of(self.api, self.property.shape)
     }
 
     /// The flows of the property in its contract.
@@ -98,23 +60,6 @@ impl Tie<'_> {
     /// What the column holds, without null: nullability is a rule of its own.
     pub fn column_values(&self) -> Domain {
         without_null(&self.column.domain)
-    }
-}
-
-enum Alternatives {
-    None,
-    /// `null` or one other.
-    NullOr(ShapeId),
-    Some,
-}
-
-fn alternatives(api: &Api, any_of: &[ShapeId], one_of: &[ShapeId]) -> Alternatives {
-    let is_null = |id: &ShapeId| api.shape(*id).domain.types == Types::NULL;
-    match (any_of, one_of) {
-        ([], []) => Alternatives::None,
-        ([a, b], []) | ([], [a, b]) if is_null(a) => Alternatives::NullOr(*b),
-        ([a, b], []) | ([], [a, b]) if is_null(b) => Alternatives::NullOr(*a),
-        _ => Alternatives::Some,
     }
 }
 

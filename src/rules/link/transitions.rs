@@ -3,7 +3,6 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use crate::link::CERTAIN;
 use crate::model::sql::Dialect;
 use crate::model::{ChangeKind, Flow, Layer, Link, Types};
 use crate::rules::affected;
@@ -121,16 +120,25 @@ fn event(pair: &Pair<'_>, column: &str, table_is_there: bool) -> String {
     }
 }
 
+/// The types of property and column have nothing in common.
+fn apart(tie: &Tie<'_>) -> bool {
+    let property = without_null(&tie.property_domain().domain).types;
+    !property.intersects(without_null(&tie.column.domain).types)
+}
+
 fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    // Several databases may hold the same table, each with types of its own.
+    // Links that people settled are certain whatever the types say, and several databases may hold the same table.
     let before: HashSet<_> =
-        pair.base.links.iter().filter(|link| link.confidence >= CERTAIN).map(|link| ends(pair.base, link)).collect();
+        certain(pair.base).iter().filter(|tie| !apart(tie)).map(|tie| ends(pair.base, tie.link)).collect();
     let mut reported = std::collections::BTreeSet::new();
     for tie in ties(pair.head, CERTAIN_BUT_FOR_TYPES) {
         let property = without_null(&tie.property_domain().domain).types;
-        let stored = without_null(&tie.column.domain).types;
-        let was_certain = before.contains(&ends(pair.head, tie.link));
-        if !was_certain || property.intersects(stored) || !reported.insert(tie.link.column.to_string()) {
+        // An object or a list in front of a plain column is fetched with it, not stored in it.
+        let embedded = Types::OBJECT.union(Types::ARRAY).contains(property);
+        if embedded || !apart(&tie) || !before.contains(&ends(pair.head, tie.link)) {
+            continue;
+        }
+        if !reported.insert(tie.link.column.to_string()) {
             continue;
         }
         let uses = Uses::of(tie.api);
@@ -151,10 +159,11 @@ fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     }
 }
 
-/// What names a link in both revisions: its ends, and the database they are in.
-fn ends<'a>(side: Side<'a>, link: &'a Link) -> (&'a str, &'a str, Option<(&'a str, Dialect)>) {
+/// What names a link in both revisions: its ends, and the contract and database they are in.
+fn ends<'a>(side: Side<'a>, link: &'a Link) -> (&'a str, &'a str, Option<&'a str>, Option<(&'a str, Dialect)>) {
     let schema = side.model.schemas.get(link.sql.0).map(|schema| (&*schema.path, schema.dialect));
-    (&link.property, &link.column, schema)
+    let contract = side.model.apis.get(link.api.0).map(|api| &*api.path);
+    (&link.property, &link.column, contract, schema)
 }
 
 fn max_length(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {

@@ -6,7 +6,8 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
-use super::tie::{Disagreement, Effective, Tie, disagreements, without_null};
+use super::tie::{Disagreement, Tie, disagreements, without_null};
+use crate::link::Effective;
 
 pub static LENGTH_DISAGREES: Rule = Rule {
     id: "length-disagrees",

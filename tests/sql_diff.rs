@@ -197,7 +197,7 @@ fn other_engines() {
 INSERT INTO users_new SELECT id, name FROM users;
 DROP TABLE users;
 ALTER TABLE users_new RENAME TO users;"],
-            says: &["error column-dropped users.phone 1:4"],
+            says: &["error column-dropped users.phone 2:1"],
         },
         Case {
             name: "SQLite rebuilds a table and loses nothing",

@@ -136,7 +136,12 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let readable = settings.allow_incomplete
         || !(blocked(&head.model.problems, &BLOCKING) || blocked(&base.model.problems, &["file-unreadable"]));
     let gate = Gate { fail_on: fail_on(settings, &config), readable };
-    let found = Found { changes: found.changes, base: found.base_state, head: found.head_state };
+    let twins = policy::Twins::of(base.sql().chain(head.sql()));
+    let found = Found {
+        changes: twins.merge(found.changes, &files),
+        base: twins.merge(found.base_state, &files),
+        head: twins.merge(found.head_state, &files),
+    };
     let judgement = policy::judge(found, &config, settings.today, &files, gate);
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
 

@@ -23,6 +23,11 @@ impl Side {
     pub fn is_empty(&self) -> bool {
         self.sources.contracts.is_empty() && self.sources.sql.is_empty()
     }
+
+    /// The SQL sources with what was read from them.
+    pub fn sql(&self) -> impl Iterator<Item = (&SqlSource, &Schema)> {
+        self.sources.sql.iter().zip(self.model.schemas.iter().map(|schema| &**schema))
+    }
 }
 
 /// One revision as `driftline model` shows it.

@@ -95,6 +95,13 @@ impl Table {
         if self.schema.is_empty() { self.name.to_string() } else { format!("{}.{}", self.schema, self.name) }
     }
 
+    /// The name in the statement that created it; the whole statement when it was called something else there.
+    pub fn created_at(&self) -> Origin {
+        let (key, whole) = (self.key, self.origin);
+        let inside = key.file == whole.file && whole.start <= key.start && key.end <= whole.end;
+        if inside { key } else { whole }
+    }
+
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|c| &*c.name == name)
     }

@@ -8,7 +8,9 @@ mod fingerprint;
 mod judge;
 mod levels;
 mod status;
+mod twins;
 
 pub use allow::{Stale, Suppressed, Why};
 pub use fingerprint::fingerprint;
 pub use judge::{Counts, Found, Gate, Judged, Judgement, Verdict, judge};
+pub use twins::Twins;

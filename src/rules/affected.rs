@@ -38,6 +38,13 @@ pub fn sentence(change: &Change, usages: &[Usage], hurt: Flows) -> String {
     text
 }
 
+/// The sentence for what only the edit of a migration does: databases that have run it take no step.
+pub fn by_edit(migration: &str) -> String {
+    format!(
+        " Only new databases get this: `{migration}` is edited, and those that have run it keep what it did before."
+    )
+}
+
 fn code(flow: Flow) -> &'static str {
     match flow {
         Flow::In => "code that writes it",

@@ -10,7 +10,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 
 use super::finding::{Finding, Severity, Status};
 use super::rule::{Category, Check, Levels, Pair, Rule, Side};
-use super::{affected, text};
+use super::{affected, migration, migration::Edited, text};
 
 /// What the rules say, before configuration and fingerprints.
 #[derive(Debug, Default)]
@@ -26,7 +26,8 @@ pub struct Judged {
 /// Runs every rule of the catalogue.
 pub fn run(pair: &Pair<'_>) -> Judged {
     let links = Links::of(pair);
-    let mut judged = Judged { changes: judge_all(pair.changes), ..Judged::default() };
+    let edited = migration::edited(pair);
+    let mut judged = Judged { changes: judge_all(pair.changes, &edited), ..Judged::default() };
     for rule in super::all() {
         if let Check::Transition(check) = rule.check {
             check(rule, pair, &mut judged.changes);
@@ -44,7 +45,7 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     judged
 }
 
-fn judge_all(changes: &[Change]) -> Vec<Finding> {
+fn judge_all(changes: &[Change], edited: &Edited) -> Vec<Finding> {
     let mut by_kind: HashMap<(Layer, ChangeKind), Vec<&'static Rule>> = HashMap::new();
     for rule in super::all() {
         if let Check::Change { kinds, .. } = rule.check {
@@ -54,18 +55,18 @@ fn judge_all(changes: &[Change]) -> Vec<Finding> {
         }
     }
     let rules = |change: &Change| by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
-    changes.iter().flat_map(|change| rules(change).iter().filter_map(|rule| judge(rule, change))).collect()
+    changes.iter().flat_map(|change| rules(change).iter().filter_map(|rule| judge(rule, change, edited))).collect()
 }
 
 /// What a rule says about a change of its kinds.
-fn judge(rule: &'static Rule, change: &Change) -> Option<Finding> {
+fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Finding> {
     let Check::Change { when, .. } = rule.check else { return None };
     if !when(change) {
         return None;
     }
     let unused = affected::is_unused(change);
     let hurt = if unused { hurt(change.effect) } else { hurt(change.effect).intersection(change.flows) };
-    let (mut severity, flow) = level(rule.levels, hurt)?;
+    let (mut severity, flow) = level(rule.levels, hurt, change.kind)?;
     if change.effect == Effect::Undecided || change.facts.tainted {
         severity = severity.max(Severity::Warning);
     }
@@ -95,7 +96,11 @@ fn judge(rule: &'static Rule, change: &Change) -> Option<Finding> {
         links: Vec::new(),
         related: Vec::new(),
     };
-    finding.message.push_str(&affected::sentence(change, &finding.usages, hurt));
+    let edit = change.head.and_then(|origin| edited.get(&origin.file)).filter(|_| change.layer == Layer::Sql);
+    finding.message.push_str(&match edit {
+        Some(migration) => affected::by_edit(migration),
+        None => affected::sentence(change, &finding.usages, hurt),
+    });
     Some(finding)
 }
 
@@ -109,13 +114,17 @@ fn hurt(effect: Effect) -> Flows {
     }
 }
 
-/// The worst level over the hurt flows and the flow it comes from; the earlier flow wins a tie.
-fn level(levels: Levels, hurt: Flows) -> Option<(Severity, Option<Flow>)> {
+/// The worst level over the hurt flows and the flow it comes from; the earlier flow wins a tie. What is removed hurts where
+/// it was kept, then where it was read.
+fn level(levels: Levels, hurt: Flows, kind: ChangeKind) -> Option<(Severity, Option<Flow>)> {
     match levels {
         Levels::Always(severity) => Some((severity, hurt.iter().next())),
         Levels::ByFlow { .. } => {
             let at = |flow| levels.at(flow).map(|severity| (severity, flow));
-            hurt.iter().filter_map(at).min_by_key(|(severity, _)| *severity).map(|(s, flow)| (s, Some(flow)))
+            let removed = matches!(kind, ChangeKind::AttributeRemoved | ChangeKind::EntityRemoved);
+            let order = if removed { [Flow::Stored, Flow::Out, Flow::In] } else { Flow::ALL };
+            let hurt = order.into_iter().filter(|flow| hurt.has(*flow));
+            hurt.filter_map(at).min_by_key(|(severity, _)| *severity).map(|(s, flow)| (s, Some(flow)))
         }
     }
 }

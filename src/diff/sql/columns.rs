@@ -121,9 +121,8 @@ impl<'a> Scope<'a> {
             change.effect = Effect::Undecided;
             change.facts.tainted = true;
         }
-        if change.head.is_none() && self.entity != EntityKind::Table {
-            change.head = Some(self.head.key);
-        }
+        // A view, a table that was built anew without it, or an edited `CREATE TABLE`.
+        change.head = change.head.or(Some(self.head.created_at()));
         change.facts.required = required(column);
         change.facts.other_name = self.probable(column);
         change.facts.dependants = tables::view_dependants(self.sides, &self.name, Some(&column.name));
@@ -161,6 +160,8 @@ impl<'a> Scope<'a> {
         change.before = Some(base.name.to_string());
         change.after = Some(head.name.to_string());
         change.facts.other_name = Some(head.name.to_string());
+        // Rows keep their values.
+        change.flows = Flows::BOTH;
         change.facts.dependants = match self.sides.dialect() {
             // Views hold on to the column itself, not to its name.
             Dialect::Postgres => Vec::new(),

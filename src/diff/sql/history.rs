@@ -56,19 +56,37 @@ impl<'a> History<'a> {
             .iter()
             .filter(|m| known.get(&(&*m.path, &*m.version)).is_some_and(|k| std::ptr::eq(*k, *m)))
             .collect();
+        let mut new = Vec::new();
         for migration in left {
-            let same = gone.iter().position(|m| m.meaning == migration.meaning && !m.steps.is_empty());
-            match same {
+            match gone.iter().position(|m| m.meaning == migration.meaning && !m.steps.is_empty()) {
                 Some(at) => history.moved.push((gone.remove(at), migration)),
-                None => {
-                    steps_of.insert(migration, None);
-                    history.added.push(migration);
-                }
+                None => new.push(migration),
+            }
+        }
+        for migration in new {
+            // Runners know a migration by its version: another name or folder makes it no new one.
+            let known = |m: &&Migration| m.version == migration.version && !m.version.is_empty() && !m.repeatable;
+            let same = gone.iter().position(known).filter(|_| !migration.repeatable);
+            if let Some(before) = same.map(|at| gone.remove(at)) {
+                steps_of.insert(migration, Some(before));
+                history.edited.push((before, migration));
+            } else {
+                steps_of.insert(migration, None);
+                history.added.push(migration);
             }
         }
         history.removed = gone;
         history.steps = new_steps(base, head, &steps_of, !history.removed.is_empty());
         history
+    }
+
+    /// True when rows are put into the table of that new step later.
+    fn is_filled(&self, at: usize) -> bool {
+        let (step, later) = match self.steps.get(at..) {
+            Some([step, later @ ..]) => (step, later),
+            _ => return false,
+        };
+        later.iter().any(|s| s.step.table == step.step.table && matches!(s.step.action, Action::Insert))
     }
 
     /// The last new step on one of the tables for which the condition holds.
@@ -145,8 +163,16 @@ impl Renames {
             base_name.insert(name.clone(), name);
         }
         let mut renames = Self::default();
-        for NewStep { step, .. } in &history.steps {
+        for (at, NewStep { step, .. }) in history.steps.iter().enumerate() {
             match &step.action {
+                // Moved out of the way, created anew and filled: the new table is the old one, the other a copy.
+                Action::CreateTable if history.is_filled(at) => {
+                    let aside = base_name.iter().find(|(now, then)| **then == step.table && now != then);
+                    if let Some(aside) = aside.map(|(now, _)| now.clone()) {
+                        base_name.remove(&aside);
+                        base_name.insert(step.table.clone(), step.table.clone());
+                    }
+                }
                 Action::RenameTable { to } => {
                     if let Some(name) = base_name.remove(&step.table) {
                         base_name.insert(to.clone(), name);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::entity::EntityKind;
 use crate::model::sql::{Action, Table, TableKind};
-use crate::model::{Change, ChangeKind, Effect};
+use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::{Sides, columns, keys};
 
@@ -69,6 +69,8 @@ fn rename(sides: &Sides<'_>, base: &Table, head: &Table) -> Change {
     let step = sides.history.steps.iter().rev().find(|s| is_rename(&s.step.action)).map(|s| s.step.origin);
     change.head = step.or(Some(head.key));
     change.facts.other_name = Some(head.full_name());
+    // Rows go with it.
+    change.flows = Flows::BOTH;
     change
 }
 

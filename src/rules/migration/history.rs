@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::model::FileId;
 use crate::model::origin::Text;
 use crate::model::sql::Migration;
 use crate::rules::finding::Finding;
@@ -80,6 +81,17 @@ pub static WITHOUT_DOWN: Rule = Rule {
 fn at(mut finding: Finding, severity: Severity) -> Finding {
     finding.severity = severity;
     finding
+}
+
+/// The files of head that are migrations of the base with other statements, and what people call them.
+pub type Edited = HashMap<FileId, String>;
+
+/// Which migrations do something else in head.
+pub fn edits(pair: &Pair<'_>) -> Edited {
+    let sources = sources(pair);
+    let all = sources.iter().flat_map(|source| &source.history.edited);
+    let other = all.filter(|(before, after)| before.meaning != after.meaning);
+    other.map(|(_, after)| (after.origin.file, called(after))).collect()
 }
 
 fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {

@@ -10,6 +10,8 @@ mod locks;
 mod runners;
 mod steps;
 
+pub use history::{Edited, edits as edited};
+
 use crate::model::Layer;
 
 use super::rule::{Category, Rule};

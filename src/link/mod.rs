@@ -13,6 +13,7 @@ mod tables;
 
 use std::collections::HashMap;
 
+use crate::model::api::Api;
 use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 

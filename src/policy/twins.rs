@@ -97,7 +97,10 @@ impl Twins {
 /// names may hold the name of the dialect.
 fn identity(finding: &Finding, family: usize) -> String {
     let flow = finding.flow.map_or("", |flow| flow.name());
-    let (subject, detail) = (neutral(&finding.subject), neutral(&finding.detail));
+    // Debt of a column tells its type.
+    let of_column = finding.rule.category == Category::Debt && finding.subject.contains('.');
+    let subject = neutral(&finding.subject);
+    let detail = if of_column { String::new() } else { neutral(&finding.detail) };
     format!("{family}\n{}\n{subject}\n{detail}\n{flow}", finding.rule.id)
 }
 

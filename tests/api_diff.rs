@@ -219,6 +219,8 @@ fn versions_spell_null_differently() {
     let new = new.replace("const: cash", "enum: [cash]");
     let old = new.replace("3.1.0", "3.0.3").replace("type: [string, 'null']", "type: string, nullable: true");
     assert_eq!(told(&changes(&old, &new)), Vec::<String>::new());
+    let bytes = |how: &str| orders(&format!("{{type: object, properties: {{data: {{type: string, {how}}}}}}}"));
+    assert_eq!(told(&changes(&bytes("format: byte"), &bytes("contentEncoding: base64"))), Vec::<String>::new());
 }
 
 /// A contract with one operation under `/users/{id}`.

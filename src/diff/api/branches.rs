@@ -72,6 +72,8 @@ fn words(side: &Side<'_>, view: &View<'_>) -> String {
             let more = if choice.branches.len() > 5 { " and more" } else { "" };
             format!("{word} {}{more}", labels.join(", "))
         }
+        // A component would only be called by the name that the sentence is about.
+        None if side.name(view.root).is_some() => view.domain.types.to_string(),
         None => type_name(side, view),
     }
 }

@@ -43,6 +43,11 @@ impl Reader<'_> {
         match keyword {
             Keyword::Type => self.types(field, shape),
             Keyword::Nullable => pending.nullable = self.flag_value(field),
+            Keyword::Format if field.name() == "contentEncoding" => {
+                // 3.1 writes what 3.0 called `format: byte` as an encoding; a `format` beside it says more.
+                let encoding = field.text().map(|name| if name == "base64" { "byte" } else { name });
+                shape.domain.format = shape.domain.format.take().or(encoding.map(Into::into));
+            }
             Keyword::Format => shape.domain.format = field.text().map(Into::into),
             Keyword::Enum => self.values(field, shape),
             Keyword::Const => {

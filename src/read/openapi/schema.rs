@@ -64,7 +64,7 @@ const KEYWORDS: [(&str, Keyword, Use); 59] = [
     ("x-deprecated", Keyword::Deprecated, Use::Structure),
     ("additionalItems", Keyword::Other, Use::Text),
     ("contains", Keyword::Other, Use::Text),
-    ("contentEncoding", Keyword::Other, Use::Text),
+    ("contentEncoding", Keyword::Format, Use::Condition),
     ("contentMediaType", Keyword::Other, Use::Text),
     ("contentSchema", Keyword::Other, Use::Text),
     ("dependencies", Keyword::Other, Use::Text),

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use anstyle::Style;
 use serde::Serialize;
 
 use crate::config::{self, Config, Level, RuleLevel};
 use crate::model::Flow;
-use crate::rules::{self, Levels, Rule};
+use crate::rules::{self, Category, Levels, Rule};
 
 use super::args::{Global, RulesArgs};
 use super::environment::Environment;
@@ -31,7 +32,9 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
     let asked = if args.output.is_empty() { &[Target { format: Format::Text, file: None }][..] } else { &args.output };
     for target in asked {
         let text = match target.format {
-            Format::Text | Format::Short | Format::Mermaid | Format::Dot => text(&rules, &config),
+            Format::Text | Format::Short | Format::Mermaid | Format::Dot => {
+                text(&rules, &config, target.file.is_none() && environment.colours(global.color))
+            }
             Format::Json => json(&rules, &config),
             Format::Markdown => markdown(&rules, &config),
         };
@@ -40,16 +43,33 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
     Ok(Ended::Done)
 }
 
-fn text(rules: &[&Rule], config: &Config) -> String {
+/// What the families ask, in the order of the list.
+const FAMILIES: [(Category, &str); 5] = [
+    (Category::Breaking, "what do running clients, running code and stored rows lose?"),
+    (Category::Drift, "where do contract and database disagree?"),
+    (Category::Migration, "what does running the migration cost?"),
+    (Category::Debt, "what will somebody have to pay back?"),
+    (Category::Input, "what could not be read?"),
+];
+
+fn text(rules: &[&Rule], config: &Config, colours: bool) -> String {
     let id = rules.iter().map(|r| r.id.len()).max().unwrap_or(0);
-    let levels: Vec<String> = rules.iter().map(|r| level(r, config)).collect();
-    let width = levels.iter().map(String::len).max().unwrap_or(0);
+    let bold = if colours { Style::new().bold() } else { Style::new() };
     let mut out = String::new();
-    for (rule, level) in rules.iter().zip(&levels) {
-        let (layer, category) = (rule.layer.name(), rule.category.name());
-        let _ = writeln!(out, "{:id$}  {layer:4}  {category:9}  {level:width$}  {}", rule.id, rule.title);
+    for (category, question) in FAMILIES {
+        let family: Vec<&&Rule> = rules.iter().filter(|rule| rule.category == category).collect();
+        if family.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{bold}{} ({}){bold:#}: {question}", category.name(), family.len());
+        for rule in family {
+            let _ =
+                writeln!(out, "  {:id$}  {:4}  {:7}  {}", rule.id, rule.layer.name(), level(rule, config), rule.title);
+        }
+        out.push('\n');
     }
-    let _ = writeln!(out, "\n{} rules; `driftline explain RULE` tells more", rules.len());
+    let noun = if rules.len() == 1 { "rule" } else { "rules" };
+    let _ = writeln!(out, "{} {noun}; `driftline explain RULE` prints the page of one", rules.len());
     out
 }
 

@@ -31,14 +31,7 @@ pub fn describe(domain: &Domain, aspect: Aspect) -> Option<String> {
         Aspect::Length => counts(limits.min_length, limits.max_length, "character"),
         Aspect::Items => counts(limits.min_items, limits.max_items, "item"),
         Aspect::Properties => counts(limits.min_properties, limits.max_properties, "property"),
-        Aspect::Range => {
-            let end = |bound: Option<Bound>, sign: &str| {
-                bound.map(|b| format!("{sign}{} {}", if b.exclusive { "" } else { "=" }, b.value))
-            };
-            let ends = [end(limits.minimum, ">"), end(limits.maximum, "<")];
-            let ends: Vec<String> = ends.into_iter().flatten().collect();
-            (!ends.is_empty()).then(|| ends.join(" and "))
-        }
+        Aspect::Range => range(limits.minimum, limits.maximum),
         Aspect::Multiple => limits.multiple_of.map(|step| format!("multiple of {step}")),
         Aspect::Pattern => (!limits.patterns.is_empty()).then(|| limits.patterns.join(" and ")),
         Aspect::UniqueItems => limits.unique_items.then(|| "unique items".into()),
@@ -55,6 +48,20 @@ pub fn value(value: &Value) -> String {
         Some((at, _)) => format!("{}…", &text[..at]),
         None => text,
     }
+}
+
+fn range(minimum: Option<Bound>, maximum: Option<Bound>) -> Option<String> {
+    if let (Some(Bound { value: min, exclusive: false }), Some(Bound { value: max, exclusive: false })) =
+        (&minimum, &maximum)
+    {
+        return Some(format!("{min} to {max}"));
+    }
+    let end = |bound: Option<Bound>, inclusive: &str, exclusive: &str| {
+        bound.map(|b| format!("{} {}", if b.exclusive { exclusive } else { inclusive }, b.value))
+    };
+    let ends = [end(minimum, "at least", "more than"), end(maximum, "at most", "less than")];
+    let ends: Vec<String> = ends.into_iter().flatten().collect();
+    (!ends.is_empty()).then(|| ends.join(" and "))
 }
 
 fn counts(min: Option<u64>, max: Option<u64>, what: &str) -> Option<String> {

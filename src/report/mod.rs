@@ -14,6 +14,7 @@ mod text;
 
 pub use build::{Material, Options, Side};
 pub use snippet::{Line, Snippet};
+pub use text::wrap;
 
 use crate::model::Layer;
 use crate::policy::{Counts, Stale, Suppressed, Verdict};

@@ -64,7 +64,11 @@ pub fn for_flow(template: &str, flow: Option<Flow>) -> String {
 fn absent(kind: ChangeKind) -> &'static str {
     use ChangeKind as K;
     match kind {
-        K::LengthChanged | K::RangeChanged | K::ItemCountChanged | K::PropertyCountChanged => "no limit",
+        K::LengthChanged => "any length",
+        K::RangeChanged => "any number",
+        K::ItemCountChanged => "any number of items",
+        K::PropertyCountChanged => "any number of properties",
+        K::UniqueItemsChanged => "items may repeat",
         K::EnumChanged => "any value",
         K::FormatChanged => "no format",
         K::PatternChanged => "no pattern",

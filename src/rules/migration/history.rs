@@ -10,7 +10,7 @@ use crate::rules::finding::Severity::{self, Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 
 use super::RULE;
-use super::runners::{self, Late};
+use super::runners::{self, Edited, Late};
 use super::steps::{Case, called, finding, sources};
 
 pub static EDITED: Rule = Rule {
@@ -99,20 +99,26 @@ fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         let runner = runners::of(source.head.layout);
         for (before, after) in &source.history.edited {
             let meaning = before.meaning != after.meaning;
-            let (severity, detail) = match (meaning, runner.checksums) {
-                (true, true) => (
-                    Error,
-                    format!("does something else in head. {} remembers its hash and stops on every database that has run it.", runner.name),
+            let noticed = match runner.edited {
+                Edited::Unnoticed => None,
+                Edited::Refused => Some("stops on every database that has run it"),
+                Edited::Warned => Some("warns at every deployment and wants to reset the databases of developers"),
+            };
+            let name = runner.name;
+            let (severity, detail) = match (meaning, noticed) {
+                (true, Some(what)) => (
+                    if runner.edited == Edited::Refused { Error } else { Warning },
+                    format!("does something else in head. {name} remembers its hash and {what}."),
                 ),
-                (true, false) => (
+                (true, None) => (
                     Warning,
                     "does something else in head. Databases that have run it keep what it did before, and differ from new ones.".to_string(),
                 ),
-                (false, true) => (
+                (false, Some(what)) => (
                     Warning,
-                    format!("differs in comments, white space or its down part only. That is enough for {}, which remembers the hash of the file: it stops on every database that has run it.", runner.name),
+                    format!("differs in comments, white space or its down part only. That is enough for {name}, which remembers the hash of the file: it {what}."),
                 ),
-                (false, false) => (Note, "differs in comments, white space or its down part only.".to_string()),
+                (false, None) => (Note, "differs in comments, white space or its down part only.".to_string()),
             };
             let step = source.history.steps.iter().find(|s| std::ptr::eq(s.migration, *after)).map(|s| s.step.origin);
             let case = Case::new(called(after), detail);
@@ -120,9 +126,9 @@ fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             edit.detail = if meaning { "statements" } else { "comments" }.to_string();
             edit.base = Some(before.origin);
             if !meaning {
-                edit.help = match runner.checksums {
-                    true => "Take the edit back, byte for byte; a remark can go into the next migration.",
-                    false => "No database notices the difference, and none takes it over. What has to happen there belongs into a new migration.",
+                edit.help = match noticed {
+                    Some(_) => "Take the edit back, byte for byte; a remark can go into the next migration.",
+                    None => "No database notices the difference, and none takes it over. What has to happen there belongs into a new migration.",
                 }
                 .to_string();
             }

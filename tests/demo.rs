@@ -106,6 +106,12 @@ fn the_commands_in_the_readme_work() {
 }
 
 #[test]
+fn the_number_of_rules_in_the_readme_is_true() {
+    let rules = driftline::rules::all().count();
+    assert!(readme().contains(&format!("There are {rules} rules,")), "{rules}");
+}
+
+#[test]
 fn the_configuration_and_the_links_in_the_readme_are_valid() {
     let readme = readme();
     let config = fences(&readme, "yaml").into_iter().find(|block| block.starts_with("base:")).unwrap();

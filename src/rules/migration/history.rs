@@ -10,7 +10,7 @@ use crate::rules::finding::Severity::{self, Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 
 use super::RULE;
-use super::runners::{self, Edited, Late};
+use super::runners::{self, Late, OnEdit};
 use super::steps::{Case, called, finding, sources};
 
 pub static EDITED: Rule = Rule {
@@ -100,14 +100,14 @@ fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         for (before, after) in &source.history.edited {
             let meaning = before.meaning != after.meaning;
             let noticed = match runner.edited {
-                Edited::Unnoticed => None,
-                Edited::Refused => Some("stops on every database that has run it"),
-                Edited::Warned => Some("warns at every deployment and wants to reset the databases of developers"),
+                OnEdit::Unnoticed => None,
+                OnEdit::Refused => Some("stops on every database that has run it"),
+                OnEdit::Warned => Some("warns at every deployment and wants to reset the databases of developers"),
             };
             let name = runner.name;
             let (severity, detail) = match (meaning, noticed) {
                 (true, Some(what)) => (
-                    if runner.edited == Edited::Refused { Error } else { Warning },
+                    if runner.edited == OnEdit::Refused { Error } else { Warning },
                     format!("does something else in head. {name} remembers its hash and {what}."),
                 ),
                 (true, None) => (

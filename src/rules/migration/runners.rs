@@ -15,7 +15,7 @@ pub enum Late {
 
 /// What a runner does when a file that it has run says something else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Edited {
+pub enum OnEdit {
     /// It remembers a hash and stops with an error.
     Refused,
     /// It remembers a hash and warns.
@@ -27,31 +27,31 @@ pub enum Edited {
 /// A runner's ways.
 pub struct Runner {
     pub name: &'static str,
-    pub edited: Edited,
+    pub edited: OnEdit,
     pub late: Late,
 }
 
 static RUNNERS: &[(&str, Runner)] = &[
-    ("atlas", Runner { name: "Atlas", edited: Edited::Refused, late: Late::Refused }),
-    ("dbmate", Runner { name: "dbmate", edited: Edited::Unnoticed, late: Late::Applied }),
-    ("diesel", Runner { name: "diesel", edited: Edited::Unnoticed, late: Late::Applied }),
-    ("drizzle", Runner { name: "drizzle", edited: Edited::Unnoticed, late: Late::Skipped }),
-    ("flyway", Runner { name: "Flyway", edited: Edited::Refused, late: Late::Refused }),
-    ("golang-migrate", Runner { name: "golang-migrate", edited: Edited::Unnoticed, late: Late::Skipped }),
-    ("goose", Runner { name: "goose", edited: Edited::Unnoticed, late: Late::Refused }),
-    ("hasura", Runner { name: "Hasura", edited: Edited::Unnoticed, late: Late::Applied }),
-    ("liquibase", Runner { name: "Liquibase", edited: Edited::Refused, late: Late::Applied }),
-    ("node-pg-migrate", Runner { name: "node-pg-migrate", edited: Edited::Unnoticed, late: Late::Refused }),
-    ("pop", Runner { name: "pop", edited: Edited::Unnoticed, late: Late::Applied }),
-    ("prisma", Runner { name: "Prisma", edited: Edited::Warned, late: Late::Applied }),
-    ("refinery", Runner { name: "refinery", edited: Edited::Refused, late: Late::Refused }),
-    ("sql-migrate", Runner { name: "sql-migrate", edited: Edited::Unnoticed, late: Late::Applied }),
-    ("sqlx", Runner { name: "sqlx", edited: Edited::Refused, late: Late::Applied }),
-    ("supabase", Runner { name: "Supabase", edited: Edited::Unnoticed, late: Late::Refused }),
-    ("tern", Runner { name: "tern", edited: Edited::Unnoticed, late: Late::Skipped }),
+    ("atlas", Runner { name: "Atlas", edited: OnEdit::Refused, late: Late::Refused }),
+    ("dbmate", Runner { name: "dbmate", edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("diesel", Runner { name: "diesel", edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("drizzle", Runner { name: "drizzle", edited: OnEdit::Unnoticed, late: Late::Skipped }),
+    ("flyway", Runner { name: "Flyway", edited: OnEdit::Refused, late: Late::Refused }),
+    ("golang-migrate", Runner { name: "golang-migrate", edited: OnEdit::Unnoticed, late: Late::Skipped }),
+    ("goose", Runner { name: "goose", edited: OnEdit::Unnoticed, late: Late::Refused }),
+    ("hasura", Runner { name: "Hasura", edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("liquibase", Runner { name: "Liquibase", edited: OnEdit::Refused, late: Late::Applied }),
+    ("node-pg-migrate", Runner { name: "node-pg-migrate", edited: OnEdit::Unnoticed, late: Late::Refused }),
+    ("pop", Runner { name: "pop", edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("prisma", Runner { name: "Prisma", edited: OnEdit::Warned, late: Late::Applied }),
+    ("refinery", Runner { name: "refinery", edited: OnEdit::Refused, late: Late::Refused }),
+    ("sql-migrate", Runner { name: "sql-migrate", edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("sqlx", Runner { name: "sqlx", edited: OnEdit::Refused, late: Late::Applied }),
+    ("supabase", Runner { name: "Supabase", edited: OnEdit::Unnoticed, late: Late::Refused }),
+    ("tern", Runner { name: "tern", edited: OnEdit::Unnoticed, late: Late::Skipped }),
 ];
 
-static UNKNOWN: Runner = Runner { name: "the runner", edited: Edited::Unnoticed, late: Late::Unknown };
+static UNKNOWN: Runner = Runner { name: "the runner", edited: OnEdit::Unnoticed, late: Late::Unknown };
 
 /// The runner that a layout belongs to.
 pub fn of(layout: &str) -> &'static Runner {

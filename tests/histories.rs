@@ -208,3 +208,36 @@ fn a_migration_that_was_renamed_and_edited_is_no_late_one() {
     assert!(said.iter().any(|f| f.starts_with("migration-edited 0001_OneTime")), "{said:?}");
     assert!(said.iter().all(|f| !f.contains("out-of-order") && !f.contains("migration-removed")), "{said:?}");
 }
+
+#[test]
+fn a_column_that_is_filled_before_it_is_required_leaves_no_row_behind() {
+    let base = vec![file("db/migrations/0001_totp.up.sql", TOTP)];
+    let with = |sql: &str| [base.clone(), vec![file("db/migrations/0002_next.up.sql", sql)]].concat();
+    let cases = [
+        ("ALTER TABLE totp ADD COLUMN digits integer NOT NULL;\n", true),
+        (
+            "ALTER TABLE totp ADD COLUMN digits integer;\nUPDATE totp SET digits = 6 WHERE true;\nALTER TABLE totp ALTER COLUMN digits SET NOT NULL;\n",
+            false,
+        ),
+    ];
+    for (sql, rows) in cases {
+        let said = messages(&base, &with(sql));
+        let added: Vec<_> = said.iter().filter(|m| m.starts_with("New column `totp.digits`")).collect();
+        assert_eq!(added.len(), 1, "{said:?}");
+        assert_eq!(added[0].contains("existing rows"), rows, "{}", added[0]);
+        assert_eq!(added[0].contains("rows already stored"), rows, "{}", added[0]);
+    }
+}
+
+#[test]
+fn an_enum_type_under_another_name_changes_no_value() {
+    let base = vec![file(
+        "prisma/migrations/20240101000000_one/migration.sql",
+        "CREATE TYPE \"Kind\" AS ENUM ('a', 'b');\nCREATE TABLE \"Item\" (\"id\" BIGINT PRIMARY KEY, \"kind\" \"Kind\" NOT NULL);\n",
+    )];
+    let with =
+        |sql: &str| [base.clone(), vec![file("prisma/migrations/20240201000000_two/migration.sql", sql)]].concat();
+    assert_eq!(introduced(&base, &with("ALTER TYPE \"Kind\" RENAME TO \"ItemKind\";\n")), [""; 0]);
+    let said = introduced(&base, &with("ALTER TYPE \"Kind\" ADD VALUE 'c';\n"));
+    assert_eq!(said.len(), 1, "{said:?}");
+}

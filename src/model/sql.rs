@@ -203,6 +203,13 @@ pub struct EnumType {
     pub origin: Origin,
 }
 
+impl EnumType {
+    /// True when a column of that type name is of this type; catalogues quote names with capitals.
+    pub fn is_named(&self, type_name: &str) -> bool {
+        self.name.chars().eq(type_name.chars().filter(|c| *c != '"'))
+    }
+}
+
 /// One migration (the up part) and what it did.
 #[derive(Debug, Clone)]
 pub struct Migration {

@@ -103,8 +103,21 @@ impl<'a> Scope<'a> {
         change.facts.tainted = column.tainted;
         if required {
             change.lost = Some(row(&column.name, Value::Null, "base", "head"));
+            if self.leaves_rows_without(column) {
+                change.detail = ", and existing rows have no value for it".to_string();
+            } else {
+                change.flows = Flows::BOTH;
+            }
         }
         change
+    }
+
+    /// A column that is filled before it is required, or comes with a table built anew, has values in old rows.
+    fn leaves_rows_without(&self, column: &Column) -> bool {
+        let names = [&*self.name, &*self.head.full_name()];
+        let at_once =
+            |a: &Action| matches!(a, Action::AddColumn { column: c, not_null: true, .. } if *c == column.name);
+        self.sides.head.migrations.is_empty() || self.sides.history.last(&names, at_once).is_some()
     }
 
     fn removed(&self, column: &Column) -> Change {
@@ -131,7 +144,7 @@ impl<'a> Scope<'a> {
 
     /// The step that dropped the column's type, and the column with it.
     fn type_dropped(&self, column: &Column) -> Option<Origin> {
-        let of = |a: &Action| matches!(a, Action::DropType { name, cascade: true } if *name == column.type_name);
+        let of = |a: &Action| matches!(a, Action::DropType { name, cascade: true } if name.chars().eq(column.type_name.chars().filter(|c| *c != '"')));
         self.sides.history.steps.iter().rev().find(|s| of(&s.step.action)).map(|s| s.step.origin)
     }
 
@@ -206,14 +219,15 @@ impl<'a> Scope<'a> {
     }
 
     fn types(&self, base: &Column, head: &Column, changes: &mut Vec<Change>) {
-        let kind = |schema: &Schema, column: &Column| match schema.enums.iter().find(|e| e.name == column.type_name) {
+        let kind = |schema: &Schema, column: &Column| match schema.enums.iter().find(|e| e.is_named(&column.type_name))
+        {
             Some(e) => Kind::Enum { values: e.values.iter().map(|(v, _)| v.to_string()).collect() },
             None => Kind::of(schema.dialect, &column.type_name),
         };
         let (a, b) = (kind(self.sides.base, base), kind(self.sides.head, head));
         let is_step = |action: &Action| matches!(action, Action::AlterType { column, .. } if *column == head.name);
         let lists = (values(&a, &base.domain), values(&b, &head.domain));
-        let named = |schema: &Schema, c: &Column| schema.enums.iter().any(|e| e.name == c.type_name);
+        let named = |schema: &Schema, c: &Column| schema.enums.iter().any(|e| e.is_named(&c.type_name));
         if base.type_name == head.type_name && named(self.sides.base, base) && named(self.sides.head, head) {
             // Told once, for the enum type.
             return;

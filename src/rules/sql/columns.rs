@@ -13,7 +13,7 @@ pub static ADDED_REQUIRED: Rule = Rule {
     id: "column-added-required",
     title: "Required column added",
     levels: FOR_WRITERS,
-    message: "New column `{subject}` ({after}) is NOT NULL without a default: inserts of running code do not give it, and existing rows have no value for it.",
+    message: "New column `{subject}` ({after}) is NOT NULL without a default: inserts of running code do not give it{detail}.",
     help: "\
 postgres: 1. `ALTER TABLE {entity} ADD COLUMN {attribute} {after};` without NOT NULL, or with a constant DEFAULT, which takes no time since PostgreSQL 11.
 postgres: 2. Release code that writes it, then fill old rows in batches.

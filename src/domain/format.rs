@@ -99,6 +99,12 @@ pub fn interval(name: Option<&str>) -> Option<Interval> {
     }
 }
 
+/// What a format says to a validator of JSON Schema: the numbers it allows, and the name of the standard text format.
+pub fn formats(name: Option<&str>) -> (Option<Interval>, Option<&'static str>) {
+    let standard = |format: &&TextFormat| !matches!(format.name, "byte" | "ip" | "char" | "idn-hostname" | "idn-email");
+    (interval(name), text(name).filter(standard).map(|format| format.name))
+}
+
 /// How two formats stand to each other by name alone, for values of one type. An unknown format is an annotation:
 /// gaining or losing one changes no set, but one unknown format in the place of another may mean anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

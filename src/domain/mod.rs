@@ -16,9 +16,10 @@ mod sample;
 mod strings;
 mod text;
 
-pub use accept::{accepts, same};
+pub use accept::{accepts, key, same};
 pub use compare::{Aspect, Difference, compare};
 pub use contain::{Containment, outside};
+pub use format::{Interval, formats};
 pub use restrict::{ASPECTS, intersection, with_null};
 pub use sample::{KINDS, sample, sample_of};
 pub use text::describe;

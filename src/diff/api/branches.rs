@@ -2,10 +2,14 @@
 
 use std::collections::HashMap;
 
+use serde_json::Value;
+
 use crate::domain;
 use crate::model::api::{Keyword, ShapeId};
 use crate::model::{Change, ChangeKind, Effect, Types};
 
+use super::containment::{Answer, Term};
+use super::decide;
 use super::graph::Graph;
 use super::pair::{Found, Place};
 use super::sample::{self, gained_by_head, lost_by_head};
@@ -17,7 +21,7 @@ use super::view::{Choice, View};
 const AT: [Keyword; 2] = [Keyword::OneOf, Keyword::AnyOf];
 
 /// Compares the alternatives of a pair. `false` when these say all there is to say about it.
-pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) -> bool {
+pub fn compare<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) -> bool {
     match (base.choices.as_slice(), head.choices.as_slice()) {
         ([], []) => true,
         ([], [choice]) if is_only_choice(head) => {
@@ -52,16 +56,25 @@ fn is_only_choice(view: &View<'_>) -> bool {
     view.properties.is_empty() && view.items.is_empty() && view.matching.is_empty() && view.domain.values.is_none()
 }
 
-fn composition(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, effect: Effect, found: &mut Found) {
+fn composition<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, effect: Effect, found: &mut Found) {
     let mut change = Change {
         before: Some(words(&graph.base, base)),
         after: Some(words(&graph.head, head)),
         ..bare(ChangeKind::CompositionChanged, effect)
     };
-    if effect == Effect::Undecided {
-        change.facts.undecided = Some("the alternatives cannot be matched".into());
+    let (ours, theirs) = (said(base, head), said(head, base));
+    if decide::between(graph, (base, head), &ours, &theirs).settle(&mut change) {
+        found.change(change, base.at(&graph.base, &AT), head.at(&graph.head, &AT));
     }
-    found.change(change, base.at(&graph.base, &AT), head.at(&graph.head, &AT));
+}
+
+/// What the alternatives of a view demand, or the view itself where it stands against nothing but alternatives.
+fn said<'v, 'a>(view: &'v View<'a>, other: &View<'a>) -> Vec<Term<'v, 'a>> {
+    match view.choices.is_empty() {
+        false => vec![Term::Choices(view)],
+        true if is_only_choice(other) => vec![Term::All(&view.set)],
+        true => Vec::new(),
+    }
 }
 
 fn words(side: &Side<'_>, view: &View<'_>) -> String {
@@ -108,10 +121,10 @@ fn step(side: &Side<'_>, view: &View<'_>, id: ShapeId) -> Step {
 }
 
 /// A plain schema on one side, alternatives on the other. `mirrored`: the alternatives are in base.
-fn became_choice(
-    graph: &Graph<'_>,
-    plain: &View<'_>,
-    many: &View<'_>,
+fn became_choice<'a>(
+    graph: &Graph<'a>,
+    plain: &View<'a>,
+    many: &View<'a>,
     choice: &Choice,
     mirrored: bool,
     found: &mut Found,
@@ -144,14 +157,14 @@ fn became_choice(
 }
 
 /// An alternative that only one side has.
-fn came_or_went(
-    graph: &Graph<'_>,
-    (base, head): (&View<'_>, &View<'_>),
+fn came_or_went<'a>(
+    graph: &Graph<'a>,
+    (base, head): (&View<'a>, &View<'a>),
     branch: ShapeId,
     added: bool,
     found: &mut Found,
 ) {
-    let (side, own, other) = if added { (&graph.head, head, base) } else { (&graph.base, base, head) };
+    let (side, own) = if added { (&graph.head, head) } else { (&graph.base, base) };
     let (kind, effect) = match added {
         true => (ChangeKind::BranchAdded, Effect::Widens),
         false => (ChangeKind::BranchRemoved, Effect::Narrows),
@@ -163,12 +176,16 @@ fn came_or_went(
     } else {
         change.before = text
     }
-    // An instance proves it when no other alternative can have values of its type.
-    let other_side = if added { &graph.base } else { &graph.head };
-    let others = hull(other_side, other);
-    let kinds = side.hull(branch).minus(others);
-    let view = View::of(side, &[branch]);
-    let value = domain::KINDS.into_iter().filter(|k| kinds.contains(*k)).find_map(|k| sample::value(side, &view, k));
+    let answer = match added {
+        true => decide::gained(graph, &[Term::Branch(head, branch)], &said(base, head)),
+        false => decide::lost(graph, &[Term::Branch(base, branch)], &said(head, base)),
+    };
+    let value = match answer {
+        // The alternatives of the other side have all its values: split, merged, or moved.
+        Answer::Inside => return,
+        Answer::Outside(value) => value,
+        Answer::Unknown(_) => by_type(graph, (base, head), branch, added),
+    };
     if added {
         change.gained = value.and_then(|v| gained_by_head(v, None));
     } else {
@@ -184,11 +201,20 @@ fn came_or_went(
     }
 }
 
+/// A value of the alternative, when no other alternative can have values of its type.
+fn by_type(graph: &Graph<'_>, (base, head): (&View<'_>, &View<'_>), branch: ShapeId, added: bool) -> Option<Value> {
+    let (side, other_side, other) =
+        if added { (&graph.head, &graph.base, base) } else { (&graph.base, &graph.head, head) };
+    let kinds = side.hull(branch).minus(hull(other_side, other));
+    let view = View::of(side, &[branch]);
+    domain::KINDS.into_iter().filter(|k| kinds.contains(*k)).find_map(|k| sample::value(side, &view, k))
+}
+
 fn hull(side: &Side<'_>, view: &View<'_>) -> Types {
     view.members.iter().map(|id| side.hull(*id)).fold(Types::ANY, Types::intersection)
 }
 
-fn choices(graph: &Graph<'_>, base: (&View<'_>, &Choice), head: (&View<'_>, &Choice), found: &mut Found) {
+fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, &Choice), found: &mut Found) {
     let ends = (base.0, head.0);
     let (ours, theirs) = (base.1, head.1);
     let matched = matching(graph, ends, &ours.branches, &theirs.branches);

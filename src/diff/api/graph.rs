@@ -7,6 +7,7 @@ use crate::model::api::{Api, ShapeId};
 use crate::model::origin::Text;
 use crate::model::{Flow, Flows};
 
+use super::containment::Budget;
 use super::pair;
 use super::side::Side;
 use super::step::{Leaf, Root, Step};
@@ -72,6 +73,8 @@ pub struct Graph<'a> {
     pairs: HashMap<(u32, u32), NodeId>,
     sets: (Sets, Sets),
     open: VecDeque<NodeId>,
+    /// For questions about sets of values.
+    pub budget: Budget,
 }
 
 impl<'a> Graph<'a> {
@@ -83,6 +86,7 @@ impl<'a> Graph<'a> {
             pairs: HashMap::new(),
             sets: Default::default(),
             open: VecDeque::new(),
+            budget: Budget::default(),
         }
     }
 

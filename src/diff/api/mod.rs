@@ -6,6 +6,8 @@
 
 mod branches;
 mod collect;
+mod containment;
+mod decide;
 mod digest;
 mod entities;
 mod graph;

@@ -3,6 +3,8 @@
 use crate::model::api::{Keyword, ShapeId};
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
+use super::containment::Term;
+use super::decide;
 use super::graph::{Graph, flows};
 use super::pair::{Found, Place};
 use super::sample::{self, lost_by_head};
@@ -116,7 +118,7 @@ fn required_place(view: &View<'_>, name: &str) -> Option<Place> {
 }
 
 /// Undeclared properties.
-pub fn others(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+pub fn others<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) {
     let open = |others: &Others| matches!(others, Others::Unsaid | Others::Allowed);
     let effect = match (&base.others, &head.others) {
         (Others::Shapes(ours), Others::Shapes(theirs)) => {
@@ -166,7 +168,13 @@ pub fn others(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut F
     }
 }
 
-fn matching_changed(graph: &Graph<'_>, views: (&View<'_>, &View<'_>), pattern: &str, added: bool, found: &mut Found) {
+fn matching_changed<'a>(
+    graph: &Graph<'a>,
+    views: (&View<'a>, &View<'a>),
+    pattern: &str,
+    added: bool,
+    found: &mut Found,
+) {
     let text = |present: bool| present.then(|| pattern.to_string());
     let mut change = Change {
         detail: "patternProperties".into(),
@@ -174,7 +182,10 @@ fn matching_changed(graph: &Graph<'_>, views: (&View<'_>, &View<'_>), pattern: &
         after: text(added),
         ..bare(ChangeKind::KeywordChanged, Effect::Undecided)
     };
-    change.facts.undecided = Some("which properties match a pattern is not compared".into());
+    let (ours, theirs) = (Term::Undeclared(views.0), Term::Undeclared(views.1));
+    if !decide::between(graph, views, &[ours], &[theirs]).settle(&mut change) {
+        return;
+    }
     let at = [Keyword::Other];
     found.change(change, views.0.at(&graph.base, &at), views.1.at(&graph.head, &at));
 }

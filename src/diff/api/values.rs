@@ -6,6 +6,8 @@ use crate::domain::{self, Aspect, Containment, Difference};
 use crate::model::api::Keyword;
 use crate::model::{Change, ChangeKind, Domain, Effect, Types, Witness};
 
+use super::containment::{Term, group, is_annotation};
+use super::decide;
 use super::graph::Graph;
 use super::pair::Found;
 use super::sample::{self, gained_by_head, lost_by_head};
@@ -145,7 +147,7 @@ fn whole(side: &Side<'_>, view: &View<'_>, value: Value) -> Option<Value> {
 }
 
 /// `not`: what is refused.
-pub fn negations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+pub fn negations<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) {
     let digests = |side: &Side<'_>, view: &View<'_>| {
         let mut digests: Vec<u64> = view.nots.iter().map(|id| side.digest(*id)).collect();
         digests.sort_unstable();
@@ -160,24 +162,26 @@ pub fn negations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mu
         _ => None,
     };
     let mut change = bare(ChangeKind::CompositionChanged, Effect::Undecided);
-    match (refused(&graph.base, base), refused(&graph.head, head)) {
-        (Some(ours), Some(theirs)) => {
-            // What head refuses beyond base is lost, as far as base had it otherwise.
-            let lost = domain::outside(&domain::intersection(&base.domain, &theirs), &ours);
-            let gained = domain::outside(&domain::intersection(&head.domain, &ours), &theirs);
-            let effect = effect_of(&lost, &gained);
-            if effect == Effect::Same {
-                return;
-            }
-            change.effect = effect;
-            let shown = |c: Containment, side, view, wrap: fn(Value, Option<&str>) -> Option<Witness>| match c {
-                Containment::Outside(Some(value)) => whole(side, view, value).and_then(|v| wrap(v, None)),
-                _ => None,
-            };
-            change.lost = shown(lost, &graph.base, base, lost_by_head);
-            change.gained = shown(gained, &graph.head, head, gained_by_head);
+    if let (Some(ours), Some(theirs)) = (refused(&graph.base, base), refused(&graph.head, head)) {
+        // What head refuses beyond base is lost, as far as base had it otherwise.
+        let lost = domain::outside(&domain::intersection(&base.domain, &theirs), &ours);
+        let gained = domain::outside(&domain::intersection(&head.domain, &ours), &theirs);
+        let effect = effect_of(&lost, &gained);
+        if effect == Effect::Same {
+            return;
         }
-        _ => change.facts.undecided = Some("what `not` refuses is not compared in depth".into()),
+        change.effect = effect;
+        let shown = |c: Containment, side, view, wrap: fn(Value, Option<&str>) -> Option<Witness>| match c {
+            Containment::Outside(Some(value)) => whole(side, view, value).and_then(|v| wrap(v, None)),
+            _ => None,
+        };
+        change.lost = shown(lost, &graph.base, base, lost_by_head);
+        change.gained = shown(gained, &graph.head, head, gained_by_head);
+    }
+    if change.effect == Effect::Undecided
+        && !decide::between(graph, (base, head), &[Term::Nots(base)], &[Term::Nots(head)]).settle(&mut change)
+    {
+        return;
     }
     let text = |side: &Side<'_>, view: &View<'_>| {
         let names = view.nots.iter().map(|id| format!("not {}", type_name(side, &View::of(side, &[*id]))));
@@ -195,20 +199,23 @@ fn effect_of(lost: &Containment, gained: &Containment) -> Effect {
     }
 }
 
-/// Keywords that are only compared as text.
-pub fn keywords(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
+/// Keywords that are kept as text: compared as sets of values. Those that mean something only together are one change.
+pub fn keywords<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) {
     let mut names: Vec<_> = base.keywords.iter().chain(&head.keywords).map(|(name, _, _)| *name).collect();
     names.sort();
     names.dedup();
+    let mut told: Vec<&[&str]> = Vec::new();
     for name in names {
         let values = |view: &View<'_>| {
             let own = view.keywords.iter().filter(|(n, _, _)| *n == name);
             own.map(|(_, value, _)| value.to_string()).collect::<Vec<_>>()
         };
         let (ours, theirs) = (values(base), values(head));
-        if ours == theirs {
+        let group = group(name);
+        if ours == theirs || told.contains(&group) && !group.is_empty() {
             continue;
         }
+        told.push(group);
         let text = |values: Vec<String>| (!values.is_empty()).then(|| clipped(&values.join(" and ")));
         let mut change = Change {
             detail: name.to_string(),
@@ -216,7 +223,15 @@ pub fn keywords(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut
             after: text(theirs),
             ..bare(ChangeKind::KeywordChanged, Effect::Undecided)
         };
-        change.facts.undecided = Some(format!("`{name}` is compared as text only"));
+        let (ours, theirs) = match group {
+            [] => (Term::All(&base.set), Term::All(&head.set)),
+            names => (Term::Keywords(base, names), Term::Keywords(head, names)),
+        };
+        if is_annotation(name) {
+            change.facts.undecided = Some(format!("`{name}` is compared as text only"));
+        } else if !decide::between(graph, (base, head), &[ours], &[theirs]).settle(&mut change) {
+            continue;
+        }
         found.change(change, base.at(&graph.base, &[Keyword::Other]), head.at(&graph.head, &[Keyword::Other]));
     }
 }

@@ -49,6 +49,8 @@ pub enum Others {
 pub struct View<'a> {
     /// The shape that stands for it.
     pub root: ShapeId,
+    /// The shapes it is the view of, as they were given.
+    pub set: Vec<ShapeId>,
     /// All merged shapes, the root first.
     pub members: Vec<ShapeId>,
     pub domain: Domain,
@@ -77,6 +79,7 @@ impl<'a> View<'a> {
     /// The view of values that are in all of these shapes.
     pub fn of(side: &Side<'a>, set: &[ShapeId]) -> Self {
         let mut view = Self::empty(set.first().map_or(ShapeId(u32::MAX), |id| side.api.resolve(*id)));
+        view.set = set.to_vec();
         let mut open: Vec<(ShapeId, bool)> = set.iter().rev().map(|id| (*id, false)).collect();
         let mut seen = HashSet::new();
         while let Some((id, or_null)) = open.pop() {
@@ -104,6 +107,7 @@ impl<'a> View<'a> {
     fn empty(root: ShapeId) -> Self {
         Self {
             root,
+            set: Vec::new(),
             members: Vec::new(),
             domain: Domain::any(),
             properties: Vec::new(),

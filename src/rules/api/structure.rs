@@ -71,7 +71,7 @@ pub static KEYWORD_CHANGED: Rule = Rule {
     id: "keyword-changed",
     title: "Keyword changed",
     message: "`{detail}` of `{subject}` changed: {before} → {after}.",
-    help: "Check by hand what the keyword allowed before and allows now.",
+    help: "Keep accepting what was accepted, and send nothing that could not be sent before.",
     check: Check::on(&[ChangeKind::KeywordChanged]),
     page: page!("keyword-changed"),
     ..API

@@ -1,0 +1,140 @@
+//! The declared-properties reading: which names a value is read as not having.
+//!
+//! A peer does not send undeclared properties just because an object is open. So where the inner side is open and does
+//! not declare a name that the outer side declares at the same place, its values are read as lacking it. Names that
+//! neither side declares stay possible: closing an object is still a loss.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+
+use serde_json::Value;
+
+use crate::model::api::ShapeId;
+use crate::model::origin::Text;
+
+use super::super::side::Side;
+use super::super::view::{Others, View};
+use super::document::{Absent, Term};
+
+/// Pairs of places looked at for one question.
+const MAX_PLACES: usize = 120;
+/// Alternatives within alternatives looked at for one place.
+const MAX_SETS: usize = 60;
+
+type Sets = Vec<Vec<ShapeId>>;
+
+/// What all schemas that speak about one place say together, alternatives included.
+#[derive(Default)]
+struct Place {
+    keys: Sets,
+    properties: BTreeMap<Text, Sets>,
+    /// Names that keywords kept as text speak of.
+    words: BTreeSet<Text>,
+    items: Sets,
+    others: Sets,
+}
+
+/// Names that values of `inner` are read as not having when they are held against `outer`.
+pub fn absent(inner: (&Side<'_>, &[Term<'_, '_>]), outer: (&Side<'_>, &[Term<'_, '_>])) -> Absent {
+    let mut missing: Absent = Absent::new();
+    let mut declared: Absent = Absent::new();
+    let mut seen: HashSet<(Sets, Sets)> = HashSet::new();
+    let mut open = VecDeque::from([(roots(inner), roots(outer))]);
+    while let Some((ours, theirs)) = open.pop_front() {
+        if seen.len() > MAX_PLACES || !seen.insert((ours.clone(), theirs.clone())) {
+            continue;
+        }
+        let (mut ours, mut theirs) = (place(inner.0, ours), place(outer.0, theirs));
+        if seen.len() == 1 {
+            ours.words.extend(words_of(inner.1));
+            theirs.words.extend(words_of(outer.1));
+        }
+        let own: BTreeSet<Text> = ours.properties.keys().chain(&ours.words).cloned().collect();
+        for key in &ours.keys {
+            missing.entry(key.clone()).or_default().extend(theirs.properties.keys().chain(&theirs.words).cloned());
+            declared.entry(key.clone()).or_default().extend(own.iter().cloned());
+        }
+        let properties = ours.properties.into_iter();
+        open.extend(properties.filter_map(|(name, sets)| Some((sets, theirs.properties.remove(&name)?))));
+        let parts = [(ours.items, theirs.items), (ours.others, theirs.others)];
+        open.extend(parts.into_iter().filter(|(ours, theirs)| !ours.is_empty() && !theirs.is_empty()));
+    }
+    for (key, names) in &mut missing {
+        names.retain(|name| !declared.get(key).is_some_and(|declared| declared.contains(name)));
+    }
+    missing
+}
+
+fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
+    let mut roots = Vec::new();
+    for term in terms {
+        match term {
+            Term::All(set) => roots.push(set.to_vec()),
+            Term::Branch(view, branch) => roots.push(view.set.iter().copied().chain([*branch]).collect()),
+            Term::Choices(view) | Term::Keywords(view, _) | Term::Undeclared(view) | Term::Nots(view) => {
+                roots.push(view.set.clone());
+            }
+        }
+    }
+    roots
+}
+
+fn words_of<'t>(terms: &'t [Term<'_, '_>]) -> impl Iterator<Item = Text> + 't {
+    terms.iter().flat_map(|term| {
+        let mut names = BTreeSet::new();
+        if let Term::Keywords(view, wanted) = term {
+            view.keywords.iter().filter(|(n, _, _)| wanted.contains(&&***n)).for_each(|k| words(k.1, &mut names, 0));
+        }
+        names
+    })
+}
+
+/// Names of properties anywhere in a schema that was kept as text.
+fn words(value: &Value, names: &mut BTreeSet<Text>, depth: usize) {
+    match value {
+        Value::Object(entries) if depth < 16 => {
+            for (keyword, value) in entries {
+                if let (true, Some(properties)) = (keyword == "properties", value.as_object()) {
+                    names.extend(properties.keys().map(|name| Text::from(name.as_str())));
+                }
+                words(value, names, depth + 1);
+            }
+        }
+        Value::Array(items) if depth < 16 => items.iter().for_each(|item| words(item, names, depth + 1)),
+        _ => {}
+    }
+}
+
+/// The set as it is known in documents.
+pub fn key(side: &Side<'_>, set: &[ShapeId]) -> Vec<ShapeId> {
+    let mut key: Vec<ShapeId> = set.iter().map(|id| side.api.resolve(*id)).collect();
+    key.sort_unstable();
+    key.dedup();
+    key
+}
+
+fn place(side: &Side<'_>, roots: Sets) -> Place {
+    let mut place = Place::default();
+    let mut open: VecDeque<Vec<ShapeId>> = roots.into();
+    while let Some(set) = open.pop_front() {
+        let key = key(side, &set);
+        if place.keys.len() > MAX_SETS || place.keys.contains(&key) {
+            continue;
+        }
+        place.keys.push(key);
+        let view = View::of(side, &set);
+        for member in &view.properties {
+            place.properties.entry(member.name.clone()).or_default().push(member.shapes.clone());
+        }
+        place.words.extend(view.required_only.iter().map(|(name, _)| (*name).clone()));
+        view.keywords.iter().for_each(|(_, value, _)| words(value, &mut place.words, 0));
+        if !view.items.is_empty() {
+            place.items.push(view.items.clone());
+        }
+        if let Others::Shapes(ids) = &view.others {
+            place.others.push(ids.clone());
+        }
+        let branches = view.choices.iter().flat_map(|c| &c.branches);
+        open.extend(branches.chain(&view.nots).map(|branch| vec![*branch]));
+    }
+    place
+}

@@ -1,0 +1,254 @@
+//! Schemas whose shape changed: refactorings that mean the same stay silent, their cousins that do not fire with a witness
+//! that an independent judge confirms.
+
+use driftline::diff::api::diff;
+use driftline::model::{Change, Flow};
+use driftline::read::document::Cache;
+use driftline::revision::Tree;
+use driftline::source::{Files, Snapshot};
+use serde_json::{Value, json};
+
+const PARTS: &str = "
+    Card: {type: object, required: [kind, number], properties: {kind: {const: card}, number: {type: string}}}
+    Cash: {type: object, required: [kind], properties: {kind: {const: cash}, note: {type: string, maxLength: 9}}}
+    Iban: {type: object, required: [kind, iban], properties: {kind: {const: iban}, iban: {type: string}}}
+    Node: {type: object, properties: {next: {$ref: '#/components/schemas/Node'}, value: {type: integer}}}
+";
+
+/// A contract that sends and receives `{pay: schema}`.
+fn contract(schema: &str) -> String {
+    format!(
+        "openapi: 3.1.0\ninfo: {{title: t, version: '1'}}\npaths:\n  /orders:\n    post:\n      requestBody: {{content: {{application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}}}}}\n      responses: {{'200': {{description: ok, content: {{application/json: {{schema: {{$ref: '#/components/schemas/Order'}}}}}}}}}}\ncomponents:\n  schemas:\n    Order: {{type: object, properties: {{pay: {schema}}}}}{PARTS}"
+    )
+}
+
+fn changes(base: &str, head: &str) -> Vec<Change> {
+    let read = |text: &str| {
+        let text = contract(text);
+        let tree = Tree::from_memory("test", [("openapi.yaml".to_string(), text.into_bytes())]);
+        let files = Files::default();
+        driftline::read::openapi::read(&Snapshot::new(&tree, &files), "openapi.yaml", &Cache::default()).value
+    };
+    diff(&read(base), &read(head))
+}
+
+fn told(changes: &[Change]) -> Vec<String> {
+    let line = |c: &Change| format!("{:?} {} {}", c.kind, c.subject, c.effect.name());
+    changes.iter().map(line).collect()
+}
+
+/// Pairs that mean the same, in both directions.
+const SAME: &[(&str, &str, &str)] = &[
+    (
+        "inline",
+        "{$ref: '#/components/schemas/Iban'}",
+        "{type: object, required: [iban, kind], properties: {iban: {type: string}, kind: {enum: [iban]}}}",
+    ),
+    (
+        "allOf",
+        "{type: object, required: [a], properties: {a: {type: string}, b: {type: integer}}}",
+        "{allOf: [{type: object, properties: {a: {type: string}}}, {required: [a], properties: {b: {type: integer}}}]}",
+    ),
+    ("single alternative", "{$ref: '#/components/schemas/Card'}", "{oneOf: [{$ref: '#/components/schemas/Card'}]}"),
+    (
+        "reordered",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Cash'}]}",
+        "{oneOf: [{$ref: '#/components/schemas/Cash'}, {$ref: '#/components/schemas/Card'}]}",
+    ),
+    (
+        "oneOf and anyOf that cannot overlap",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Cash'}]}",
+        "{anyOf: [{$ref: '#/components/schemas/Cash'}, {$ref: '#/components/schemas/Card'}]}",
+    ),
+    (
+        "type list",
+        "{anyOf: [{type: string, maxLength: 3}, {type: integer}]}",
+        "{type: [string, integer], maxLength: 3}",
+    ),
+    ("constants", "{enum: [a, b]}", "{oneOf: [{const: b}, {const: a}]}"),
+    ("nullable", "{type: [string, 'null']}", "{anyOf: [{type: 'null'}, {type: string}]}"),
+    (
+        "plain becomes alternatives by value",
+        "{type: object, required: [k], properties: {k: {enum: [a, b]}, n: {type: integer}}}",
+        "{oneOf: [{type: object, required: [k], properties: {k: {const: a}, n: {type: integer}}}, {type: object, required: [k], properties: {k: {const: b}, n: {type: integer}}}]}",
+    ),
+    (
+        "an alternative is split",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {type: object, required: [kind], properties: {kind: {enum: [x, y]}}}]}",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {type: object, required: [kind], properties: {kind: {const: x}}}, {type: object, required: [kind], properties: {kind: {const: y}}}]}",
+    ),
+    (
+        "nested alternatives",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {oneOf: [{$ref: '#/components/schemas/Cash'}, {$ref: '#/components/schemas/Iban'}]}]}",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Cash'}, {$ref: '#/components/schemas/Iban'}]}",
+    ),
+    (
+        "a range is split",
+        "{type: integer, minimum: 0, maximum: 9}",
+        "{anyOf: [{type: integer, minimum: 0, maximum: 4}, {type: integer, minimum: 5, maximum: 9}]}",
+    ),
+    (
+        "if as alternatives",
+        "{type: object, required: [k], properties: {k: {enum: [a, b]}, n: {type: integer}}, if: {properties: {k: {const: a}}}, then: {required: [n]}}",
+        "{type: object, required: [k], properties: {k: {enum: [a, b]}, n: {type: integer}}, if: {properties: {k: {const: b}}}, else: {required: [n]}}",
+    ),
+    (
+        "dependencies",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, dependentSchemas: {a: {required: [b]}}}",
+    ),
+    ("not of a range", "{type: integer, not: {minimum: 5}}", "{type: integer, not: {minimum: 5, type: integer}}"),
+    (
+        "not of an object",
+        "{type: object, properties: {a: {type: string}}, not: {required: [a], properties: {a: {const: x}}}}",
+        "{type: object, properties: {a: {type: string}}, not: {required: [a], properties: {a: {enum: [x]}}}}",
+    ),
+    (
+        "names",
+        "{type: object, propertyNames: {pattern: '^a'}, additionalProperties: {type: string}}",
+        "{type: object, propertyNames: {type: string, pattern: '^a'}, additionalProperties: {type: string}}",
+    ),
+    (
+        "no alternative is new",
+        "{anyOf: [{type: integer}, {type: string}]}",
+        "{anyOf: [{type: integer}, {type: integer, minimum: 3}, {type: string}]}",
+    ),
+];
+
+/// Base, head, change that must be told, value that is lost, value that is gained.
+type Case = (&'static str, &'static str, &'static str, fn() -> Option<Value>, fn() -> Option<Value>);
+
+const NOTHING: fn() -> Option<Value> = || None;
+
+const DIFFERENT: &[Case] = &[
+    (
+        "{type: object, required: [k], properties: {k: {enum: [a, b, c]}}}",
+        "{oneOf: [{type: object, required: [k], properties: {k: {const: a}}}, {type: object, required: [k], properties: {k: {const: b}}}]}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!({"k": "c"})),
+        NOTHING,
+    ),
+    (
+        "{type: integer, minimum: 0, maximum: 9}",
+        "{anyOf: [{type: integer, minimum: 0, maximum: 4}, {type: integer, minimum: 6, maximum: 9}]}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!(5)),
+        NOTHING,
+    ),
+    (
+        "{anyOf: [{type: integer, minimum: 0, maximum: 4}, {type: integer, minimum: 6, maximum: 9}]}",
+        "{type: integer, minimum: 0, maximum: 9}",
+        "CompositionChanged Order.pay widens",
+        NOTHING,
+        || Some(json!(5)),
+    ),
+    (
+        "{type: object, required: [k], properties: {k: {enum: [a, b]}, n: {type: integer}}, if: {properties: {k: {const: a}}}, then: {required: [n]}}",
+        "{type: object, required: [k], properties: {k: {enum: [a, b]}, n: {type: integer}}}",
+        "KeywordChanged Order.pay widens",
+        NOTHING,
+        || Some(json!({"k": "a"})),
+    ),
+    (
+        "{type: object, properties: {a: {type: string}, b: {type: string}}}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, dependentRequired: {a: [b]}}",
+        "KeywordChanged Order.pay narrows",
+        || Some(json!({"a": "a"})),
+        NOTHING,
+    ),
+    (
+        "{type: array, items: {type: integer}}",
+        "{type: array, items: {type: integer}, contains: {minimum: 5}}",
+        "KeywordChanged Order.pay narrows",
+        || Some(json!([])),
+        NOTHING,
+    ),
+    (
+        "{type: object, additionalProperties: {type: string}}",
+        "{type: object, additionalProperties: {type: string}, propertyNames: {maxLength: 3}}",
+        "KeywordChanged Order.pay narrows",
+        || Some(json!({"other": "a"})),
+        NOTHING,
+    ),
+    (
+        "{type: object, properties: {a: {type: string}}}",
+        "{type: object, properties: {a: {type: string}}, not: {required: [a]}}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!({"a": "a"})),
+        NOTHING,
+    ),
+    (
+        "{type: object, additionalProperties: {type: string}}",
+        "{type: object, additionalProperties: {type: string}, patternProperties: {'^x-': {type: string, maxLength: 2}}}",
+        "KeywordChanged Order.pay narrows",
+        || Some(json!({"x-": "aaa"})),
+        NOTHING,
+    ),
+    (
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {type: object, required: [kind], properties: {kind: {enum: [x, y]}}}]}",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {type: object, required: [kind], properties: {kind: {const: x}}}, {type: object, required: [kind], properties: {kind: {const: z}}}]}",
+        "BranchRemoved Order.pay narrows",
+        || Some(json!({"kind": "y"})),
+        NOTHING,
+    ),
+    (
+        "{anyOf: [{type: string, maxLength: 3}, {type: string, minLength: 3}]}",
+        "{oneOf: [{type: string, maxLength: 3}, {type: string, minLength: 3}]}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!("aaa")),
+        NOTHING,
+    ),
+    (
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, minProperties: 1}",
+        "{type: object, properties: {a: {type: string}, b: {type: string}}, anyOf: [{required: [a]}, {required: [b]}]}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!({"other": 0})),
+        NOTHING,
+    ),
+    (
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}]}",
+        "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Cash'}]}",
+        "BranchAdded Order.pay widens",
+        NOTHING,
+        NOTHING,
+    ),
+    (
+        "{type: object, properties: {a: {type: string}}, unevaluatedProperties: {type: string}}",
+        "{type: object, properties: {a: {type: string}}, unevaluatedProperties: false}",
+        "KeywordChanged Order.pay narrows",
+        || Some(json!({"other": "a"})),
+        NOTHING,
+    ),
+];
+
+#[test]
+fn refactorings_stay_silent() {
+    let mut wrong = Vec::new();
+    for (name, a, b) in SAME {
+        for (base, head) in [(a, b), (b, a)] {
+            let found = changes(base, head);
+            if !found.is_empty() {
+                let why: Vec<_> = found.iter().map(|c| &c.facts.undecided).collect();
+                wrong.push(format!("{name}: {:?} {why:?}\n  {base}\n  {head}", told(&found)));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn cousins_that_differ_are_proven() {
+    let mut wrong = Vec::new();
+    for (base, head, expected, lost, gained) in DIFFERENT {
+        let found = changes(base, head);
+        let first = found.iter().find(|c| told(std::slice::from_ref(*c)) == [*expected]);
+        let value = |w: &Option<driftline::model::Witness>| w.as_ref().map(|w| w.value.clone());
+        let shown = first.map(|c| (value(&c.lost), value(&c.gained)));
+        if shown != Some((lost(), gained())) {
+            let why: Vec<_> = found.iter().map(|c| &c.facts.undecided).collect();
+            wrong.push(format!("{:?} {shown:?} {why:?}\n  {base}\n  {head}", told(&found)));
+        }
+        assert!(found.iter().all(|c| c.flows.has(Flow::In) && c.flows.has(Flow::Out)));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

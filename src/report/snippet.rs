@@ -51,7 +51,7 @@ impl Snippet {
             let from = if number == at.line { column(at.column) } else { blank(text) };
             let whole = number != at.end_line || at.end_line > last_marked;
             let to = if whole { usize::MAX } else { column(at.end_column) };
-            window(number, text, marked.then(|| (from, to.max(from.saturating_add(1)))))
+            window(file, number, marked.then(|| (from, to.max(from.saturating_add(1)))))
         });
         let mut lines: Vec<Line> = lines.collect();
         // Blank context says nothing.
@@ -77,16 +77,15 @@ fn blank(text: &[u8]) -> usize {
     text.iter().take_while(|b| b.is_ascii_whitespace()).count()
 }
 
-/// The part of a line that is shown, found without decoding the rest.
-fn window(number: u32, text: &[u8], mark: Option<(usize, usize)>) -> Line {
-    let starts_character = |byte: &u8| byte & 0xc0 != 0x80;
-    let mut characters = text.iter().enumerate().filter(|(_, byte)| starts_character(byte)).map(|(at, _)| at);
+/// The part of a line that is shown, found without a look at the rest.
+fn window(file: &File, number: u32, mark: Option<(usize, usize)>) -> Line {
+    let text = file.line_bytes(number);
     let start = match mark {
         Some((from, _)) if from > WIDTH * 2 / 3 && text.len() > WIDTH => from - WIDTH / 3,
         _ => 0,
     };
-    let first = characters.nth(start).unwrap_or(text.len());
-    let end = characters.nth(WIDTH - 1).unwrap_or(text.len());
+    let first = file.byte_in_line(number, start).min(text.len());
+    let end = file.byte_in_line(number, start + WIDTH).min(text.len());
     let shown = String::from_utf8_lossy(text.get(first..end).unwrap_or_default());
     let cut = usize::from(first > 0);
     let length = shown.chars().count();

@@ -15,6 +15,9 @@ pub struct Uses<'a> {
     roots: HashMap<ShapeId, Vec<Root<'a>>>,
 }
 
+/// Bytes of a route that are told, or a little more.
+const ROUTE: usize = 1000;
+
 /// The way from a shape to the one that contains it.
 struct Edge {
     parent: ShapeId,
@@ -116,7 +119,13 @@ impl<'a> Uses<'a> {
             }
             for edge in self.parents.get(&id).into_iter().flatten() {
                 if edge.flows.has(flow) && self.flows(edge.parent).has(flow) && seen.insert(edge.parent) {
-                    open.push_back((edge.parent, format!("{}{route}", edge.step)));
+                    // Schemas may refer to each other on and on; nobody reads such a route to its start.
+                    let longer = match route.len() > ROUTE {
+                        true if route.starts_with('…') => route.clone(),
+                        true => format!("…{route}"),
+                        false => format!("{}{route}", edge.step),
+                    };
+                    open.push_back((edge.parent, longer));
                 }
             }
         }

@@ -11,9 +11,17 @@ pub struct File {
     pub path: Text,
     pub bytes: Vec<u8>,
     lines: OnceLock<Vec<u32>>,
+    marks: OnceLock<Vec<u32>>,
 }
 
+/// Bytes from one mark to the next. A minified file is one line, and its places must not cost its length each.
+const MARK: usize = 4096;
+
 impl File {
+    fn new(path: Text, bytes: Vec<u8>) -> Self {
+        Self { path, bytes, lines: OnceLock::new(), marks: OnceLock::new() }
+    }
+
     /// Start offsets of all lines; `\n` ends a line (`\r\n` too).
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
@@ -22,14 +30,47 @@ impl File {
         })
     }
 
-    /// 1-based line and column of a byte offset; columns count Unicode scalar values (invalid bytes count one each).
+    /// 1-based line and column of a byte offset; columns count Unicode scalar values (bytes that could only go on a character never count).
     pub fn position(&self, offset: u32) -> (u32, u32) {
         let lines = self.lines();
         let line = lines.partition_point(|start| *start <= offset).max(1);
         let start = lines[line - 1] as usize;
         let end = (offset as usize).min(self.bytes.len()).max(start);
-        let column = self.bytes[start..end].iter().filter(|b| (**b & 0xc0) != 0x80).count();
+        let column = self.characters(end).saturating_sub(self.characters(start));
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
+    }
+
+    /// Characters before each mark of the file.
+    fn marks(&self) -> &[u32] {
+        self.marks.get_or_init(|| {
+            let mut before = 0;
+            let blocks = self.bytes.chunks_exact(MARK).map(|block| {
+                before += u32::try_from(starts(block).count()).unwrap_or_default();
+                before
+            });
+            std::iter::once(0).chain(blocks).collect()
+        })
+    }
+
+    /// Characters before a byte offset.
+    fn characters(&self, offset: usize) -> usize {
+        let marks = self.marks();
+        let mark = (offset / MARK).min(marks.len().saturating_sub(1));
+        let rest = self.bytes.get(mark * MARK..offset).unwrap_or_default();
+        marks.get(mark).map_or(0, |before| *before as usize) + starts(rest).count()
+    }
+
+    /// The byte, counted from the start of the 1-based line, at which the character after the first `skipped` starts;
+    /// past the end of the line when it has no more.
+    pub fn byte_in_line(&self, line: u32, skipped: usize) -> usize {
+        let start = self.lines().get((line as usize).saturating_sub(1)).map_or(self.bytes.len(), |s| *s as usize);
+        let wanted = self.characters(start).saturating_add(skipped);
+        let marks = self.marks();
+        let mark = marks.partition_point(|before| *before as usize <= wanted).saturating_sub(1);
+        let before = marks.get(mark).map_or(0, |before| *before as usize);
+        let rest = self.bytes.get(mark * MARK..).unwrap_or_default();
+        let found = starts(rest).nth(wanted.saturating_sub(before));
+        found.map_or(self.bytes.len(), |at| mark * MARK + at).saturating_sub(start)
     }
 
     /// The bytes of a 1-based line without its end; empty when there is no such line.
@@ -52,6 +93,11 @@ impl File {
     pub fn line_count(&self) -> u32 {
         u32::try_from(self.lines().len()).unwrap_or(u32::MAX)
     }
+}
+
+/// Where characters start.
+fn starts(bytes: &[u8]) -> impl Iterator<Item = usize> {
+    bytes.iter().enumerate().filter(|(_, byte)| **byte & 0xc0 != 0x80).map(|(at, _)| at)
 }
 
 /// A place in a file as people count: 1-based, columns in Unicode scalar values, end column exclusive.
@@ -85,7 +131,7 @@ impl Files {
             return *id;
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
-        table.files.push(Arc::new(File { path: key.0.clone(), bytes, lines: OnceLock::new() }));
+        table.files.push(Arc::new(File::new(key.0.clone(), bytes)));
         table.known.insert(key, id);
         id
     }
@@ -101,7 +147,7 @@ impl Files {
         let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
         match table.files.get(id.0 as usize) {
             Some(file) => file.clone(),
-            None => Arc::new(File { path: Text::from(""), bytes: Vec::new(), lines: OnceLock::new() }),
+            None => Arc::new(File::new(Text::from(""), Vec::new())),
         }
     }
 
@@ -127,5 +173,18 @@ mod tests {
         assert_eq!(files.get(id).line_text(1), "äb");
         assert_eq!(files.get(id).line_text(9), "");
         assert_eq!(files.get(id).position(999).0, 3);
+    }
+
+    #[test]
+    fn positions_in_long_lines() {
+        let text = format!("{}\n{}", "ä".repeat(5 * MARK + 7), "xyö".repeat(MARK));
+        let file = File::new("a".into(), text.clone().into_bytes());
+        for (at, _) in text.char_indices().step_by(97) {
+            let before = text[..at].rsplit('\n').next().unwrap_or_default();
+            let line = if at > 10 * MARK + 14 { 2 } else { 1 };
+            let skipped = before.chars().count();
+            assert_eq!(file.position(at as u32), (line, skipped as u32 + 1), "{at}");
+            assert_eq!(file.byte_in_line(line, skipped), before.len(), "{at}");
+        }
     }
 }

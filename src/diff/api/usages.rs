@@ -1,27 +1,35 @@
 //! Who uses a pair: the way from a changed pair back to the operations.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use crate::model::{Flow, Flows, Usage};
 
-use super::graph::{Graph, NodeId};
+use super::graph::{Edge, Graph, NodeId};
 
 /// Pairs visited on the way back, over all changes of a contract. A contract that is rewritten altogether has changes and
 /// operations in the thousands, and their product is of no use to anyone; beyond the budget each change names one use.
-const BUDGET: usize = 20_000_000;
+const BUDGET: usize = 5_000_000;
+
+/// Steps of a route that are told; of longer ones, through schemas that refer to each other on and on, the last.
+const ROUTE: usize = 100;
 
 /// Finds uses, each pair's once.
 pub struct Usages<'g> {
     graph: &'g Graph<'g>,
     flows: Vec<Flows>,
-    /// The next pair on a shortest way to an operation, by pair and flow.
     known: HashMap<NodeId, Vec<Usage>>,
     budget: usize,
+    /// For `In` and `Out`, made when the budget is used up.
+    nearest: [Option<Nearest>; 2],
 }
+
+/// By pair: the next pair on a shortest way to an operation with the number of the edge to it, and the pair it ends at.
+type Nearest = HashMap<NodeId, (Option<(NodeId, usize)>, NodeId)>;
 
 impl<'g> Usages<'g> {
     pub fn new(graph: &'g Graph<'g>) -> Self {
-        Self { graph, flows: flows(graph), known: HashMap::new(), budget: BUDGET }
+        Self { graph, flows: flows(graph), known: HashMap::new(), budget: BUDGET, nearest: [None, None] }
     }
 
     /// The flows a pair has, in time linear in the graph.
@@ -46,6 +54,10 @@ impl<'g> Usages<'g> {
 
     /// Breadth first against the edges, so that the first way found to an operation is a shortest one.
     fn back(&mut self, start: NodeId, flow: Flow, found: &mut Vec<Usage>) {
+        if self.budget == 0 {
+            found.extend(self.one(start, flow));
+            return;
+        }
         // Pair → the pair and edge it was reached through, towards the start.
         let mut reached: HashMap<NodeId, Option<(NodeId, usize)>> = HashMap::from([(start, None)]);
         let mut open = VecDeque::from([start]);
@@ -53,9 +65,6 @@ impl<'g> Usages<'g> {
         while let Some(at) = open.pop_front() {
             let Some(node) = self.graph.nodes.get(at) else { break };
             hits.extend(node.roots.iter().enumerate().filter(|(_, r)| r.flow == flow).map(|(n, _)| (at, n)));
-            if self.budget == 0 && !hits.is_empty() {
-                break;
-            }
             for (number, edge) in node.edges.iter().enumerate() {
                 if node.mask.has(flow) && self.flows(edge.from).has(flow) && !reached.contains_key(&edge.from) {
                     self.budget = self.budget.saturating_sub(1);
@@ -67,23 +76,77 @@ impl<'g> Usages<'g> {
         let mut seen = HashSet::new();
         for (id, number) in hits {
             let Some(root) = self.graph.nodes.get(id).and_then(|n| n.roots.get(number)) else { continue };
-            if seen.insert((root.operation.clone(), root.location.clone())) {
-                found.push(root.usage(self.route(id, &reached)));
+            if !seen.insert((root.operation.clone(), root.location.clone())) {
+                continue;
+            }
+            let mut steps = Vec::new();
+            let mut at = id;
+            while let Some(Some((next, number))) = reached.get(&at) {
+                steps.extend(self.graph.nodes.get(*next).and_then(|n| n.edges.get(*number)));
+                at = *next;
+            }
+            // A step costs more than a visit: it is remembered and printed.
+            self.budget = self.budget.saturating_sub(10 * steps.len().min(ROUTE) + steps.len());
+            found.push(root.usage(route(&steps)));
+            if self.budget == 0 {
+                break;
             }
         }
     }
 
-    fn route(&self, from: NodeId, reached: &HashMap<NodeId, Option<(NodeId, usize)>>) -> String {
-        let mut route = String::from("$");
-        let mut at = from;
-        while let Some(Some((next, number))) = reached.get(&at) {
-            if let Some(edge) = self.graph.nodes.get(*next).and_then(|n| n.edges.get(*number)) {
-                route.push_str(&edge.step.route());
-            }
+    /// One use of a pair, by a shortest route.
+    fn one(&mut self, start: NodeId, flow: Flow) -> Option<Usage> {
+        let slot = usize::from(flow == Flow::Out);
+        if self.nearest[slot].is_none() {
+            self.nearest[slot] = Some(self.nearest(flow));
+        }
+        let nearest = self.nearest[slot].as_ref()?;
+        let (_, end) = nearest.get(&start)?;
+        let root = self.graph.nodes.get(*end)?.roots.iter().find(|r| r.flow == flow)?;
+        let mut steps = Vec::new();
+        let mut at = start;
+        while let Some((Some((next, number)), _)) = nearest.get(&at)
+            && steps.len() <= ROUTE
+        {
+            steps.extend(self.graph.nodes.get(at).and_then(|n| n.edges.get(*number)));
             at = *next;
         }
-        route
+        steps.reverse();
+        Some(root.usage(route(&steps)))
     }
+
+    fn nearest(&self, flow: Flow) -> Nearest {
+        let nodes = &self.graph.nodes;
+        let mut parts: Vec<Vec<(NodeId, usize)>> = vec![Vec::new(); nodes.len()];
+        for (id, node) in nodes.iter().enumerate().filter(|(_, node)| node.mask.has(flow)) {
+            for (number, edge) in node.edges.iter().enumerate().filter(|(_, e)| self.flows(e.from).has(flow)) {
+                if let Some(list) = parts.get_mut(edge.from) {
+                    list.push((id, number));
+                }
+            }
+        }
+        let roots = nodes.iter().enumerate().filter(|(_, node)| node.roots.iter().any(|r| r.flow == flow));
+        let mut nearest: Nearest = roots.map(|(id, _)| (id, (None, id))).collect();
+        let mut open: VecDeque<(NodeId, NodeId)> = nearest.keys().map(|id| (*id, *id)).collect();
+        // Which of two roots at the same distance wins must not depend on the order of the table.
+        open.make_contiguous().sort_unstable();
+        while let Some((at, end)) = open.pop_front() {
+            for (part, number) in parts.get(at).into_iter().flatten() {
+                if let Entry::Vacant(place) = nearest.entry(*part) {
+                    place.insert((Some((at, *number)), end));
+                    open.push_back((*part, end));
+                }
+            }
+        }
+        nearest
+    }
+}
+
+/// Steps from the body inwards as text.
+fn route(steps: &[&Edge]) -> String {
+    let told = steps.get(steps.len().saturating_sub(ROUTE)..).unwrap_or_default();
+    let cut = if told.len() < steps.len() { "$…" } else { "$" };
+    std::iter::once(cut.to_string()).chain(told.iter().map(|edge| edge.step.route())).collect()
 }
 
 /// Flows of all pairs: those of the operations that use them, less what is read or write only on the way.

@@ -26,6 +26,9 @@ use super::{domains, parse};
 const MAX_TOKENS: usize = 20_000;
 /// Common table expressions and nested queries deeper than this are left alone.
 const MAX_DEPTH: usize = 24;
+/// What gives more columns is left open: PostgreSQL refuses more (`MaxTupleAttributeNumber`), and views over views that
+/// each double their columns would fill any memory.
+const MAX_COLUMNS: usize = 1664;
 
 /// Relations, each with the columns of it that are read; none named means all.
 pub type Reads = Vec<(Id, Vec<Text>)>;
@@ -180,6 +183,9 @@ impl Resolver<'_> {
         let mut columns = Vec::new();
         for item in &select.projection {
             self.item(item, &sources, &mut columns)?;
+            if columns.len() > MAX_COLUMNS {
+                return None;
+            }
         }
         Some(columns)
     }

@@ -53,6 +53,8 @@ impl Replay<'_> {
             implicit: false,
             origin,
         };
+        // Held any longer, every change below would copy the relation.
+        drop(relation);
         if def.kind == KeyKind::Primary && dialect != Dialect::Sqlite {
             for column in &state.columns {
                 self.edit_column(id, column, |c| c.not_null = true);

@@ -132,7 +132,9 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
     let mut cases = Vec::new();
     for key in &table.keys {
         let Some(target) = &key.references else { continue };
-        let parents = schema.tables.iter().find(|t| t.kind == TableKind::Table && t.full_name() == *target.table);
+        // The end of the name is looked at first: making the full name of every table for every key takes long.
+        let named = |t: &&Table| target.table.ends_with(&*t.name) && t.full_name() == *target.table;
+        let parents = schema.tables.iter().filter(|t| t.kind == TableKind::Table).find(named);
         let Some(parent) = parents.filter(|p| !p.tainted) else { continue };
         let columns = match (target.columns.as_slice(), parent.primary_key()) {
             ([], Some(primary)) => primary.columns.as_slice(),
@@ -171,7 +173,7 @@ fn redundant(_: &Schema, table: &Table) -> Vec<Case> {
     let indexes = table.keys.iter().enumerate().filter(|(_, key)| key.kind == KeyKind::Index && plain(key));
     indexes
         .filter_map(|(own, key)| {
-            let wide = table.keys.iter().enumerate().find(|(at, wide)| plain(wide) && covers(wide, *at, key, own))?;
+            let wide = table.keys.iter().enumerate().find(|(at, wide)| covers(wide, *at, key, own) && plain(wide))?;
             let kind = if wide.1.kind == KeyKind::Primary { "the primary key" } else { "index" };
             let columns = wide.1.columns.join(", ");
             let name = if wide.1.kind == KeyKind::Primary { String::new() } else { format!(" `{}`", wide.1.name) };

@@ -31,8 +31,8 @@ const SECRETS: [&str; 10] = [
 ];
 
 /// Columns that servers fill in themselves, by the end of the squashed name.
-const SERVER_SET: [&str; 12] =
-    ["id", "at", "on", "by", "date", "time", "timestamp", "hash", "salt", "token", "version", "status"];
+const SERVER_SET: [&str; 14] =
+    ["id", "uid", "uuid", "at", "on", "by", "date", "time", "timestamp", "hash", "salt", "token", "version", "status"];
 
 pub static NULLABILITY_DISAGREES: Rule = Rule {
     id: "nullability-disagrees",

@@ -33,7 +33,8 @@ fn for_terminal(rule: &Rule, columns: usize, colours: bool) -> String {
     let (bold, dim) = (style(Style::new().bold()), style(Style::new().dimmed()));
     let mut out = format!("{bold}{}{bold:#} ({}, {})\n", rule.id, rule.layer.name(), rule.category.name());
     let mut in_code = false;
-    for line in rule.page.lines() {
+    for line in paragraphs(rule.page) {
+        let line = line.as_str();
         let fence = line.strip_prefix("```");
         in_code ^= fence.is_some();
         match fence {
@@ -52,6 +53,23 @@ fn for_terminal(rule: &Rule, columns: usize, colours: bool) -> String {
         out.push('\n');
     }
     out
+}
+
+/// The lines of a page with each paragraph on one line; examples stay as they are.
+fn paragraphs(page: &str) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    let (mut in_code, mut open) = (false, false);
+    for line in page.lines() {
+        let fence = line.starts_with("```");
+        let text = !fence && !in_code && !line.is_empty() && !line.starts_with(['#', '-', '|']);
+        match lines.last_mut() {
+            Some(last) if open && text => last.push_str(&format!(" {}", line.trim_start())),
+            _ => lines.push(line.to_string()),
+        }
+        in_code ^= fence;
+        open = text || (!in_code && line.starts_with('-'));
+    }
+    lines
 }
 
 /// A paragraph or list item in lines that fit.

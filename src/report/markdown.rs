@@ -222,8 +222,16 @@ fn diff(out: &mut String, item: &Item) {
     // Deep indentation would push the line out of a narrow comment.
     let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
     let common = marked().map(|(_, line)| indent(&line.text)).min().unwrap_or(0);
+    // Lines of different places are not one before and after.
+    let apart = matches!((&item.base, &item.head), (Some(base), Some(head)) if !base.same_spot(head));
     let mut lines = String::new();
+    let mut last = None;
     for (sign, line) in marked() {
+        let place = if sign == '-' { &item.base } else { &item.head };
+        if let (true, Some(place)) = (apart && last != Some(sign), place) {
+            let _ = writeln!(lines, "@@ {}:{} @@", one_line(&place.at.path), place.at.line);
+        }
+        last = Some(sign);
         let _ = writeln!(lines, "{sign} {}", clean(line.text.get(common..).unwrap_or_default()));
     }
     if !lines.is_empty() {

@@ -134,6 +134,20 @@ pub struct Place {
     pub snippet: Snippet,
 }
 
+impl Place {
+    /// Both are at one spot of one file, so that one view shows the old and the new line: a neighbour is the same, or the
+    /// number.
+    fn same_spot(&self, other: &Place) -> bool {
+        let same = |a: Option<&Line>, b: Option<&Line>| match (a, b) {
+            (Some(a), Some(b)) => a.text.trim() == b.text.trim() && a.text.trim().len() > 2,
+            _ => false,
+        };
+        let ((before, after), (other_before, other_after)) = (self.snippet.neighbours(), other.snippet.neighbours());
+        let near = self.at.line == other.at.line || same(before, other_before) || same(after, other_after);
+        self.at.path == other.at.path && near
+    }
+}
+
 /// A typed change with its places resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeItem {

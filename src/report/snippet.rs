@@ -63,6 +63,13 @@ impl Snippet {
         Self { lines }
     }
 
+    /// The lines right before and after those that are underlined.
+    pub fn neighbours(&self) -> (Option<&Line>, Option<&Line>) {
+        let before = self.lines.iter().take_while(|line| line.mark.is_none()).last();
+        let after = self.lines.iter().rev().take_while(|line| line.mark.is_none()).last();
+        (before, after)
+    }
+
     /// The lines that are underlined.
     pub fn marked(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter().filter(|line| line.mark.is_some())

@@ -5,13 +5,13 @@ use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
 
 use super::finding::{Finding, Severity};
 
-/// The five families.
+/// The five families, in the order of summaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Category {
     Breaking,
     Drift,
-    Debt,
     Migration,
+    Debt,
     Input,
 }
 

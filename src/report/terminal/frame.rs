@@ -21,7 +21,7 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
             frame.arrow(out, "-->", head, "");
             frame.lines(out, head.snippet.lines.iter(), Side::PLAIN);
         }
-        (Some(base), Some(head)) if same_spot(base, head) => {
+        (Some(base), Some(head)) if base.same_spot(head) => {
             frame.arrow(out, "-->", head, "");
             let before = head.snippet.lines.iter().take_while(|l| l.mark.is_none());
             let after = head.snippet.lines.iter().skip_while(|l| l.mark.is_none()).skip_while(|l| l.mark.is_some());
@@ -60,19 +60,6 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
 fn same_text(base: &Place, head: &Place) -> bool {
     base.at.path == head.at.path
         && base.snippet.marked().map(|l| l.text.as_str()).eq(head.snippet.marked().map(|l| l.text.as_str()))
-}
-
-/// Both are at one spot of one file, so that one view shows the old and the new line: a neighbour is the same, or the number.
-fn same_spot(base: &Place, head: &Place) -> bool {
-    fn before(place: &Place) -> Option<&str> {
-        place.snippet.lines.iter().take_while(|l| l.mark.is_none()).last().map(|l| l.text.trim())
-    }
-    fn after(place: &Place) -> Option<&str> {
-        place.snippet.lines.iter().rev().take_while(|l| l.mark.is_none()).last().map(|l| l.text.trim())
-    }
-    let same = |a: Option<&str>, b: Option<&str>| a == b && a.is_some_and(|text| text.len() > 2);
-    let near = base.at.line == head.at.line || same(before(base), before(head)) || same(after(base), after(head));
-    base.at.path == head.at.path && near
 }
 
 /// How marked lines of a side look.
@@ -124,7 +111,8 @@ impl Frame {
         let (mut at, mut end) = (0, start);
         for c in text.chars() {
             if at >= start && at + width(c) < start + room {
-                shown.push(c);
+                // What was cut on the left shows as well.
+                shown.push(if at == start && start > 0 { '…' } else { c });
                 end = at + width(c);
             }
             at += width(c);

@@ -9,7 +9,7 @@ mod style;
 use std::collections::BTreeMap;
 
 use crate::policy::Verdict;
-use crate::rules::{Severity, Status};
+use crate::rules::{Category, Severity, Status};
 
 use super::text::{clean, count, one_line};
 use super::{Item, Report, headline};
@@ -89,16 +89,16 @@ fn totals(items: &[&Item]) -> String {
 
 /// What was introduced by category, each rule with its number: what there is to do, without scrolling back.
 fn categories(out: &mut String, report: &Report, painter: Painter) {
-    let mut known: BTreeMap<&str, BTreeMap<(Severity, &str), usize>> = BTreeMap::new();
+    let mut known: BTreeMap<Category, BTreeMap<(Severity, &str), usize>> = BTreeMap::new();
     for item in report.of(Status::Introduced) {
         let rule = item.finding.rule;
-        *known.entry(rule.category.name()).or_default().entry((item.finding.severity, rule.id)).or_default() += 1;
+        *known.entry(rule.category).or_default().entry((item.finding.severity, rule.id)).or_default() += 1;
     }
     for (category, rules) in known {
         let total: usize = rules.values().sum();
         let number = |n: usize| if n > 1 { format!(" ×{n}") } else { String::new() };
         let named: Vec<String> = rules.iter().map(|((_, id), n)| format!("{id}{}", number(*n))).collect();
-        let start = format!("{category:9} {total:>3}  ");
+        let start = format!("{:9} {total:>3}  ", category.name());
         let lines = painter.wrap(&named.join(", "), 0, start.len()).join(&format!("\n{:1$}", "", start.len()));
         out.push_str(&format!("{}{lines}\n", painter.paint(BOLD, &start)));
     }
@@ -136,7 +136,7 @@ fn summary(out: &mut String, report: &Report, options: Options, painter: Painter
     }
     out.push('\n');
     if let (Some(_), Some(item)) = (options.columns, report.of(Status::Introduced).next()) {
-        let hint = format!("driftline explain {}: why it matters and what to do instead", item.finding.rule.id);
+        let hint = format!("hint: `driftline explain {}` says why that matters, with an example", item.finding.rule.id);
         out.push_str(&painter.paint(DIM, &hint));
         out.push('\n');
     }

@@ -147,6 +147,8 @@ fn an_edit_of_a_schema_is_one_change() {
             pay("{not: {type: object}}"),
             vec!["CompositionChanged Order.pay narrows in+out"],
         ),
+        (pay("{if: {title: a}}"), pay("{if: {title: b, description: c}}"), vec![]),
+        (map("true"), "{type: object, properties: {tags: {type: object, propertyNames: {type: string, description: x}, additionalProperties: true}}}".into(), vec![]),
         (map("true"), map("false"), vec!["AdditionalPropertiesChanged Order.tags narrows in+out"]),
         (map("{type: string}"), map("{type: integer}"), vec!["TypeChanged Order.tags{} both in+out"]),
         (map("true"), map("{type: integer}"), vec!["AdditionalPropertiesChanged Order.tags narrows in+out"]),
@@ -326,6 +328,9 @@ fn path_parameters_have_no_names() {
     let base = users("{responses: {'200': {description: ok}}}");
     let head = base.replace("/users/{id}", "/users/{userId}").replace("name: id", "name: userId");
     assert_eq!(told(&changes(&base, &head)), Vec::<String>::new());
+    let undeclared = base.replace("{name: id, in: path, required: true, schema: {type: string}}", "");
+    assert_ne!(undeclared, base);
+    assert_eq!(told(&changes(&undeclared, &head)), ["ParameterAdded POST /users/{id} path.userId same in"]);
     let moved = base.replace("/users/", "/members/");
     let expected =
         ["OperationAdded POST /members/{id} widens in+out", "OperationRemoved POST /users/{id} narrows in+out"];

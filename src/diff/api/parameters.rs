@@ -33,7 +33,9 @@ pub fn compare(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>)
         }
     }
     for (_, theirs) in both.head.parameters.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
-        let effect = if theirs.required { Effect::Narrows } else { Effect::Same };
+        // What stands in a path that was there before was always sent; it is only declared now.
+        let new = theirs.required && theirs.place != ParameterPlace::Path;
+        let effect = if new { Effect::Narrows } else { Effect::Same };
         let mut change = change(both, theirs, ChangeKind::ParameterAdded, effect);
         change.after = Some(graph.head.api.type_name(theirs.shape));
         change.head = Some(theirs.origin);

@@ -3,6 +3,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+use serde_json::Value;
+
 use crate::model::Types;
 use crate::model::api::{Additional, Discriminator, Keyword, Property, Reference, Shape, ShapeId};
 use crate::model::origin::{Origin, Text};
@@ -92,6 +94,24 @@ fn keyword(name: &str) -> Option<(Keyword, Use)> {
     table.get(name).copied()
 }
 
+/// Words for readers inside a keyword that is kept as a value; below `properties` the same words are names.
+const PROSE: [&str; 5] = ["description", "title", "example", "examples", "$comment"];
+
+/// A schema without prose. Nesting is as deep as [`Reader::value`] lets through.
+fn plain(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let said = map.into_iter().filter(|(name, value)| !(PROSE.contains(&name.as_str()) && !value.is_object()));
+            let literal = |name: &str| matches!(name, "const" | "enum" | "default");
+            said.map(|(name, value)| if literal(&name) { (name, value) } else { (name, plain(value)) })
+                .collect::<serde_json::Map<_, _>>()
+                .into()
+        }
+        Value::Array(items) => items.into_iter().map(plain).collect(),
+        other => other,
+    }
+}
+
 impl Reader<'_> {
     /// Reads all shapes that are waiting, and those they bring.
     pub(super) fn drain(&mut self) {
@@ -144,7 +164,11 @@ impl Reader<'_> {
                 Use::Structure => self.structure(keyword, &field, shape, &mut required),
                 Use::Text => {
                     if let Some(value) = self.value(&field) {
-                        shape.other.push((field.name_text(), canonical(value)));
+                        let value = plain(canonical(value));
+                        // Names of properties are text anyway.
+                        if field.name() != "propertyNames" || value != serde_json::json!({"type": "string"}) {
+                            shape.other.push((field.name_text(), value));
+                        }
                     }
                 }
             }

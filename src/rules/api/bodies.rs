@@ -33,6 +33,7 @@ pub static MEDIA_TYPE_ADDED: Rule = Rule {
     id: "media-type-added",
     title: "Media type added",
     levels: Levels::ByFlow { in_: None, out: Some(Note), stored: None },
+    promise: Promise::Strict,
     message: "`{subject}` can now answer as `{detail}`. Clients that do not say what they accept may get it.",
     help: "Send the new media type only to clients that ask for it in `Accept`.",
     check: Check::on(&[ChangeKind::MediaTypeAdded]),

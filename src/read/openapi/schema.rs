@@ -101,7 +101,7 @@ const PROSE: [&str; 5] = ["description", "title", "example", "examples", "$comme
 fn plain(value: Value) -> Value {
     match value {
         Value::Object(map) => {
-            let said = map.into_iter().filter(|(name, value)| !(PROSE.contains(&name.as_str()) && !value.is_object()));
+            let said = map.into_iter().filter(|(name, value)| !PROSE.contains(&name.as_str()) || value.is_object());
             let literal = |name: &str| matches!(name, "const" | "enum" | "default");
             said.map(|(name, value)| if literal(&name) { (name, value) } else { (name, plain(value)) })
                 .collect::<serde_json::Map<_, _>>()

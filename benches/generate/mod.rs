@@ -5,7 +5,7 @@ use std::fmt::Write;
 /// A contract as a JSON text of at least `bytes` bytes; `edits` schemas carry an edit each, spread evenly.
 pub fn contract_json(bytes: usize, edits: usize, edited: bool) -> String {
     // One schema with its two operations takes about this much.
-    let count = bytes / 2_830 + 1;
+    let count = bytes / 2_130 + 1;
     let every = (count / edits.max(1)).max(1);
     let mut paths = String::new();
     let mut schemas = String::new();

@@ -115,9 +115,9 @@ pub struct Usage {
     pub operation: Text,
     pub flow: Flow,
     /// `response 200 application/json`, `request body application/json`, `query parameter limit`
-    pub location: String,
-    /// The route through the body: `$.items[].email`
-    pub path: String,
+    pub location: Text,
+    /// The route through the body: `$.items[].email`; `…` stands for what a long one leaves out.
+    pub path: Text,
     /// Where the operation is declared in the revision the usage was found in.
     pub origin: Origin,
 }

@@ -73,7 +73,7 @@ fn input(input: &Input, side: &str) -> String {
 
 /// `GET /users, response 200 application/json at $.items[].email`; the operation alone when it is meant as a whole.
 pub fn usage(usage: &Usage) -> String {
-    match (usage.location.as_str(), usage.path.as_str()) {
+    match (&*usage.location, &*usage.path) {
         ("operation", _) => usage.operation.to_string(),
         (location, "" | "$") => format!("{}, {location}", usage.operation),
         (location, path) => format!("{}, {location} at {path}", usage.operation),

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::origin::Origin;
-use crate::model::{Change, ChangeKind, Usage};
+use crate::model::{Change, ChangeKind, Flows, Usage};
 
 use super::graph::{Graph, NodeId};
 use super::step::Leaf;
@@ -25,8 +25,9 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
             continue;
         }
         let name = graph.name(id);
+        let used = usages.of(id);
         for leaf in &node.leaves {
-            let (change, rank) = named(graph, &mut usages, id, &name, leaf);
+            let (change, rank) = named(graph, (usages.flows(id), &used), id, &name, leaf);
             merged.add(change, leaf.key, rank);
         }
     }
@@ -34,7 +35,7 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// The change with its subject, flows and uses, and how far its place is from the pair it was found in.
-fn named(graph: &Graph<'_>, usages: &mut Usages<'_>, id: NodeId, name: &str, leaf: &Leaf) -> (Change, usize) {
+fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: &str, leaf: &Leaf) -> (Change, usize) {
     let mut change = leaf.change.clone();
     change.subject = name.to_string();
     let mut part = String::new();
@@ -42,12 +43,12 @@ fn named(graph: &Graph<'_>, usages: &mut Usages<'_>, id: NodeId, name: &str, lea
         change.subject.push_str(&step.text());
         part = step.route();
     }
-    change.flows = usages.flows(id).intersection(leaf.mask);
-    let kept = |mut usage: Usage| {
-        usage.path.push_str(&part);
-        usage
+    change.flows = flows.intersection(leaf.mask);
+    let whole = |usage: &Usage| match part.as_str() {
+        "" => usage.clone(),
+        part => Usage { path: format!("{}{part}", usage.path).into(), ..usage.clone() },
     };
-    change.usages = usages.of(id).into_iter().filter(|u| leaf.mask.has(u.flow)).map(kept).collect();
+    change.usages = used.iter().filter(|u| leaf.mask.has(u.flow)).map(whole).collect();
     let own = graph.nodes.get(id).is_some_and(|n| {
         leaf.holder.is_some_and(|holder| n.base.first() == Some(&holder) || n.head.first() == Some(&holder))
     });

@@ -44,7 +44,7 @@ pub fn usage(operation: &Operation, flow: Flow, location: &str) -> Usage {
     Usage {
         operation: operation.id.clone(),
         flow,
-        location: location.to_string(),
+        location: location.into(),
         path: "$".into(),
         origin: operation.origin,
     }

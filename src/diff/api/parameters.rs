@@ -106,7 +106,7 @@ fn pair(graph: &mut Graph<'_>, both: Both<'_>, ours: &Parameter, theirs: &Parame
         operation: both.head.id.clone(),
         origin: both.head.origin,
         flow: both.sent(),
-        location: location(theirs),
+        location: location(theirs).into(),
         subject: subject(both, ours),
     };
     graph.add_root(ours.shape, theirs.shape, root);

@@ -103,7 +103,7 @@ impl Place<'_> {
 
     fn root(&self, subject: String, location: String) -> Root {
         let head = self.both.head;
-        Root { operation: head.id.clone(), origin: head.origin, flow: self.flow, location, subject }
+        Root { operation: head.id.clone(), origin: head.origin, flow: self.flow, location: location.into(), subject }
     }
 
     fn media(&self, graph: &mut Graph<'_>, ours: &[Media], theirs: &[Media], changes: &mut Vec<Change>) {

@@ -50,14 +50,14 @@ pub struct Root {
     pub origin: Origin,
     pub flow: Flow,
     /// `request body application/json`
-    pub location: String,
+    pub location: Text,
     /// `POST /users body`
     pub subject: String,
 }
 
 impl Root {
     /// The use of a part of the value.
-    pub fn usage(&self, path: String) -> Usage {
+    pub fn usage(&self, path: Text) -> Usage {
         Usage {
             operation: self.operation.clone(),
             flow: self.flow,

@@ -113,7 +113,7 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
         let creating = ties.iter().find_map(|tie| {
             let uses = known.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
             let mut usages = uses.usages(tie.entity, Flow::In, "");
-            usages.retain(|u| u.operation.starts_with("POST ") && u.path == "$");
+            usages.retain(|u| u.operation.starts_with("POST ") && &*u.path == "$");
             (!usages.is_empty()).then_some(usages)
         });
         let Some(usages) = creating else { continue };

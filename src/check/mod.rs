@@ -123,6 +123,8 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
     let changes = changes(&matched);
     head.model.problems.extend(pairs::became_invalid(&matched, &files, &documents));
+    // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
+    drop(documents);
     let settled = link::Settled(&config.links);
     notes.extend(settled.unknown(&head.model));
     let links = (link::link(&base.model, &settled), link::link(&head.model, &settled));

@@ -34,6 +34,9 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
         .map(|(at, schema)| (at, Tables::of(schema)))
         .collect();
     let mut links = Vec::new();
+    if sources.is_empty() {
+        return links;
+    }
     for (at_api, api) in model.apis.iter().enumerate() {
         let entities: Vec<EntityView> =
             api.entities().into_iter().filter(|e| e.kind == EntityKind::Schema && !e.attributes.is_empty()).collect();

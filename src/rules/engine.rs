@@ -33,8 +33,11 @@ pub fn run(pair: &Pair<'_>) -> Judged {
             check(rule, pair, &mut judged.changes);
         }
     }
-    judged.head_state = states(pair.head);
-    judged.base_state = states(pair.base);
+    (judged.base_state, judged.head_state) = std::thread::scope(|scope| {
+        let base = scope.spawn(|| states(pair.base));
+        let head = states(pair.head);
+        (base.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), head)
+    });
     for finding in &mut judged.base_state {
         finding.base = finding.head.take();
     }

@@ -41,7 +41,7 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: 
     let mut part = String::new();
     if let Some(step) = &leaf.suffix {
         change.subject.push_str(&step.text());
-        part = step.route();
+        step.add_to_route(&mut part);
     }
     change.flows = flows.intersection(leaf.mask);
     let whole = |usage: &Usage| match part.as_str() {
@@ -94,8 +94,10 @@ impl Merged {
             if change.kind == ChangeKind::SecurityChanged && shared.contains(&at) {
                 change.subject.clone_from(&title);
             }
-            let mut seen = HashSet::new();
-            change.usages.retain(|u| seen.insert((u.operation.clone(), u.flow, u.location.clone())));
+            if shared.contains(&at) {
+                let mut seen = HashSet::new();
+                change.usages.retain(|u| seen.insert((u.operation.clone(), u.flow, u.location.clone())));
+            }
             changes.push(change);
         }
         changes

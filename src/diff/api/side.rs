@@ -1,5 +1,6 @@
 //! One of the two contracts, with what is worked out once for all its shapes.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use crate::model::Types;
@@ -17,13 +18,14 @@ pub struct Side<'a> {
     pub names: HashMap<&'a str, ShapeId>,
     /// Types a value of each shape can have, alternatives and references included; may hold too many, never too few.
     hulls: Vec<Types>,
-    digests: Vec<u64>,
+    /// Worked out when the first shape is looked for by content.
+    digests: OnceCell<Vec<u64>>,
 }
 
 impl<'a> Side<'a> {
     pub fn new(api: &'a Api) -> Self {
         let names = api.components.iter().rev().map(|(name, id)| (&**name, *id)).collect();
-        Self { api, names, hulls: hulls(api), digests: digest::digests(api) }
+        Self { api, names, hulls: hulls(api), digests: OnceCell::new() }
     }
 
     pub fn shape(&self, id: ShapeId) -> &'a Shape {
@@ -37,7 +39,8 @@ impl<'a> Side<'a> {
 
     /// Equal for shapes that say the same down to a fixed depth, whatever they are named.
     pub fn digest(&self, id: ShapeId) -> u64 {
-        self.digests.get(self.api.resolve(id).0 as usize).copied().unwrap_or(0)
+        let digests = self.digests.get_or_init(|| digest::digests(self.api));
+        digests.get(self.api.resolve(id).0 as usize).copied().unwrap_or(0)
     }
 
     /// The component's name, when the resolved shape is the root of one.

@@ -24,21 +24,27 @@ impl Step {
     /// As it is written after the subject it belongs to.
     pub fn text(&self) -> String {
         match self {
-            Self::Property(name) => format!(".{name}"),
-            Self::Items => "[]".into(),
-            Self::Place(n) => format!("[{n}]"),
-            Self::Additional => "{}".into(),
-            Self::Matching(pattern) => format!("{{{pattern}}}"),
             Self::Branch(Some(label)) => format!("({label})"),
-            Self::Branch(None) => String::new(),
+            step => {
+                let mut text = String::new();
+                step.add_to_route(&mut text);
+                text
+            }
         }
     }
 
-    /// As it is written in the route through a body, where alternatives leave no trace.
-    pub fn route(&self) -> String {
+    /// Appends the step as it is written in the route through a body, where alternatives leave no trace.
+    pub fn add_to_route(&self, route: &mut String) {
         match self {
-            Self::Branch(_) => String::new(),
-            step => step.text(),
+            Self::Property(name) => {
+                route.push('.');
+                route.push_str(name);
+            }
+            Self::Items => route.push_str("[]"),
+            Self::Place(n) => route.push_str(&format!("[{n}]")),
+            Self::Additional => route.push_str("{}"),
+            Self::Matching(pattern) => route.push_str(&format!("{{{pattern}}}")),
+            Self::Branch(_) => {}
         }
     }
 }

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::model::api::{Additional, Api, Media, Operation, OperationKind, ShapeId};
+use crate::model::origin::Text;
 use crate::model::{Flow, Flows, Usage};
 
 /// The uses of the shapes of a contract.
@@ -16,7 +17,7 @@ pub struct Uses<'a> {
 }
 
 /// Bytes of a route that are told, or a little more.
-const ROUTE: usize = 1000;
+const ROUTE: usize = 200;
 
 /// The way from a shape to the one that contains it.
 struct Edge {
@@ -30,7 +31,7 @@ struct Edge {
 struct Root<'a> {
     operation: &'a Operation,
     flow: Flow,
-    location: String,
+    location: Text,
 }
 
 impl<'a> Uses<'a> {
@@ -93,7 +94,7 @@ impl<'a> Uses<'a> {
     }
 
     fn add_root(&mut self, shape: ShapeId, operation: &'a Operation, flow: Flow, location: String) {
-        self.roots.entry(shape).or_default().push(Root { operation, flow, location });
+        self.roots.entry(shape).or_default().push(Root { operation, flow, location: location.into() });
     }
 
     /// The ways values of the shape flow; none when no operation reaches it.
@@ -113,7 +114,7 @@ impl<'a> Uses<'a> {
                     operation: root.operation.id.clone(),
                     flow,
                     location: root.location.clone(),
-                    path: format!("${route}"),
+                    path: format!("${route}").into(),
                     origin: root.operation.origin,
                 });
             }

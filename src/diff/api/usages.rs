@@ -3,6 +3,7 @@
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet, VecDeque};
 
+use crate::model::origin::Text;
 use crate::model::{Flow, Flows, Usage};
 
 use super::graph::{Edge, Graph, NodeId};
@@ -12,7 +13,7 @@ use super::graph::{Edge, Graph, NodeId};
 const BUDGET: usize = 5_000_000;
 
 /// Steps of a route that are told; of longer ones, through schemas that refer to each other on and on, the last.
-const ROUTE: usize = 100;
+const ROUTE: usize = 24;
 
 /// Finds uses, each pair's once.
 pub struct Usages<'g> {
@@ -143,10 +144,11 @@ impl<'g> Usages<'g> {
 }
 
 /// Steps from the body inwards as text.
-fn route(steps: &[&Edge]) -> String {
+fn route(steps: &[&Edge]) -> Text {
     let told = steps.get(steps.len().saturating_sub(ROUTE)..).unwrap_or_default();
-    let cut = if told.len() < steps.len() { "$…" } else { "$" };
-    std::iter::once(cut.to_string()).chain(told.iter().map(|edge| edge.step.route())).collect()
+    let mut route = String::from(if told.len() < steps.len() { "$…" } else { "$" });
+    told.iter().for_each(|edge| edge.step.add_to_route(&mut route));
+    route.into()
 }
 
 /// Flows of all pairs: those of the operations that use them, less what is read or write only on the way.

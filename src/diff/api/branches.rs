@@ -8,8 +8,8 @@ use crate::domain;
 use crate::model::api::{Keyword, ShapeId};
 use crate::model::{Change, ChangeKind, Effect, Types};
 
-use super::containment::{Answer, Term};
-use super::decide;
+use super::containment::{self, Answer, Term};
+use super::decide::{self, Verdict};
 use super::graph::Graph;
 use super::pair::{Found, Place};
 use super::sample::{self, gained_by_head, lost_by_head};
@@ -57,13 +57,24 @@ fn is_only_choice(view: &View<'_>) -> bool {
 }
 
 fn composition<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, effect: Effect, found: &mut Found) {
+    let (ours, theirs) = (said(base, head), said(head, base));
+    let verdict = decide::between(graph, (base, head), &ours, &theirs);
+    composed(graph, (base, head), effect, verdict, found);
+}
+
+fn composed(
+    graph: &Graph<'_>,
+    (base, head): (&View<'_>, &View<'_>),
+    effect: Effect,
+    verdict: Verdict,
+    found: &mut Found,
+) {
     let mut change = Change {
         before: Some(words(&graph.base, base)),
         after: Some(words(&graph.head, head)),
         ..bare(ChangeKind::CompositionChanged, effect)
     };
-    let (ours, theirs) = (said(base, head), said(head, base));
-    if decide::between(graph, (base, head), &ours, &theirs).settle(&mut change) {
+    if verdict.settle(&mut change) {
         found.change(change, base.at(&graph.base, &AT), head.at(&graph.head, &AT));
     }
 }
@@ -139,7 +150,10 @@ fn became_choice<'a>(
         let digest = many_side.digest(branch);
         plain.members.iter().copied().find(|member| plain_side.digest(*member) == digest)
     };
-    let partners = choice.branches.iter().map(|b| by_name(*b).or_else(|| by_content(*b)));
+    // The alternative alone does not tell whether `null` was said beside it.
+    let null = |view: &View<'_>| view.domain.types.contains(Types::NULL);
+    let alike = null(plain) == null(many);
+    let partners = choice.branches.iter().map(|b| by_name(*b).or_else(|| by_content(*b)).filter(|_| alike));
     let Some((same, partner)) = partners.enumerate().find_map(|(at, partner)| Some((at, partner?))) else {
         let (base, head) = if mirrored { (many, plain) } else { (plain, many) };
         composition(graph, base, head, Effect::Undecided, found);
@@ -246,6 +260,33 @@ fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, 
         && (overlap(&graph.base, ours) || overlap(&graph.head, theirs))
     {
         composition(graph, ends.0, ends.1, Effect::Undecided, found);
+    } else if ours.keyword == Keyword::OneOf && theirs.keyword == Keyword::OneOf {
+        overlaps(graph, ends, (ours, theirs), found);
+    }
+}
+
+/// `oneOf` refuses what fits two alternatives: alternatives that begin to overlap lose values, those that stop gain some.
+fn overlaps<'a>(
+    graph: &Graph<'a>,
+    (base, head): (&View<'a>, &View<'a>),
+    (ours, theirs): (&Choice, &Choice),
+    found: &mut Found,
+) {
+    if base.discriminator.is_some() || head.discriminator.is_some() {
+        return;
+    }
+    let before = containment::apart(&graph.base, &ours.branches);
+    let verdict = match (before, containment::apart(&graph.head, &theirs.branches)) {
+        (true, false) => {
+            Verdict { lost: decide::lost(graph, &[Term::All(&base.set)], &said(head, base)), gained: Answer::Inside }
+        }
+        (false, true) => {
+            Verdict { lost: Answer::Inside, gained: decide::gained(graph, &[Term::All(&head.set)], &said(base, head)) }
+        }
+        _ => return,
+    };
+    if verdict.effect() != Effect::Undecided {
+        composed(graph, (base, head), Effect::Undecided, verdict, found);
     }
 }
 

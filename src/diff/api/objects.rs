@@ -73,6 +73,10 @@ fn added(graph: &Graph<'_>, member: &Member<'_>, base: &View<'_>, head: &View<'_
     }
     let place = Place::exact(member.key, member.holder);
     let step = Step::Property(member.name.clone());
+    // Until now the schema of undeclared properties spoke about it.
+    if let Others::Shapes(ids) = &base.others {
+        found.parts.push((step.clone(), ids.clone(), member.shapes.clone()));
+    }
     found.leaf(change, Some(step), flows(view.read_only, view.write_only), None, Some(place));
 }
 

@@ -206,7 +206,7 @@ impl<'a> Writer<'_, 'a> {
         schema.insert("additionalProperties".into(), others);
     }
 
-    /// Alternatives. `null` was taken out of them and is settled by the types beside them.
+    /// Alternatives. `null` was taken out of them; the types of the view know whether it is allowed.
     fn choice(&mut self, view: &View<'a>, choice: &Choice) -> Value {
         let mut branches: Vec<Value> = Vec::new();
         for branch in &choice.branches {
@@ -219,10 +219,12 @@ impl<'a> Writer<'_, 'a> {
         // Alternatives that cannot overlap mean the same either way, and `anyOf` is far easier to reason about.
         let exclusive =
             choice.keyword == Keyword::OneOf && view.discriminator.is_none() && !apart(self.side, &choice.branches);
+        let nothing = view.domain.types.contains(Types::NULL).then(|| json!({"type": "null"}));
         if exclusive {
-            return json!({"anyOf": [{"type": "null"}, {"oneOf": branches}]});
+            let one = json!({"oneOf": branches});
+            return nothing.map_or(one.clone(), |nothing| json!({"anyOf": [nothing, one]}));
         }
-        branches.push(json!({"type": "null"}));
+        branches.extend(nothing);
         json!({"anyOf": branches})
     }
 
@@ -294,7 +296,7 @@ fn all(parts: Vec<Value>) -> Value {
 }
 
 /// True when no value can be in two of the alternatives: by their types, or by the values of a property that all require.
-fn apart(side: &Side<'_>, branches: &[ShapeId]) -> bool {
+pub fn apart(side: &Side<'_>, branches: &[ShapeId]) -> bool {
     let mut seen = Types::NONE;
     let by_type = branches.iter().all(|b| {
         let hull = side.hull(*b);

@@ -23,7 +23,7 @@ use super::side::Side;
 use engine::{Judge, Relation, Sets};
 use instances::{Hints, instances};
 
-pub use document::Term;
+pub use document::{Term, apart};
 pub use keywords::{group, is_annotation};
 
 /// Schemas in all documents of one comparison.

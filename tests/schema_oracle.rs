@@ -189,7 +189,7 @@ fn judged(changes: &[Change], flow: Flow) -> (Option<Severity>, Vec<Value>) {
     let model = Model::default();
     let side = Side { model: &model, links: &[] };
     let found = run(&Pair { base: side, head: side, changes: &changes }).changes;
-    let whole = found.iter().filter(|f| f.usages.iter().all(|u| u.path == "$"));
+    let whole = found.iter().filter(|f| f.usages.iter().all(|u| &*u.path == "$"));
     let witnesses = whole.filter_map(|f| f.witness.as_ref().map(|w| w.value.clone())).collect();
     (found.iter().map(|f| f.severity).filter(|s| *s != Severity::Note).min(), witnesses)
 }

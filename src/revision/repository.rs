@@ -65,7 +65,8 @@ impl Repo {
     }
 
     fn name_error(&self, spec: &str, error: &git2::Error) -> Error {
-        if error.code() == ErrorCode::Ambiguous {
+        // git itself takes nothing shorter than four digits for a hash.
+        if error.code() == ErrorCode::Ambiguous && spec.len() >= 4 {
             return Error::Ambiguous { spec: spec.to_string() };
         }
         let unborn = self.git.head().is_err_and(|e| e.code() == ErrorCode::UnbornBranch);

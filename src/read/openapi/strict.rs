@@ -107,8 +107,18 @@ fn follow(document: &Document, route: &[&str]) -> Option<NodeId> {
     route.iter().try_fold(document.root()?, |at, key| document.at(at, key))
 }
 
+/// Contracts over many files often put `$ref` in the place of a whole operation, which 3.0 does not know and every
+/// bundler resolves: a habit of the contract, not an accident of this change.
+fn has_referenced_operation(document: &Document, path_item: NodeId) -> bool {
+    let operations = CHILDREN.iter().filter(|(_, _, _, kind)| *kind == Kind::Operation);
+    operations.filter_map(|(_, key, ..)| document.at(path_item, key)).any(|at| document.at(at, "$ref").is_some())
+}
+
 /// The smallest node below `at` that is refused, and why.
 fn refusal(document: &Document, at: NodeId, kind: Kind) -> Option<(NodeId, String)> {
+    if kind == Kind::PathItem && has_referenced_operation(document, at) {
+        return None;
+    }
     let mut refused = (at, refuses(document, at, kind)?);
     let mut here = (at, kind);
     // Each step goes one level down, and documents have bounded depth.
@@ -167,4 +177,35 @@ fn list(keys: &[&str]) -> String {
 
 fn typed<T: serde::de::DeserializeOwned>(value: Value) -> Option<String> {
     serde_json::from_value::<T>(value).err().map(|error| error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::read::document::Cache;
+    use crate::source::Files;
+
+    fn problems(base: &str, head: &str) -> Vec<String> {
+        let (files, cache) = (Files::default(), Cache::default());
+        let document = |id: &str, text: &str| -> Arc<Document> {
+            cache.get(&files, files.add("openapi.yaml", id, format!("openapi: 3.0.3\n{text}").into_bytes()))
+        };
+        became_invalid(&document("base", base), &document("head", head)).into_iter().map(|p| p.message).collect()
+    }
+
+    #[test]
+    fn only_what_head_broke_is_reported_at_the_smallest_node() {
+        let valid = "paths: {/a: {get: {responses: {'200': {description: d}}}}}";
+        let broken = "paths: {/a: {get: {responses: {'200': {}}}}}";
+        let referenced = "paths: {/a: {get: {$ref: a.yaml}}, /b: {get: {$ref: b.yaml}}}";
+        assert_eq!(problems(valid, valid), Vec::<String>::new());
+        assert_eq!(problems(broken, broken), Vec::<String>::new());
+        assert_eq!(problems(broken, valid), Vec::<String>::new());
+        assert_eq!(problems(valid, referenced), Vec::<String>::new());
+        let found = problems(valid, broken);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].contains("description"), "{found:?}");
+    }
 }

@@ -181,10 +181,16 @@ fn swagger_two() {
     assert_eq!(contract.problems(), []);
     let api = contract.api();
     assert_eq!(api.format, "openapi-2.0");
-    let servers: Vec<&str> = api.servers.iter().map(|(url, _)| &**url).collect();
+    let servers: Vec<&str> = api.servers.iter().map(|server| &*server.url).collect();
     assert_eq!(servers, ["https://api.example.com/v2", "http://api.example.com/v2"]);
     assert_eq!(api.security_schemes["key"].summary, "apiKey in header X-Key");
-    assert_eq!(api.security_schemes["login"].summary, "oauth2 authorizationCode https://a https://t (read, write)");
+    let [flow] = api.security_schemes["login"].flows.as_slice() else { panic!("one flow") };
+    let urls: Vec<&str> = flow.urls.iter().map(|(_, url)| &**url).collect();
+    let scopes: Vec<&str> = flow.scopes.iter().map(|scope| &**scope).collect();
+    assert_eq!(
+        (&*flow.name, urls, scopes),
+        ("authorizationCode", vec!["https://a", "https://t"], vec!["read", "write"])
+    );
 
     let get = parameters(&contract, "GET /pets");
     let shown: Vec<(&str, &str, bool, bool)> =

@@ -121,7 +121,8 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
-    let changes = changes(&matched);
+    let mut changes = changes(&matched);
+    changes.iter_mut().for_each(|change| change.facts.retired = retired(change, settings.today));
     head.model.problems.extend(pairs::became_invalid(&matched, &files, &documents));
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
@@ -170,6 +171,13 @@ fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {
         Level::Warning => Some(Severity::Warning),
         Level::Note => Some(Severity::Note),
     }
+}
+
+/// True when an operation that went had announced its end, and the day has come, or had not promised to stay.
+fn retired(change: &Change, today: Date) -> bool {
+    let unstable = change.facts.stability.as_deref().is_some_and(|level| matches!(level, "draft" | "alpha"));
+    let day = |text: &str| Date::parse(text.get(..10).unwrap_or(text));
+    unstable || change.facts.sunset.as_deref().and_then(day).is_some_and(|end| end <= today)
 }
 
 /// All typed changes, contract by contract, then source by source.

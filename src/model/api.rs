@@ -28,8 +28,8 @@ pub struct Api {
     /// `$ref` names.
     pub components: Vec<(Text, ShapeId)>,
     pub operations: Vec<Operation>,
-    /// Server URLs, or the one Swagger 2.0 base URL.
-    pub servers: Vec<(Text, Origin)>,
+    /// Where it is served, or the one Swagger 2.0 base URL.
+    pub servers: Vec<Server>,
     pub security_schemes: BTreeMap<Text, SecurityScheme>,
     /// Where the document starts, for findings about the contract as a whole.
     pub origin: Option<Origin>,
@@ -57,6 +57,26 @@ impl Api {
         }
         at
     }
+}
+
+/// A place the API is served at.
+#[derive(Debug, Clone)]
+pub struct Server {
+    /// As written, `{variables}` included.
+    pub url: Text,
+    /// Sorted by name.
+    pub variables: Vec<ServerVariable>,
+    pub origin: Origin,
+}
+
+/// A part of a server's URL that the client fills in.
+#[derive(Debug, Clone)]
+pub struct ServerVariable {
+    pub name: Text,
+    pub default: Text,
+    /// The values that are offered; `None` when any is.
+    pub values: Option<Vec<Text>>,
+    pub origin: Origin,
 }
 
 /// Which keyword of a shape an origin belongs to.
@@ -222,6 +242,8 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
     pub responses: Vec<Response>,
+    /// Where this operation alone is served: its own servers, else those of its path. Empty when the contract's count.
+    pub servers: Vec<Server>,
     /// Alternatives; each is a set of schemes that must all hold. The document's default is merged in. `None` when nothing is said.
     pub security: Option<Vec<Requirement>>,
     pub security_origin: Option<Origin>,
@@ -284,8 +306,19 @@ pub struct Media {
     /// `application/json`
     pub name: Text,
     pub shape: Option<ShapeId>,
-    /// Multipart `encoding`, canonical JSON, when given.
-    pub encoding: Option<Value>,
+    /// How the parts of a form are written: `encoding` by property, `prefixEncoding` and `itemEncoding` by their names.
+    pub encoding: Vec<Encoding>,
+    pub origin: Origin,
+}
+
+/// How one part of a form is written.
+#[derive(Debug, Clone)]
+pub struct Encoding {
+    pub part: Text,
+    /// Media types of the part, sorted; empty when none is named.
+    pub types: Vec<Text>,
+    /// The rest of what is said, canonical JSON.
+    pub rest: Value,
     pub origin: Origin,
 }
 
@@ -295,9 +328,19 @@ pub struct Response {
     pub status: Text,
     pub media: Vec<Media>,
     pub headers: Vec<Header>,
+    /// What can be called next with parts of this response.
+    pub links: Vec<Link>,
     pub origin: Origin,
     /// The status key alone.
     pub key: Origin,
+}
+
+#[derive(Debug, Clone)]
+pub struct Link {
+    pub name: Text,
+    /// What it leads to and hands over, canonical JSON.
+    pub target: Value,
+    pub origin: Origin,
 }
 
 #[derive(Debug, Clone)]
@@ -305,6 +348,9 @@ pub struct Header {
     /// As written; names compare without case.
     pub name: Text,
     pub required: bool,
+    pub explode: bool,
+    /// Media type when the header uses `content`.
+    pub content: Option<Text>,
     pub shape: ShapeId,
     pub origin: Origin,
 }
@@ -319,5 +365,17 @@ pub struct Requirement {
 pub struct SecurityScheme {
     /// What a client must know of it, as canonical text (`apiKey in header X-Key`, `http bearer`, `oauth2 …`).
     pub summary: String,
+    /// The OAuth flows it offers; none for other schemes.
+    pub flows: Vec<OauthFlow>,
     pub origin: Origin,
+}
+
+/// One way to come by a token.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OauthFlow {
+    /// As 3.0 names it: `clientCredentials`.
+    pub name: Text,
+    /// Field and URL.
+    pub urls: Vec<(&'static str, Text)>,
+    pub scopes: Vec<Text>,
 }

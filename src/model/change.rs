@@ -68,6 +68,9 @@ pub enum ChangeKind {
     OperationAdded,
     OperationRemoved,
     OperationDeprecated,
+    /// The announced end came nearer, or is no longer announced.
+    SunsetShortened,
+    StabilityLowered,
     OperationIdChanged,
     OperationTagsChanged,
     ParameterAdded,
@@ -81,16 +84,20 @@ pub enum ChangeKind {
     BodyOptional,
     MediaTypeAdded,
     MediaTypeRemoved,
+    EncodingChanged,
     ResponseAdded,
     ResponseRemoved,
     HeaderAdded,
     HeaderRemoved,
     HeaderRequired,
     HeaderOptional,
+    LinkChanged,
+    LinkRemoved,
     SecurityChanged,
     SecuritySchemeChanged,
     ServerRemoved,
     ServerAdded,
+    ServerVariableChanged,
     // Entities and attributes, both layers
     EntityAdded,
     EntityRemoved,
@@ -124,6 +131,7 @@ pub enum ChangeKind {
     BranchRemoved,
     CompositionChanged,
     DiscriminatorChanged,
+    XmlChanged,
     DefaultChanged,
     /// A keyword that is only compared as text.
     KeywordChanged,
@@ -184,6 +192,11 @@ pub struct Facts {
     pub has_default: bool,
     /// The subject was deprecated in base.
     pub deprecated: bool,
+    /// `x-sunset` and `x-stability-level` of an operation in base.
+    pub sunset: Option<String>,
+    pub stability: Option<String>,
+    /// The operation's announced end has passed, or it never promised to stay.
+    pub retired: bool,
     /// The list of values is declared open.
     pub open_values: bool,
     /// The table of the column was created by the same change: nothing is stored in it and no running code knows it.

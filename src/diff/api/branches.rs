@@ -23,7 +23,10 @@ const AT: [Keyword; 2] = [Keyword::OneOf, Keyword::AnyOf];
 /// Compares the alternatives of a pair. `false` when these say all there is to say about it.
 pub fn compare<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) -> bool {
     match (base.choices.as_slice(), head.choices.as_slice()) {
-        ([], []) => true,
+        ([], []) => {
+            discriminators(graph, base, head, found);
+            true
+        }
         ([], [choice]) if is_only_choice(head) => {
             became_choice(graph, base, head, choice, false, found);
             false

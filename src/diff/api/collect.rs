@@ -28,6 +28,10 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
         let used = usages.of(id);
         for leaf in &node.leaves {
             let (change, rank) = named(graph, (usages.flows(id), &used), id, &name, leaf);
+            // What is only written in XML matters to nobody who never writes XML.
+            if change.kind == ChangeKind::XmlChanged && change.usages.is_empty() {
+                continue;
+            }
             merged.add(change, leaf.key, rank);
         }
     }
@@ -49,6 +53,9 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: 
         part => Usage { path: format!("{}{part}", usage.path).into(), ..usage.clone() },
     };
     change.usages = used.iter().filter(|u| leaf.mask.has(u.flow)).map(whole).collect();
+    if change.kind == ChangeKind::XmlChanged {
+        change.usages.retain(|usage| usage.location.contains("xml"));
+    }
     let own = graph.nodes.get(id).is_some_and(|n| {
         leaf.holder.is_some_and(|holder| n.base.first() == Some(&holder) || n.head.first() == Some(&holder))
     });

@@ -18,6 +18,7 @@ mod parameters;
 mod responses;
 mod sample;
 mod security;
+mod servers;
 mod side;
 mod simple;
 mod step;

@@ -8,7 +8,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Usage};
 
 use super::graph::Graph;
 use super::step::{bare, received, sent};
-use super::{parameters, responses, security};
+use super::{parameters, responses, security, servers};
 
 /// One operation in both contracts.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
     let (base, head) = (graph.base.api, graph.head.api);
     let partners = matched(base, head);
     let mut changes = security::schemes(base, head);
-    servers(base, head, &mut changes);
+    servers::compare(base, head, &mut changes);
     let mut taken = HashSet::new();
     for (operation, partner) in base.operations.iter().zip(&partners) {
         match partner.and_then(|at| head.operations.get(at).map(|other| (at, other))) {
@@ -95,6 +95,8 @@ fn removed(operation: &Operation, unread: bool) -> Change {
         ..bare(ChangeKind::OperationRemoved, effect)
     };
     change.facts.deprecated = operation.deprecated;
+    change.facts.sunset = operation.sunset.as_ref().map(ToString::to_string);
+    change.facts.stability = operation.stability.as_ref().map(ToString::to_string);
     change.facts.tainted = unread;
     change
 }
@@ -147,16 +149,7 @@ fn nameless(path: &str) -> String {
 fn pair(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
     let Both { base, head } = both;
     let edited = |change: Change| Change { base: Some(base.key), head: Some(head.key), ..change };
-    let notice = (head.deprecated, &head.sunset);
-    if head.deprecated && notice != (base.deprecated, &base.sunset) {
-        let text = |operation: &Operation| match (&operation.sunset, operation.deprecated) {
-            (Some(date), true) => Some(format!("deprecated, sunset {date}")),
-            (None, true) => Some("deprecated".to_string()),
-            _ => None,
-        };
-        let change = both.change(ChangeKind::OperationDeprecated, Effect::Same, both.sent(), "operation");
-        changes.push(edited(Change { before: text(base), after: text(head), ..change }));
-    }
+    lifecycle(both, changes);
     if base.operation_id != head.operation_id {
         let text = |operation: &Operation| operation.operation_id.as_ref().map(ToString::to_string);
         let change = both.change(ChangeKind::OperationIdChanged, Effect::Same, both.sent(), "operation");
@@ -168,6 +161,7 @@ fn pair(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
         changes.push(edited(Change { before: text(base), after: text(head), ..change }));
     }
     security::compare(graph, both, changes);
+    servers::own(graph, both, changes);
     parameters::compare(graph, both, changes);
     responses::body(graph, both, changes);
     responses::compare(graph, both, changes);
@@ -180,35 +174,40 @@ fn sorted(tags: &[Text]) -> Vec<&Text> {
     tags
 }
 
-fn servers(base: &Api, head: &Api, changes: &mut Vec<Change>) {
-    let title = |api: &Api| if api.title.is_empty() { api.path.to_string() } else { api.title.to_string() };
-    let has = |api: &Api, url: &str| api.servers.iter().any(|(known, _)| known.trim_end_matches('/') == url);
-    let only = |ours: &Api, theirs: &Api| {
-        let own = ours.servers.iter().filter(|(url, _)| !has(theirs, url.trim_end_matches('/')));
-        own.map(|(url, origin)| (url.to_string(), *origin)).collect::<Vec<_>>()
+/// Stability levels (`x-stability-level`), the least first.
+const STABILITY: [&str; 4] = ["draft", "alpha", "beta", "stable"];
+
+/// What is announced about the future of an operation.
+fn lifecycle(both: Both<'_>, changes: &mut Vec<Change>) {
+    let Both { base, head } = both;
+    let mut note = |kind, before: Option<String>, after: Option<String>| {
+        let change = both.change(kind, Effect::Same, both.sent(), "operation");
+        changes.push(Change { before, after, base: Some(base.key), head: Some(head.key), ..change });
     };
-    // No servers at all means the place the contract came from.
-    if base.servers.is_empty() || head.servers.is_empty() {
-        return;
+    let text = |operation: &Operation| match (&operation.sunset, operation.deprecated) {
+        (Some(date), true) => Some(format!("deprecated, sunset {date}")),
+        (None, true) => Some("deprecated".to_string()),
+        _ => None,
+    };
+    // Dates are written year first, so that text order is the order of time.
+    let shortened = match (&base.sunset, &head.sunset) {
+        (Some(before), Some(after)) => after < before,
+        (Some(_), None) => head.deprecated,
+        _ => false,
+    };
+    if shortened {
+        let date = |operation: &Operation| operation.sunset.as_ref().map(ToString::to_string);
+        note(ChangeKind::SunsetShortened, date(base), date(head));
+    } else if head.deprecated && (head.deprecated, &head.sunset) != (base.deprecated, &base.sunset) {
+        note(ChangeKind::OperationDeprecated, text(base), text(head));
     }
-    for (url, origin) in only(base, head) {
-        changes.push(Change {
-            subject: title(base),
-            detail: url.clone(),
-            before: Some(url),
-            base: Some(origin),
-            flows: Flows::BOTH,
-            ..bare(ChangeKind::ServerRemoved, Effect::Narrows)
-        });
-    }
-    for (url, origin) in only(head, base) {
-        changes.push(Change {
-            subject: title(head),
-            detail: url.clone(),
-            after: Some(url),
-            head: Some(origin),
-            flows: Flows::BOTH,
-            ..bare(ChangeKind::ServerAdded, Effect::Widens)
-        });
+    let level = |operation: &Operation| {
+        operation.stability.as_ref().and_then(|s| STABILITY.iter().position(|known| s.eq_ignore_ascii_case(known)))
+    };
+    if let (Some(before), Some(after)) = (level(base), level(head))
+        && after < before
+    {
+        let word = |operation: &Operation| operation.stability.as_ref().map(ToString::to_string);
+        note(ChangeKind::StabilityLowered, word(base), word(head));
     }
 }

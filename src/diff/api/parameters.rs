@@ -91,8 +91,18 @@ fn pair(graph: &mut Graph<'_>, both: Both<'_>, ours: &Parameter, theirs: &Parame
         changes.push(change);
     }
     let spelled = (spelling(graph, ours, true), spelling(graph, theirs, false));
-    if spelled.0 != spelled.1 {
-        let mut change = change(both, ours, ChangeKind::ParameterSerialization, Effect::Both);
+    let effect = match (spelled.0 == spelled.1, liberties(ours), liberties(theirs)) {
+        (false, ..) => Effect::Both,
+        (true, before, after) => {
+            Effect::of(before.iter().any(|l| !after.contains(l)), after.iter().any(|l| !before.contains(l)))
+        }
+    };
+    if effect != Effect::Same {
+        let mut change = change(both, ours, ChangeKind::ParameterSerialization, effect);
+        let text = |spelling: String, p: &Parameter| {
+            std::iter::once(spelling).chain(liberties(p).into_iter().map(Into::into)).collect::<Vec<_>>().join(", ")
+        };
+        let spelled = (text(spelled.0, ours), text(spelled.1, theirs));
         (change.before, change.after) = (Some(spelled.0), Some(spelled.1));
         (change.base, change.head) = (Some(ours.origin), Some(theirs.origin));
         changes.push(change);
@@ -124,11 +134,11 @@ fn spelling(graph: &Graph<'_>, parameter: &Parameter, base: bool) -> String {
     if compound {
         text.push_str(if parameter.explode { ", exploded" } else { ", not exploded" });
     }
-    if parameter.allow_reserved {
-        text.push_str(", reserved characters as they are");
-    }
-    if parameter.allow_empty {
-        text.push_str(", may be empty");
-    }
     text
+}
+
+/// What may be written beside the usual spelling: each widens what is accepted.
+fn liberties(parameter: &Parameter) -> Vec<&'static str> {
+    let said = [(parameter.allow_reserved, "reserved characters as they are"), (parameter.allow_empty, "may be empty")];
+    said.into_iter().filter(|(allowed, _)| *allowed).map(|(_, words)| words).collect()
 }

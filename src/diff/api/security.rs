@@ -1,6 +1,6 @@
 //! Authentication: alternatives as sets of schemes, schemes by what a client must know of them.
 
-use crate::model::api::{Api, Requirement};
+use crate::model::api::{Api, OauthFlow, Requirement, SecurityScheme};
 use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
@@ -8,21 +8,51 @@ use super::graph::Graph;
 use super::operations::Both;
 use super::step::bare;
 
-/// Schemes that both sides have and that ask for something else.
+/// Schemes that both sides have and that ask for something else, or no longer offer something.
 pub fn schemes(base: &Api, head: &Api) -> Vec<Change> {
     let changed = base.security_schemes.iter().filter_map(|(name, ours)| {
         let theirs = head.security_schemes.get(name)?;
-        (ours.summary != theirs.summary).then(|| Change {
+        let lost = !same_summary(&ours.summary, &theirs.summary) || ours.flows.iter().any(|f| !offers(theirs, f));
+        let gained = theirs.flows.iter().any(|f| !offers(ours, f));
+        (lost || gained).then(|| Change {
             subject: name.to_string(),
-            before: Some(ours.summary.clone()),
-            after: Some(theirs.summary.clone()),
+            before: Some(scheme_words(ours)),
+            after: Some(scheme_words(theirs)),
             base: Some(ours.origin),
             head: Some(theirs.origin),
             flows: Flows::IN,
-            ..bare(ChangeKind::SecuritySchemeChanged, Effect::Both)
+            ..bare(ChangeKind::SecuritySchemeChanged, Effect::of(lost, gained))
         })
     });
     changed.collect()
+}
+
+/// Names of headers have no case.
+fn same_summary(a: &str, b: &str) -> bool {
+    let header = |text: &str| text.strip_prefix("apiKey in header ").map(str::to_lowercase);
+    a == b || matches!((header(a), header(b)), (Some(a), Some(b)) if a == b)
+}
+
+/// True when a client of that flow gets all it got: the same addresses, and every scope.
+fn offers(scheme: &SecurityScheme, flow: &OauthFlow) -> bool {
+    scheme.flows.iter().any(|other| {
+        other.name == flow.name
+            && flow.urls.iter().all(|url| other.urls.contains(url))
+            && flow.scopes.iter().all(|scope| other.scopes.contains(scope))
+    })
+}
+
+fn scheme_words(scheme: &SecurityScheme) -> String {
+    let flow = |flow: &OauthFlow| {
+        let urls = flow.urls.iter().map(|(_, url)| format!(" {url}")).collect::<String>();
+        format!("{}{urls} ({})", flow.name, flow.scopes.join(", "))
+    };
+    let flows = scheme.flows.iter().map(flow).collect::<Vec<_>>().join("; ");
+    format!("{} {flows}", scheme.summary).trim_end().to_string()
+}
+
+fn identical(a: &SecurityScheme, b: &SecurityScheme) -> bool {
+    same_summary(&a.summary, &b.summary) && a.flows == b.flows
 }
 
 /// What an operation asks for.
@@ -52,10 +82,8 @@ fn renamed(base: &Api, head: &Api, name: &Text) -> Text {
         return name.clone();
     }
     let Some(scheme) = base.security_schemes.get(name) else { return name.clone() };
-    let same = head
-        .security_schemes
-        .iter()
-        .find(|(n, s)| s.summary == scheme.summary && !base.security_schemes.contains_key(*n));
+    let same =
+        head.security_schemes.iter().find(|(n, s)| identical(s, scheme) && !base.security_schemes.contains_key(*n));
     same.map_or_else(|| name.clone(), |(new, _)| new.clone())
 }
 

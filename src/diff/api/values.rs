@@ -216,6 +216,7 @@ pub fn keywords<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: 
             continue;
         }
         told.push(group);
+        let single: &str = name;
         let text = |values: Vec<String>| (!values.is_empty()).then(|| clipped(&values.join(" and ")));
         let mut change = Change {
             detail: name.to_string(),
@@ -223,6 +224,11 @@ pub fn keywords<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: 
             after: text(theirs),
             ..bare(ChangeKind::KeywordChanged, Effect::Undecided)
         };
+        if &**name == "xml" {
+            (change.kind, change.effect) = (ChangeKind::XmlChanged, Effect::Both);
+            found.change(change, base.at(&graph.base, &[Keyword::Other]), head.at(&graph.head, &[Keyword::Other]));
+            continue;
+        }
         let (ours, theirs) = match group {
             [] => (Term::All(&base.set), Term::All(&head.set)),
             names => (Term::Keywords(base, names), Term::Keywords(head, names)),
@@ -232,9 +238,44 @@ pub fn keywords<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: 
         } else if !decide::between(graph, (base, head), &[ours], &[theirs]).settle(&mut change) {
             continue;
         }
+        if change.effect == Effect::Undecided {
+            change.effect = suggested(base, head, if group.is_empty() { std::slice::from_ref(&single) } else { group });
+        }
         found.change(change, base.at(&graph.base, &[Keyword::Other]), head.at(&graph.head, &[Keyword::Other]));
     }
 }
+
+/// What keywords do together that came or went, as far as that alone tells.
+fn suggested(base: &View<'_>, head: &View<'_>, names: &[&str]) -> Effect {
+    let said = |view: &View<'_>, name: &str| {
+        let own = view.keywords.iter().filter(|(n, _, _)| &***n == name);
+        own.map(|(_, value, _)| value.to_string()).collect::<Vec<_>>()
+    };
+    let of = |name: &&str| match (said(base, name), said(head, name)) {
+        (ours, theirs) if ours == theirs => Effect::Same,
+        (ours, _) if ours.is_empty() && ONLY_NARROW.contains(name) => Effect::Narrows,
+        (_, theirs) if theirs.is_empty() && ONLY_NARROW.contains(name) => Effect::Widens,
+        _ => Effect::Undecided,
+    };
+    match names.iter().map(of).fold(Effect::Same, Effect::and) {
+        clear @ (Effect::Narrows | Effect::Widens) => clear,
+        _ => Effect::Undecided,
+    }
+}
+
+/// Keywords that, as long as nothing else changes, can only take values away.
+const ONLY_NARROW: [&str; 10] = [
+    "additionalItems",
+    "dependencies",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "if",
+    "maxContains",
+    "propertyNames",
+    "then",
+    "unevaluatedProperties",
+];
 
 /// Default, deprecation, `readOnly`, `writeOnly`, discriminator: no set of values, but they matter.
 pub fn annotations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {

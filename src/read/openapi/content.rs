@@ -1,6 +1,7 @@
 //! `content`: media types with their shapes, of bodies, responses, parameters and headers.
 
-use crate::model::api::{Body, Media};
+use crate::model::api::{Body, Encoding, Media};
+use crate::model::origin::Text;
 use crate::read::document::canonical;
 
 use super::cursor::Cursor;
@@ -39,9 +40,28 @@ impl Reader<'_> {
                 self.add(list_of(item_shape, Some(items.origin())))
             });
             let shape = kind.get("schema").map(|schema| self.shape(&schema)).or(stream);
-            let encoding = kind.get("encoding").and_then(|e| self.value(&e)).map(canonical);
+            let encoding = self.encodings(&kind);
             media.push(Media { name: item.name_text(), shape, encoding, origin: item.whole() });
         }
         media
+    }
+
+    /// What a media type says about the parts of a form.
+    fn encodings(&mut self, media: &Cursor) -> Vec<Encoding> {
+        let mut fields = self.mapping(media, "encoding");
+        fields.extend(["prefixEncoding", "itemEncoding"].iter().filter_map(|key| media.get(key)));
+        let mut encodings = Vec::new();
+        for field in fields {
+            let types = field.get("contentType").and_then(|t| t.text().map(ToString::to_string)).unwrap_or_default();
+            let mut types: Vec<Text> =
+                types.split(',').map(|t| t.trim().into()).filter(|t: &Text| !t.is_empty()).collect();
+            types.sort();
+            let mut rest = self.value(&field).map(canonical).unwrap_or_default();
+            if let Some(said) = rest.as_object_mut() {
+                said.retain(|key, _| key != "contentType" && !key.starts_with("x-"));
+            }
+            encodings.push(Encoding { part: field.name_text(), types, rest, origin: field.whole() });
+        }
+        encodings
     }
 }

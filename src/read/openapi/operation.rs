@@ -51,6 +51,7 @@ impl Reader<'_> {
             parameters: parameters.collect(),
             body,
             responses: self.responses(root, operation),
+            servers: self.own_servers(root, at.place, operation),
             security,
             security_origin,
             origin: field.whole(),

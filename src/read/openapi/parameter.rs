@@ -144,10 +144,12 @@ impl Reader<'_> {
                 self.invalid(&item, "a header must be a mapping");
                 continue;
             }
-            let (shape, _) = self.held(&header);
+            let (shape, content) = self.held(&header);
             headers.push(Header {
                 name: item.name_text(),
                 required: self.flag(&header, "required"),
+                explode: self.flag(&header, "explode"),
+                content,
                 shape,
                 origin: item.whole(),
             });

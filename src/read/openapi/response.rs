@@ -1,6 +1,7 @@
 //! Responses of all versions.
 
-use crate::model::api::Response;
+use crate::model::api::{Link, Response};
+use crate::read::document::canonical;
 
 use super::cursor::Cursor;
 use super::reader::Reader;
@@ -23,9 +24,26 @@ impl Reader<'_> {
                 _ => self.content(&response),
             };
             let headers = self.headers(&response);
+            let links = self.links(&response);
             let status = if item.name() == "default" { item.name_text() } else { item.name().to_uppercase().into() };
-            responses.push(Response { status, media, headers, origin: item.whole(), key: item.key_origin() });
+            responses.push(Response { status, media, headers, links, origin: item.whole(), key: item.key_origin() });
         }
         responses
+    }
+
+    fn links(&mut self, response: &Cursor) -> Vec<Link> {
+        let mut links = Vec::new();
+        for item in self.mapping(response, "links") {
+            let Some(link) = self.follow(item.clone()) else { continue };
+            let mut target = serde_json::Map::new();
+            for key in ["operationId", "operationRef", "parameters", "requestBody", "server"] {
+                if let Some(value) = link.get(key).and_then(|field| self.value(&field)) {
+                    target.insert(key.to_string(), value);
+                }
+            }
+            let target = canonical(serde_json::Value::Object(target));
+            links.push(Link { name: item.name_text(), target, origin: item.whole() });
+        }
+        links
     }
 }

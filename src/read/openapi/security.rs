@@ -1,6 +1,6 @@
 //! Security requirements and the schemes they name.
 
-use crate::model::api::{Requirement, SecurityScheme};
+use crate::model::api::{OauthFlow, Requirement, SecurityScheme};
 use crate::model::origin::{Origin, Text};
 
 use super::cursor::Cursor;
@@ -16,61 +16,57 @@ impl Reader<'_> {
         let Some((holder, key)) = holder else { return };
         for item in self.mapping(&holder, key) {
             let Some(scheme) = self.follow(item.clone()) else { continue };
-            let summary = self.summary(&scheme);
-            self.api.security_schemes.insert(item.name_text(), SecurityScheme { summary, origin: item.whole() });
+            let (summary, flows) = self.summary(&scheme);
+            let scheme = SecurityScheme { summary, flows, origin: item.whole() };
+            self.api.security_schemes.insert(item.name_text(), scheme);
         }
     }
 
-    /// What a client must know, in one spelling for all versions.
-    fn summary(&mut self, scheme: &Cursor) -> String {
+    /// What a client must know, in one spelling for all versions, and the OAuth flows.
+    fn summary(&mut self, scheme: &Cursor) -> (String, Vec<OauthFlow>) {
         let kind = self.words(scheme, "type").unwrap_or_default();
         let mut word = |key: &str| self.words(scheme, key).unwrap_or_default();
-        match &*kind {
+        let summary = match &*kind {
             "apiKey" => format!("apiKey in {} {}", word("in"), word("name")),
             "http" => format!("http {}", word("scheme").to_lowercase()),
             "basic" => "http basic".to_string(),
             "openIdConnect" => format!("openIdConnect {}", word("openIdConnectUrl")),
-            "oauth2" => {
-                let flows = self.flows(scheme);
-                format!("oauth2 {}", flows.join("; "))
-            }
+            "oauth2" => return ("oauth2".to_string(), self.flows(scheme)),
             "" => {
                 self.invalid(scheme, "a security scheme must have a `type`");
                 String::new()
             }
             other => other.to_string(),
-        }
+        };
+        (summary, Vec::new())
     }
 
-    fn flows(&mut self, scheme: &Cursor) -> Vec<String> {
-        let mut flows: Vec<String> = Vec::new();
+    fn flows(&mut self, scheme: &Cursor) -> Vec<OauthFlow> {
+        let mut flows: Vec<OauthFlow> = Vec::new();
         if self.version == Version::V20 {
             let name = match &*self.words(scheme, "flow").unwrap_or_default() {
-                "application" => "clientCredentials".to_string(),
-                "accessCode" => "authorizationCode".to_string(),
-                other => other.to_string(),
+                "application" => "clientCredentials".into(),
+                "accessCode" => "authorizationCode".into(),
+                other => other.into(),
             };
-            flows.push(self.flow(&name, scheme));
+            flows.push(self.flow(name, scheme));
         } else {
-            for flow in self.mapping(scheme, "flows") {
-                let name = flow.name().to_string();
-                flows.push(self.flow(&name, &flow));
+            for flow in self.mapping(scheme, "flows").iter().filter(|flow| !flow.name().starts_with("x-")) {
+                flows.push(self.flow(flow.name_text(), flow));
             }
         }
         flows.sort();
         flows
     }
 
-    fn flow(&mut self, name: &str, flow: &Cursor) -> String {
-        let mut text = name.to_string();
-        for key in ["authorizationUrl", "tokenUrl", "deviceAuthorizationUrl"] {
-            if let Some(url) = self.words(flow, key) {
-                text.push_str(&format!(" {url}"));
-            }
+    fn flow(&mut self, name: Text, flow: &Cursor) -> OauthFlow {
+        let mut urls = Vec::new();
+        for key in ["authorizationUrl", "tokenUrl", "deviceAuthorizationUrl", "refreshUrl"] {
+            urls.extend(self.words(flow, key).map(|url| (key, url)));
         }
         let mut scopes: Vec<Text> = self.mapping(flow, "scopes").iter().map(Cursor::name_text).collect();
         scopes.sort();
-        format!("{text} ({})", scopes.join(", "))
+        OauthFlow { name, urls, scopes }
     }
 
     /// The requirements of an operation: its own, else the document's. An empty list says the same as one empty

@@ -20,7 +20,10 @@ impl Reader<'_> {
             let media = self.media_names(root, operation, "consumes", item.whole());
             return Some(Body {
                 required: self.flag(body, "required"),
-                media: media.into_iter().map(|(name, origin)| Media { name, shape, encoding: None, origin }).collect(),
+                media: media
+                    .into_iter()
+                    .map(|(name, origin)| Media { name, shape, encoding: Vec::new(), origin })
+                    .collect(),
                 origin: item.whole(),
                 required_origin: body.get("required").map(|r| r.whole()),
             });
@@ -56,7 +59,8 @@ impl Reader<'_> {
             let usual = if file { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
             names.push((usual.into(), origin));
         }
-        let media = names.into_iter().map(|(name, origin)| Media { name, shape: Some(shape), encoding: None, origin });
+        let media =
+            names.into_iter().map(|(name, origin)| Media { name, shape: Some(shape), encoding: Vec::new(), origin });
         Some(Body { required, media: media.collect(), origin, required_origin: None })
     }
 
@@ -65,7 +69,8 @@ impl Reader<'_> {
         let Some(schema) = response.get("schema") else { return Vec::new() };
         let shape = self.shape(&schema);
         let names = self.media_names(root, operation, "produces", schema.whole());
-        let media = names.into_iter().map(|(name, origin)| Media { name, shape: Some(shape), encoding: None, origin });
+        let media =
+            names.into_iter().map(|(name, origin)| Media { name, shape: Some(shape), encoding: Vec::new(), origin });
         media.collect()
     }
 

@@ -55,7 +55,7 @@ pub static MEDIA_TYPE_REMOVED: Rule = Rule {
 pub static RESPONSE_ADDED: Rule = Rule {
     id: "response-added",
     title: "Response status added",
-    levels: Levels::Always(Note),
+    levels: Levels::ByFlow { in_: None, out: Some(Note), stored: None },
     message: "`{subject}` can now answer with status {detail}, which clients had no reason to expect.",
     help: "Make sure that clients treat any status of that class alike, or answer as before unless they ask for more.",
     check: Check::Change { kinds: &[ChangeKind::ResponseAdded], when: |change| !is_error(change) },
@@ -110,5 +110,59 @@ pub static HEADER_OPTIONAL: Rule = Rule {
     help: "Keep sending it always, with an empty or neutral value where there is nothing to say.",
     check: Check::on(&[ChangeKind::HeaderOptional]),
     page: page!("header-optional"),
+    ..API
+};
+
+pub static HEADER_REQUIRED: Rule = Rule {
+    id: "header-required",
+    title: "Header of an answer became required",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "Who answers `{subject}` must now send this header with every answer.",
+    help: "Accept answers without the header as before.",
+    check: Check::on(&[ChangeKind::HeaderRequired, ChangeKind::HeaderAdded]),
+    page: page!("header-required"),
+    ..API
+};
+
+pub static LINK_CHANGED: Rule = Rule {
+    id: "link-changed",
+    title: "Link changed",
+    levels: Levels::Always(Note),
+    message: "The link `{detail}` of `{subject}` leads elsewhere or hands over something else: {before} → {after}.",
+    help: "Keep `{detail}` as it was and add a link under a new name.",
+    check: Check::on(&[ChangeKind::LinkChanged]),
+    page: page!("link-changed"),
+    ..API
+};
+
+pub static LINK_REMOVED: Rule = Rule {
+    id: "link-removed",
+    title: "Link removed",
+    levels: Levels::Always(Note),
+    message: "The link `{detail}` of `{subject}` is no longer described: clients that follow links do not find the next step.",
+    help: "Keep the link while the operation it leads to is there.",
+    check: Check::on(&[ChangeKind::LinkRemoved]),
+    page: page!("link-removed"),
+    ..API
+};
+
+pub static ENCODING_CHANGED: Rule = Rule {
+    id: "encoding-changed",
+    title: "Part of a form is written differently",
+    message: "How `{detail}` is written in the form of `{subject}` changed: {before} → {after}.",
+    help: "Accept the part as it was written before beside the new way.",
+    check: Check::on(&[ChangeKind::EncodingChanged]),
+    page: page!("encoding-changed"),
+    ..API
+};
+
+pub static REQUEST_BODY_OPTIONAL: Rule = Rule {
+    id: "request-body-optional",
+    title: "Body that receivers get became optional",
+    levels: Levels::ByFlow { in_: None, out: Some(Error), stored: None },
+    message: "`{subject}` always came with a body and may now come without one.",
+    help: "Keep sending a body with every call, with empty values where there is nothing to say.",
+    check: Check::on(&[ChangeKind::BodyOptional]),
+    page: page!("request-body-optional"),
     ..API
 };

@@ -24,7 +24,7 @@ pub static OPERATION_REMOVED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "`{subject}` was removed: clients that call it get an error.",
     help: "Keep `{subject}`, mark it `deprecated: true` with an `x-sunset` date, and remove it when nobody calls it any more.",
-    check: Check::on(&[ChangeKind::OperationRemoved]),
+    check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| !change.facts.retired },
     page: page!("operation-removed"),
     ..API
 };
@@ -79,7 +79,6 @@ pub static SCHEMA_RENAMED: Rule = Rule {
 pub static SECURITY_CHANGED: Rule = Rule {
     id: "security-changed",
     title: "Security requirement changed",
-    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
     message: "What `{subject}` asks for as authentication changed: {before} → {after}.",
     help: "Add the new requirement as an alternative beside {before}, move the clients, then remove the old one.",
     check: Check::on(&[ChangeKind::SecurityChanged]),
@@ -90,7 +89,7 @@ pub static SECURITY_CHANGED: Rule = Rule {
 pub static SECURITY_SCHEME_CHANGED: Rule = Rule {
     id: "security-scheme-changed",
     title: "Security scheme changed",
-    levels: Levels::Always(Error),
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
     message: "The security scheme `{subject}` changed: {before} → {after}. Credentials sent the old way are refused.",
     help: "Declare the new scheme under a new name, offer both as alternatives, and remove the old one later.",
     check: Check::on(&[ChangeKind::SecuritySchemeChanged]),
@@ -106,5 +105,49 @@ pub static SERVER_REMOVED: Rule = Rule {
     help: "Keep the old address listed and answering until clients have moved.",
     check: Check::on(&[ChangeKind::ServerRemoved]),
     page: page!("server-removed"),
+    ..API
+};
+
+pub static SERVER_VARIABLE_CHANGED: Rule = Rule {
+    id: "server-variable-changed",
+    title: "Variable of a server changed",
+    levels: Levels::Always(Warning),
+    message: "The variable `{detail}` in the address of a server of `{subject}` changed: {before} → {after}. Clients that use the old address may reach nothing.",
+    help: "Keep offering the old values and the old default until clients have moved.",
+    check: Check::on(&[ChangeKind::ServerVariableChanged]),
+    page: page!("server-variable-changed"),
+    ..API
+};
+
+pub static OPERATION_RETIRED: Rule = Rule {
+    id: "operation-retired",
+    title: "Operation removed as announced",
+    levels: Levels::Always(Note),
+    message: "`{subject}` was removed after its announced end, or it never promised to stay.",
+    help: "Check in the access logs that nobody calls `{subject}` any more.",
+    check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| change.facts.retired },
+    page: page!("operation-retired"),
+    ..API
+};
+
+pub static SUNSET_SHORTENED: Rule = Rule {
+    id: "sunset-shortened",
+    title: "Announced end moved nearer",
+    levels: Levels::Always(Warning),
+    message: "The announced end of `{subject}` changed: {before} → {after}. Clients planned with the old date.",
+    help: "Keep the date {before}, or move it further away.",
+    check: Check::on(&[ChangeKind::SunsetShortened]),
+    page: page!("sunset-shortened"),
+    ..API
+};
+
+pub static STABILITY_LOWERED: Rule = Rule {
+    id: "stability-lowered",
+    title: "Stability level lowered",
+    levels: Levels::Always(Warning),
+    message: "`{subject}` promises less stability than before: {before} → {after}.",
+    help: "Keep `{before}`; offer what is not settled yet as an operation of its own.",
+    check: Check::on(&[ChangeKind::StabilityLowered]),
+    page: page!("stability-lowered"),
     ..API
 };

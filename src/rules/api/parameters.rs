@@ -31,7 +31,7 @@ pub static PARAMETER_REMOVED: Rule = Rule {
 pub static PARAMETER_REQUIRED: Rule = Rule {
     id: "parameter-required",
     title: "Parameter became required",
-    levels: Levels::ByFlow { in_: Some(Error), out: Some(Warning), stored: None },
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
     message: "The parameter `{subject}` was optional and must now be sent.",
     help: "Leave it optional and let the server choose a value when it is missing.",
     check: Check::on(&[ChangeKind::ParameterRequired]),
@@ -42,10 +42,20 @@ pub static PARAMETER_REQUIRED: Rule = Rule {
 pub static PARAMETER_SERIALIZATION_CHANGED: Rule = Rule {
     id: "parameter-serialization-changed",
     title: "Parameter is written differently",
-    levels: Levels::Always(Error),
     message: "The way `{subject}` is written on the wire changed: {before} → {after}.",
     help: "Add a parameter under a new name for the new spelling and keep the old one.",
     check: Check::on(&[ChangeKind::ParameterSerialization]),
     page: page!("parameter-serialization-changed"),
+    ..API
+};
+
+pub static PARAMETER_OPTIONAL: Rule = Rule {
+    id: "parameter-optional",
+    title: "Parameter that receivers get became optional",
+    levels: Levels::ByFlow { in_: None, out: Some(Error), stored: None },
+    message: "The parameter `{subject}` came with every call and may now be missing.",
+    help: "Keep sending it with every call.",
+    check: Check::on(&[ChangeKind::ParameterOptional]),
+    page: page!("parameter-optional"),
     ..API
 };

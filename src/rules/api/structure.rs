@@ -76,3 +76,13 @@ pub static KEYWORD_CHANGED: Rule = Rule {
     page: page!("keyword-changed"),
     ..API
 };
+
+pub static XML_CHANGED: Rule = Rule {
+    id: "xml-changed",
+    title: "Spelling in XML changed",
+    message: "How `{subject}` is written in XML changed: {before} → {after}.",
+    help: "Keep the names, namespaces and nesting of the XML; describe a new spelling as a property of its own.",
+    check: Check::on(&[ChangeKind::XmlChanged]),
+    page: page!("xml-changed"),
+    ..API
+};

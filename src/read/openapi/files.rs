@@ -46,6 +46,11 @@ impl<'s> Documents<'s> {
         self.loaded.get(slot as usize)
     }
 
+    /// Values written in all loaded documents.
+    pub fn nodes(&self) -> usize {
+        self.loaded.iter().map(|document| document.len()).sum()
+    }
+
     /// The root of a loaded document.
     pub fn root(&self, slot: u32) -> Option<Cursor> {
         let doc = self.document(slot)?;

@@ -13,7 +13,8 @@ use super::version::Version;
 
 /// Callbacks inside callbacks are read this deep.
 const CALLBACK_DEPTH: usize = 4;
-/// Operations and their parts in one contract; GitHub's has 20,000. References multiply: a file of 1 MB can ask for 10^8.
+/// Operations and their parts that any contract may have; GitHub's has 20,000. References multiply: a file of 1 MB can ask
+/// for 10^8. What is written out has a node each, so a large contract may have as many parts as nodes.
 const PARTS: usize = 200_000;
 
 /// A path item that waits to be read.
@@ -176,10 +177,11 @@ impl Reader<'_> {
     /// Counts what is about to be kept; false (and a problem) when the contract has grown too large by references.
     fn afford(&mut self, cursor: &Cursor, parts: usize) -> bool {
         self.parts = self.parts.saturating_add(parts);
-        let affordable = self.parts <= PARTS;
+        let limit = PARTS.max(self.documents.nodes());
+        let affordable = self.parts <= limit;
         if !affordable {
             let message =
-                format!("with its references followed the contract has more than {PARTS} parts; this one is not read");
+                format!("with its references followed the contract has more than {limit} parts; this one is not read");
             self.invalid(cursor, message);
         }
         affordable

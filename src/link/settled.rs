@@ -60,6 +60,9 @@ impl Settled<'_> {
 
     /// One sentence for each name that neither layer of the model has.
     pub fn unknown(&self, model: &Model) -> Vec<String> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
         let mut ours: Vec<String> = Vec::new();
         for entity in model.apis.iter().flat_map(|api: &std::sync::Arc<Api>| api.entities()) {
             ours.extend(entity.attributes.iter().map(|a| format!("{}.{}", entity.name, a.name)));

@@ -89,7 +89,7 @@ fn structure_of_schemas() {
     assert!(property(1).read_only && property(1).deprecated);
     assert!(matches!(shape.additional, Additional::Shape(id) if api.shape(id).domain.types == Types::STRING));
     assert_eq!((shape.all_of.len(), shape.pattern_properties.len(), shape.not.is_some()), (1, 1, true));
-    let other: Vec<String> = shape.other.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let other: Vec<String> = shape.applied.iter().map(|a| format!("{}={}", a.keyword, a.text)).collect();
     assert_eq!(other, ["contains={}", "if={\"a\":2,\"b\":1}"]);
     let mapping: Vec<&str> = shape.discriminator.iter().flat_map(|d| d.mapping.iter().map(|(k, _)| &**k)).collect();
     assert_eq!(mapping, ["cat", "dog"]);

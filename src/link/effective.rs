@@ -27,7 +27,7 @@ impl Effective {
             }
             let shape = api.shape(id);
             found.domain = domain::intersection(&found.domain, &shape.domain);
-            found.exact &= shape.not.is_none() && shape.other.is_empty() && !shape.tainted;
+            found.exact &= shape.not.is_none() && shape.other.is_empty() && shape.applied.is_empty() && !shape.tainted;
             open.extend(shape.reference.as_ref().and_then(|r| r.target));
             open.extend(&shape.all_of);
             match alternatives(api, &shape.any_of, &shape.one_of) {

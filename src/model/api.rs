@@ -101,6 +101,7 @@ pub enum Keyword {
     MaxItems,
     UniqueItems,
     Properties,
+    PatternProperties,
     Required,
     AdditionalProperties,
     MinProperties,
@@ -115,7 +116,7 @@ pub enum Keyword {
     Default,
     Deprecated,
     Reference,
-    /// Keywords that are kept as text and only compared (`if`, `contains`, `dependentRequired` …).
+    /// Keywords without a place of their own (`dependentRequired`, `minContains`, `xml` …).
     Other,
 }
 
@@ -144,6 +145,8 @@ pub struct Shape {
     pub any_of: Vec<ShapeId>,
     pub one_of: Vec<ShapeId>,
     pub not: Option<ShapeId>,
+    /// Subschemas of conditions (`if`, `contains`, `dependentSchemas` …), sorted by keyword and name.
+    pub applied: Vec<Applied>,
     pub discriminator: Option<Discriminator>,
     pub read_only: bool,
     pub write_only: bool,
@@ -154,8 +157,8 @@ pub struct Shape {
     pub described: bool,
     /// Hints for linking: `x-table`, `x-column`.
     pub hints: Vec<(Text, Text)>,
-    /// Keywords that are compared as canonical JSON only, sorted by name.
-    pub other: Vec<(Text, Value)>,
+    /// Keywords that hold no schemas and are compared as canonical JSON, sorted by name.
+    pub other: Vec<Other>,
     /// Keyword (key and value) → span, in document order. Same file as `origin`.
     pub keywords: Vec<(Keyword, Origin)>,
     /// Something beneath could not be read.
@@ -195,6 +198,38 @@ pub struct Property {
     pub origin: Origin,
     /// The key alone: what is underlined.
     pub key: Origin,
+}
+
+/// A subschema that a keyword other than `properties`, `items` and the combinations applies.
+#[derive(Debug, Clone)]
+pub struct Applied {
+    /// `contains`, `propertyNames`, `if`, `then`, `else`, `dependentSchemas`, `unevaluatedItems`, `unevaluatedProperties`,
+    /// `contentSchema`
+    pub keyword: &'static str,
+    /// The property that `dependentSchemas` speaks about.
+    pub name: Option<Text>,
+    pub shape: ShapeId,
+    /// As written, canonical JSON without prose.
+    pub text: Value,
+    /// Key and value.
+    pub origin: Origin,
+}
+
+impl Applied {
+    /// True when it speaks about the value itself, false when about an item, a property or a name.
+    pub fn in_place(&self) -> bool {
+        matches!(self.keyword, "if" | "then" | "else" | "dependentSchemas")
+    }
+}
+
+/// A keyword that is compared as it is written.
+#[derive(Debug, Clone)]
+pub struct Other {
+    pub name: Text,
+    /// Canonical JSON without prose.
+    pub value: Value,
+    /// Key and value.
+    pub origin: Origin,
 }
 
 /// What an object says about undeclared properties.

@@ -145,6 +145,14 @@ fn children(api: &Api, id: ShapeId) -> Vec<(ShapeId, String, Flows)> {
     shape.items.iter().for_each(|item| add(*item, "[]".to_string()));
     shape.prefix_items.iter().enumerate().for_each(|(n, item)| add(*item, format!("[{n}]")));
     shape.pattern_properties.iter().for_each(|(_, value)| add(*value, ".*".to_string()));
+    for applied in &shape.applied {
+        let step = match applied.keyword {
+            "contains" | "unevaluatedItems" => "[]",
+            "unevaluatedProperties" => ".*",
+            _ => "",
+        };
+        add(applied.shape, step.to_string());
+    }
     if let Additional::Shape(value) = shape.additional {
         add(value, ".*".to_string());
     }

@@ -35,7 +35,7 @@ fn own(shape: &Shape) -> u64 {
         aspect => domain::describe(&shape.domain, aspect),
     });
     let flags = (shape.read_only, shape.write_only, shape.domain.values.is_some(), shape.domain.open_values);
-    let others: Vec<String> = shape.other.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+    let others: Vec<String> = shape.other.iter().map(|other| format!("{}:{}", other.name, other.value)).collect();
     let mut required: Vec<&str> = shape.required_only.iter().map(|(name, _)| &**name).collect();
     required.sort_unstable();
     let discriminator = shape.discriminator.as_ref().map(|d| d.property.clone());
@@ -66,8 +66,10 @@ fn mixed(api: &Api, shape: &Shape, own: u64, known: &[u64]) -> u64 {
         Additional::Refused => (1, 0),
         Additional::Shape(id) => (2, of(id)),
     };
+    let applied: Vec<_> = shape.applied.iter().map(|a| (a.keyword, a.name.as_deref(), of(a.shape))).collect();
     let target = shape.reference.as_ref().and_then(|r| r.target).map(of);
     let lists = [&shape.all_of, &shape.any_of, &shape.one_of].map(|ids| sorted(ids));
     let prefix: Vec<u64> = shape.prefix_items.iter().map(|id| of(*id)).collect();
-    hash(&(own, properties, shape.items.map(of), prefix, matching, additional, target, lists, shape.not.map(of)))
+    let parts = (properties, shape.items.map(of), prefix, matching, additional);
+    hash(&(own, parts, target, lists, shape.not.map(of), applied))
 }

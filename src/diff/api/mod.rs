@@ -6,6 +6,7 @@
 
 mod branches;
 mod collect;
+mod conditions;
 mod containment;
 mod decide;
 mod digest;

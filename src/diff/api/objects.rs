@@ -190,8 +190,16 @@ fn matching_changed<'a>(
     if !decide::between(graph, views, &[ours], &[theirs]).settle(&mut change) {
         return;
     }
-    let at = [Keyword::Other];
-    found.change(change, views.0.at(&graph.base, &at), views.1.at(&graph.head, &at));
+    let at = [Keyword::PatternProperties];
+    let (mut ours, mut theirs) = (views.0.at(&graph.base, &at), views.1.at(&graph.head, &at));
+    let (side, view, own, other) = match added {
+        true => (&graph.head, views.1, &mut theirs, &mut ours),
+        false => (&graph.base, views.0, &mut ours, &mut theirs),
+    };
+    let entry = view.matching.iter().find(|(p, _)| &***p == pattern).and_then(|(_, id)| side.shape(*id).origin);
+    own.origin = entry.or(own.origin);
+    other.exact = false;
+    found.change(change, ours, theirs);
 }
 
 fn says_something(side: &Side<'_>, ids: &[ShapeId]) -> bool {

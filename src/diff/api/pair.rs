@@ -8,7 +8,7 @@ use crate::model::{Change, ChangeKind, Effect, Flows, Types};
 use super::graph::{Graph, NodeId, flows};
 use super::step::{Leaf, Step, bare};
 use super::view::View;
-use super::{branches, objects, values};
+use super::{branches, conditions, objects, values};
 
 /// Where something is written in one of the contracts.
 #[derive(Debug, Clone, Copy)]
@@ -85,7 +85,7 @@ pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
             objects::items(graph, &base, &head, &mut found);
         }
         values::negations(graph, &base, &head, &mut found);
-        values::keywords(graph, &base, &head, &mut found);
+        conditions::compare(graph, &base, &head, &mut found);
     }
     values::annotations(graph, &base, &head, &mut found);
     for (step, base, head) in found.parts {

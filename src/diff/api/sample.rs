@@ -109,7 +109,7 @@ fn array_of(side: &Side<'_>, view: &View<'_>, length: u64, depth: usize, work: &
 fn is_plain(view: &View<'_>) -> bool {
     view.choices.is_empty()
         && view.nots.is_empty()
-        && view.keywords.is_empty()
+        && !view.has_conditions()
         && view.matching.is_empty()
         && !view.tainted
 }

@@ -22,7 +22,8 @@ pub fn is_simple(shape: &Shape) -> bool {
         && shape.one_of.is_empty()
         && shape.not.is_none()
         && shape.reference.is_none()
-        && shape.other.is_empty();
+        && shape.other.is_empty()
+        && shape.applied.is_empty();
     structure && combined && !shape.tainted
 }
 

@@ -16,6 +16,8 @@ pub enum Step {
     Additional,
     /// The values of properties whose name matches.
     Matching(Text),
+    /// What a keyword says of items, properties or their names: `contains`.
+    Applied(&'static str),
     /// An alternative: the same value, seen as one of several schemas. Inline alternatives are told apart by a label.
     Branch(Option<Text>),
 }
@@ -25,6 +27,7 @@ impl Step {
     pub fn text(&self) -> String {
         match self {
             Self::Branch(Some(label)) => format!("({label})"),
+            Self::Applied(keyword) => format!("({keyword})"),
             step => {
                 let mut text = String::new();
                 step.add_to_route(&mut text);
@@ -44,7 +47,9 @@ impl Step {
             Self::Place(n) => route.push_str(&format!("[{n}]")),
             Self::Additional => route.push_str("{}"),
             Self::Matching(pattern) => route.push_str(&format!("{{{pattern}}}")),
-            Self::Branch(_) => {}
+            Self::Applied("contains" | "unevaluatedItems") => route.push_str("[]"),
+            Self::Applied("unevaluatedProperties") => route.push_str("{}"),
+            Self::Applied(_) | Self::Branch(_) => {}
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::{self, Aspect, Containment, Difference};
 use crate::model::api::Keyword;
 use crate::model::{Change, ChangeKind, Domain, Effect, Types, Witness};
 
-use super::containment::{Term, group, is_annotation};
+use super::containment::Term;
 use super::decide;
 use super::graph::Graph;
 use super::pair::Found;
@@ -199,84 +199,6 @@ fn effect_of(lost: &Containment, gained: &Containment) -> Effect {
     }
 }
 
-/// Keywords that are kept as text: compared as sets of values. Those that mean something only together are one change.
-pub fn keywords<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) {
-    let mut names: Vec<_> = base.keywords.iter().chain(&head.keywords).map(|(name, _, _)| *name).collect();
-    names.sort();
-    names.dedup();
-    let mut told: Vec<&[&str]> = Vec::new();
-    for name in names {
-        let values = |view: &View<'_>| {
-            let own = view.keywords.iter().filter(|(n, _, _)| *n == name);
-            own.map(|(_, value, _)| value.to_string()).collect::<Vec<_>>()
-        };
-        let (ours, theirs) = (values(base), values(head));
-        let group = group(name);
-        if ours == theirs || told.contains(&group) && !group.is_empty() {
-            continue;
-        }
-        told.push(group);
-        let single: &str = name;
-        let text = |values: Vec<String>| (!values.is_empty()).then(|| clipped(&values.join(" and ")));
-        let mut change = Change {
-            detail: name.to_string(),
-            before: text(ours),
-            after: text(theirs),
-            ..bare(ChangeKind::KeywordChanged, Effect::Undecided)
-        };
-        if &**name == "xml" {
-            (change.kind, change.effect) = (ChangeKind::XmlChanged, Effect::Both);
-            found.change(change, base.at(&graph.base, &[Keyword::Other]), head.at(&graph.head, &[Keyword::Other]));
-            continue;
-        }
-        let (ours, theirs) = match group {
-            [] => (Term::All(&base.set), Term::All(&head.set)),
-            names => (Term::Keywords(base, names), Term::Keywords(head, names)),
-        };
-        if is_annotation(name) {
-            change.facts.undecided = Some(format!("`{name}` is compared as text only"));
-        } else if !decide::between(graph, (base, head), &[ours], &[theirs]).settle(&mut change) {
-            continue;
-        }
-        if change.effect == Effect::Undecided {
-            change.effect = suggested(base, head, if group.is_empty() { std::slice::from_ref(&single) } else { group });
-        }
-        found.change(change, base.at(&graph.base, &[Keyword::Other]), head.at(&graph.head, &[Keyword::Other]));
-    }
-}
-
-/// What keywords do together that came or went, as far as that alone tells.
-fn suggested(base: &View<'_>, head: &View<'_>, names: &[&str]) -> Effect {
-    let said = |view: &View<'_>, name: &str| {
-        let own = view.keywords.iter().filter(|(n, _, _)| &***n == name);
-        own.map(|(_, value, _)| value.to_string()).collect::<Vec<_>>()
-    };
-    let of = |name: &&str| match (said(base, name), said(head, name)) {
-        (ours, theirs) if ours == theirs => Effect::Same,
-        (ours, _) if ours.is_empty() && ONLY_NARROW.contains(name) => Effect::Narrows,
-        (_, theirs) if theirs.is_empty() && ONLY_NARROW.contains(name) => Effect::Widens,
-        _ => Effect::Undecided,
-    };
-    match names.iter().map(of).fold(Effect::Same, Effect::and) {
-        clear @ (Effect::Narrows | Effect::Widens) => clear,
-        _ => Effect::Undecided,
-    }
-}
-
-/// Keywords that, as long as nothing else changes, can only take values away.
-const ONLY_NARROW: [&str; 10] = [
-    "additionalItems",
-    "dependencies",
-    "dependentRequired",
-    "dependentSchemas",
-    "else",
-    "if",
-    "maxContains",
-    "propertyNames",
-    "then",
-    "unevaluatedProperties",
-];
-
 /// Default, deprecation, `readOnly`, `writeOnly`, discriminator: no set of values, but they matter.
 pub fn annotations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
     let mut note = |change: Change, keyword: Keyword| {
@@ -318,7 +240,8 @@ pub fn type_name(side: &Side<'_>, view: &View<'_>) -> String {
     side.api.type_name(view.root)
 }
 
-fn clipped(text: &str) -> String {
+/// Long text cut for messages.
+pub fn clipped(text: &str) -> String {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
         None => text.to_string(),

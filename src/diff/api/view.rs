@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::domain;
-use crate::model::api::{Additional, Discriminator, Keyword, Shape, ShapeId};
+use crate::model::api::{Additional, Applied, Discriminator, Keyword, Other, Shape, ShapeId};
 use crate::model::origin::{Origin, Text};
 use crate::model::{Domain, Types};
 
@@ -71,7 +71,10 @@ pub struct View<'a> {
     pub write_only: bool,
     pub deprecated: bool,
     pub default: Option<&'a Value>,
-    pub keywords: Vec<(&'a Text, &'a Value, ShapeId)>,
+    /// Keywords that are compared as they are written, with the shape that holds them.
+    pub keywords: Vec<(&'a Other, ShapeId)>,
+    /// Subschemas of conditions, with the shape that holds them.
+    pub applied: Vec<(&'a Applied, ShapeId)>,
     pub tainted: bool,
 }
 
@@ -126,6 +129,7 @@ impl<'a> View<'a> {
             deprecated: false,
             default: None,
             keywords: Vec::new(),
+            applied: Vec::new(),
             tainted: false,
         }
     }
@@ -153,9 +157,17 @@ impl<'a> View<'a> {
         if let Some(discriminator) = &shape.discriminator {
             self.discriminator.get_or_insert((discriminator, id));
         }
-        for (name, value) in &shape.other {
-            if !self.keywords.iter().any(|(n, v, _)| *n == name && *v == value) {
-                self.keywords.push((name, value, id));
+        for other in &shape.other {
+            if !self.keywords.iter().any(|(known, _)| known.name == other.name && known.value == other.value) {
+                self.keywords.push((other, id));
+            }
+        }
+        for applied in &shape.applied {
+            let same = |known: &Applied| {
+                (known.keyword, &known.name, known.shape) == (applied.keyword, &applied.name, applied.shape)
+            };
+            if !self.applied.iter().any(|(known, _)| same(known)) {
+                self.applied.push((applied, id));
             }
         }
     }
@@ -247,7 +259,7 @@ impl<'a> View<'a> {
                 _ => {}
             }
         }
-        self.keywords.sort_by(|a, b| (a.0, a.1.to_string()).cmp(&(b.0, b.1.to_string())));
+        self.keywords.sort_by_cached_key(|(other, _)| (&other.name, other.value.to_string()));
         for ids in [&mut self.items, &mut self.nots] {
             let mut seen = HashSet::new();
             ids.retain(|id| seen.insert(*id));
@@ -281,7 +293,12 @@ impl<'a> View<'a> {
 
     /// True when it says nothing of values at all.
     pub fn is_open(&self) -> bool {
-        self.domain == Domain::any() && !self.has_structure() && self.keywords.is_empty()
+        self.domain == Domain::any() && !self.has_structure() && !self.has_conditions()
+    }
+
+    /// True when keywords without a part of their own say something.
+    pub fn has_conditions(&self) -> bool {
+        !(self.keywords.is_empty() && self.applied.is_empty())
     }
 
     /// The first merged shape that has one of the keywords, and where; the root's own place when none has.

@@ -15,8 +15,17 @@ pub(super) struct Documents<'s> {
     cache: &'s Cache,
     loaded: Vec<Arc<Document>>,
     slots: HashMap<String, Result<u32, LoadError>>,
-    /// `$id` and `$self` → place, `$anchor` → places by slot; built when first asked for.
-    named: HashMap<u32, HashMap<String, NodeId>>,
+    /// By slot; built when first asked for.
+    named: HashMap<u32, Names>,
+}
+
+/// What the schemas of a document call themselves.
+#[derive(Default)]
+struct Names {
+    /// `$id` and `$self` as written, anchors as `#name` → place.
+    places: HashMap<String, NodeId>,
+    /// How many schemas carry each `$dynamicAnchor`.
+    dynamic: HashMap<String, usize>,
 }
 
 impl<'s> Documents<'s> {
@@ -70,8 +79,17 @@ impl<'s> Documents<'s> {
     pub fn named(&mut self, slot: u32, name: &str) -> Option<Cursor> {
         let doc = self.loaded.get(slot as usize)?.clone();
         let names = self.named.entry(slot).or_insert_with(|| index_names(&doc));
-        let node = *names.get(name)?;
+        let node = *names.places.get(name)?;
         Some(Cursor { doc, slot, key: None, node })
+    }
+
+    /// How many schemas of all loaded documents carry this `$dynamicAnchor`.
+    pub fn dynamic_anchors(&mut self, name: &str) -> usize {
+        let names = self.loaded.iter().zip(0..).map(|(doc, slot)| {
+            let names = self.named.entry(slot).or_insert_with(|| index_names(doc));
+            names.dynamic.get(name).copied().unwrap_or(0)
+        });
+        names.sum()
     }
 
     /// The same over all loaded documents, for absolute names.
@@ -81,15 +99,18 @@ impl<'s> Documents<'s> {
     }
 }
 
-fn index_names(doc: &Document) -> HashMap<String, NodeId> {
-    let mut names = HashMap::new();
+fn index_names(doc: &Document) -> Names {
+    let mut names = Names::default();
     for id in (0..doc.len()).filter_map(|n| u32::try_from(n).ok()).map(NodeId) {
         if doc.target(id) != id || !doc.is_mapping(id) {
             continue;
         }
         for (key, prefix) in [("$id", ""), ("$self", ""), ("$anchor", "#"), ("$dynamicAnchor", "#")] {
             if let Some(name) = doc.at(id, key).and_then(|value| doc.string(value)) {
-                names.entry(format!("{prefix}{}", name.trim_end_matches('#'))).or_insert(id);
+                names.places.entry(format!("{prefix}{}", name.trim_end_matches('#'))).or_insert(id);
+                if key == "$dynamicAnchor" {
+                    *names.dynamic.entry(name.to_string()).or_default() += 1;
+                }
             }
         }
     }

@@ -60,7 +60,8 @@ impl Reader<'_> {
         for (at, shape) in shapes.iter().enumerate() {
             let members = [&shape.all_of, &shape.any_of, &shape.one_of].into_iter().flatten().copied();
             let target = shape.reference.as_ref().and_then(|r| r.target);
-            for part in members.chain(shape.not).chain(target) {
+            let applied = shape.applied.iter().map(|a| a.shape);
+            for part in members.chain(shape.not).chain(target).chain(applied) {
                 if let Some(users) = users.get_mut(part.0 as usize) {
                     users.push(at);
                 }

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::model::Types;
-use crate::model::api::{Additional, Discriminator, Keyword, Property, Reference, Shape, ShapeId};
+use crate::model::api::{Additional, Applied, Discriminator, Keyword, Other, Property, Reference, Shape, ShapeId};
 use crate::model::origin::{Origin, Text};
 use crate::read::document::{Scalar, canonical};
 
@@ -21,6 +21,8 @@ enum Use {
     Condition,
     /// Subschemas and annotations with a field of their own in [`Shape`].
     Structure,
+    /// A subschema under a condition.
+    Applied,
     /// Kept as canonical JSON.
     Text,
 }
@@ -53,7 +55,7 @@ const KEYWORDS: [(&str, Keyword, Use); 59] = [
     ("properties", Keyword::Properties, Use::Structure),
     ("required", Keyword::Required, Use::Structure),
     ("additionalProperties", Keyword::AdditionalProperties, Use::Structure),
-    ("patternProperties", Keyword::Other, Use::Structure),
+    ("patternProperties", Keyword::PatternProperties, Use::Structure),
     ("allOf", Keyword::AllOf, Use::Structure),
     ("anyOf", Keyword::AnyOf, Use::Structure),
     ("oneOf", Keyword::OneOf, Use::Structure),
@@ -64,33 +66,36 @@ const KEYWORDS: [(&str, Keyword, Use); 59] = [
     ("default", Keyword::Default, Use::Structure),
     ("deprecated", Keyword::Deprecated, Use::Structure),
     ("x-deprecated", Keyword::Deprecated, Use::Structure),
-    ("additionalItems", Keyword::Other, Use::Text),
-    ("contains", Keyword::Other, Use::Text),
+    ("additionalItems", Keyword::Items, Use::Applied),
+    ("contains", Keyword::Other, Use::Applied),
     ("contentEncoding", Keyword::Format, Use::Condition),
     ("contentMediaType", Keyword::Other, Use::Text),
-    ("contentSchema", Keyword::Other, Use::Text),
-    ("dependencies", Keyword::Other, Use::Text),
+    ("contentSchema", Keyword::Other, Use::Applied),
+    ("dependencies", Keyword::Other, Use::Applied),
     ("dependentRequired", Keyword::Other, Use::Text),
-    ("dependentSchemas", Keyword::Other, Use::Text),
-    ("else", Keyword::Other, Use::Text),
-    ("if", Keyword::Other, Use::Text),
+    ("dependentSchemas", Keyword::Other, Use::Applied),
+    ("else", Keyword::Other, Use::Applied),
+    ("if", Keyword::Other, Use::Applied),
     ("maxContains", Keyword::Other, Use::Text),
     ("minContains", Keyword::Other, Use::Text),
-    ("propertyNames", Keyword::Other, Use::Text),
-    ("then", Keyword::Other, Use::Text),
-    ("unevaluatedItems", Keyword::Other, Use::Text),
-    ("unevaluatedProperties", Keyword::Other, Use::Text),
+    ("propertyNames", Keyword::Other, Use::Applied),
+    ("then", Keyword::Other, Use::Applied),
+    ("unevaluatedItems", Keyword::Other, Use::Applied),
+    ("unevaluatedProperties", Keyword::Other, Use::Applied),
     ("xml", Keyword::Other, Use::Text),
-    ("$dynamicRef", Keyword::Other, Use::Text),
+    ("$dynamicRef", Keyword::Reference, Use::Structure),
     ("$recursiveRef", Keyword::Other, Use::Text),
     ("x-table", Keyword::Other, Use::Structure),
     ("x-column", Keyword::Other, Use::Structure),
     ("title", Keyword::Other, Use::Structure),
 ];
 
-fn keyword(name: &str) -> Option<(Keyword, Use)> {
-    static TABLE: OnceLock<HashMap<&str, (Keyword, Use)>> = OnceLock::new();
-    let table = TABLE.get_or_init(|| KEYWORDS.iter().map(|(name, keyword, use_)| (*name, (*keyword, *use_))).collect());
+/// A row of [`KEYWORDS`].
+type Row = (&'static str, Keyword, Use);
+
+fn keyword(name: &str) -> Option<Row> {
+    static TABLE: OnceLock<HashMap<&str, Row>> = OnceLock::new();
+    let table = TABLE.get_or_init(|| KEYWORDS.iter().map(|row| (row.0, *row)).collect());
     table.get(name).copied()
 }
 
@@ -146,7 +151,7 @@ impl Reader<'_> {
         let mut required = Vec::new();
         let mut annotations = 0;
         for field in cursor.entries() {
-            let Some((keyword, use_)) = keyword(field.name()) else { continue };
+            let Some((name, keyword, use_)) = keyword(field.name()) else { continue };
             if field.scalar() == Scalar::Null && !matches!(keyword, Keyword::Const | Keyword::Default | Keyword::Type) {
                 continue;
             }
@@ -162,25 +167,62 @@ impl Reader<'_> {
             match use_ {
                 Use::Condition => self.condition(keyword, &field, shape, &mut pending),
                 Use::Structure => self.structure(keyword, &field, shape, &mut required),
-                Use::Text => {
-                    if let Some(value) = self.value(&field) {
-                        let value = plain(canonical(value));
-                        // Names of properties are text anyway.
-                        if field.name() != "propertyNames" || value != serde_json::json!({"type": "string"}) {
-                            shape.other.push((field.name_text(), value));
-                        }
-                    }
-                }
+                Use::Applied => self.applied(name, &field, shape),
+                Use::Text => self.other(name, &field, shape),
             }
         }
-        shape.other.sort_by(|a, b| a.0.cmp(&b.0));
+        // What follows the tuple form of older JSON Schema; beside anything else it says nothing.
+        if let Some(at) = shape.applied.iter().position(|a| a.keyword == "additionalItems") {
+            let rest = shape.applied.remove(at).shape;
+            if !shape.prefix_items.is_empty() {
+                shape.items.get_or_insert(rest);
+            }
+        }
+        shape.other.sort_by(|a, b| a.name.cmp(&b.name));
+        shape.applied.sort_by(|a, b| (a.keyword, &a.name).cmp(&(b.keyword, &b.name)));
         shape.bare = shape.reference.is_some() && shape.keywords.len() == 1 + annotations && shape.hints.is_empty();
         self.settle(shape, pending);
         require(shape, required);
     }
 
+    /// A value without prose, as canonical JSON.
+    fn text(&mut self, field: &Cursor) -> Option<Value> {
+        self.value(field).map(|value| plain(canonical(value)))
+    }
+
+    fn other(&mut self, name: &str, field: &Cursor, shape: &mut Shape) {
+        if let Some(value) = self.text(field) {
+            shape.other.push(Other { name: name.into(), value, origin: field.whole() });
+        }
+    }
+
+    /// A keyword that applies a schema, or one for each of some properties.
+    fn applied(&mut self, keyword: &'static str, field: &Cursor, shape: &mut Shape) {
+        let fields = match keyword {
+            "dependentSchemas" | "dependencies" => self.mapping_value(field),
+            _ => vec![field.clone()],
+        };
+        for field in fields {
+            let Some(text) = self.text(&field) else { continue };
+            let (keyword, name) = match keyword {
+                // The older keyword holds lists of names as well.
+                "dependencies" if text.is_array() => {
+                    let value = serde_json::json!({field.name(): text});
+                    shape.other.push(Other { name: "dependentRequired".into(), value, origin: field.whole() });
+                    continue;
+                }
+                "dependentSchemas" | "dependencies" => ("dependentSchemas", Some(field.name_text())),
+                // Names of properties are text anyway.
+                "propertyNames" if text == serde_json::json!({"type": "string"}) => continue,
+                keyword => (keyword, None),
+            };
+            shape.applied.push(Applied { keyword, name, shape: self.shape(&field), text, origin: field.whole() });
+        }
+    }
+
     fn structure(&mut self, keyword: Keyword, field: &Cursor, shape: &mut Shape, required: &mut Vec<(Text, Origin)>) {
         match keyword {
+            Keyword::Reference if field.name() == "$dynamicRef" => self.dynamic_reference(field, shape),
             Keyword::Reference => self.schema_reference(field, shape),
             Keyword::Items => match field.scalar() {
                 // The tuple form of older JSON Schema.
@@ -217,7 +259,7 @@ impl Reader<'_> {
             Keyword::Deprecated => shape.deprecated = self.flag_value(field),
             Keyword::Default => shape.default = self.value(field),
             Keyword::Enum => self.open_values(field, shape),
-            _ if field.name() == "patternProperties" => {
+            Keyword::PatternProperties => {
                 for pattern in self.mapping_value(field) {
                     let id = self.shape(&pattern);
                     shape.pattern_properties.push((pattern.name_text(), id));
@@ -241,6 +283,21 @@ impl Reader<'_> {
         }
         shape.tainted |= id.is_none();
         shape.reference = Some(Reference { text: text.into(), target: id });
+    }
+
+    /// A reference whose target depends on who refers, unless only one schema offers itself. Where several do, it is kept
+    /// as text.
+    fn dynamic_reference(&mut self, field: &Cursor, shape: &mut Shape) {
+        let text = field.text().unwrap_or_default();
+        let name = text.split_once('#').map_or("", |(_, name)| name);
+        if self.documents.dynamic_anchors(name) > 1 {
+            self.other("$dynamicRef", field, shape);
+        } else if shape.reference.is_none() {
+            self.schema_reference(field, shape);
+        } else if let Some(target) = self.target(field) {
+            // Beside a reference it is one more schema that must hold.
+            shape.all_of.push(self.shape(&target));
+        }
     }
 
     fn members(&mut self, field: &Cursor) -> Vec<ShapeId> {

@@ -82,7 +82,8 @@ fn words_of<'t>(terms: &'t [Term<'_, '_>]) -> impl Iterator<Item = Text> + 't {
     terms.iter().flat_map(|term| {
         let mut names = BTreeSet::new();
         if let Term::Keywords(view, wanted) = term {
-            view.keywords.iter().filter(|(n, _, _)| wanted.contains(&&***n)).for_each(|k| words(k.1, &mut names, 0));
+            let said = view.keywords.iter().filter(|(other, _)| wanted.contains(&&*other.name));
+            said.for_each(|(other, _)| words(&other.value, &mut names, 0));
         }
         names
     })
@@ -126,15 +127,17 @@ fn place(side: &Side<'_>, roots: Sets) -> Place {
             place.properties.entry(member.name.clone()).or_default().push(member.shapes.clone());
         }
         place.words.extend(view.required_only.iter().map(|(name, _)| (*name).clone()));
-        view.keywords.iter().for_each(|(_, value, _)| words(value, &mut place.words, 0));
+        view.keywords.iter().for_each(|(other, _)| words(&other.value, &mut place.words, 0));
         if !view.items.is_empty() {
             place.items.push(view.items.clone());
         }
         if let Others::Shapes(ids) = &view.others {
             place.others.push(ids.clone());
         }
-        let branches = view.choices.iter().flat_map(|c| &c.branches);
-        open.extend(branches.chain(&view.nots).map(|branch| vec![*branch]));
+        let branches = view.choices.iter().flat_map(|c| &c.branches).chain(&view.nots).copied();
+        let conditions =
+            view.applied.iter().filter(|(applied, _)| applied.in_place()).map(|(applied, _)| applied.shape);
+        open.extend(branches.chain(conditions).map(|branch| vec![branch]));
     }
     place
 }

@@ -138,7 +138,7 @@ impl<'a> Writer<'_, 'a> {
             _ => !view.write_only,
         };
         let absent = self.absent.get(&key).cloned().unwrap_or_default();
-        if !view.has_structure() && view.keywords.is_empty() && absent.is_empty() {
+        if !view.has_structure() && !view.has_conditions() && absent.is_empty() {
             let schema = (condition(&view.domain, self.flow), exists);
             self.known.insert(key, schema.clone());
             return schema;
@@ -242,12 +242,20 @@ impl<'a> Writer<'_, 'a> {
     fn keywords(&mut self, view: &View<'a>, names: Option<&[&str]>, schema: &mut Map<String, Value>) {
         let mut holders: BTreeMap<ShapeId, Map<String, Value>> = BTreeMap::new();
         let wanted = |name: &str| names.is_none_or(|names| names.contains(&name)) && !keywords::is_annotation(name);
-        for (name, value, holder) in view.keywords.iter().filter(|(name, _, _)| wanted(name)) {
+        for (other, holder) in view.keywords.iter().filter(|(other, _)| wanted(&other.name)) {
+            let name = &*other.name;
             if keywords::is_beyond(name) {
                 self.refuse(format!("`{name}` is not followed"));
             }
-            let value = self.embedded((*value).clone(), 0);
-            keywords::put(holders.entry(*holder).or_default(), name, value);
+            keywords::put(holders.entry(*holder).or_default(), name, other.value.clone());
+        }
+        for (applied, holder) in view.applied.iter().filter(|(applied, _)| wanted(applied.keyword)) {
+            let part = self.part(&[applied.shape]).0;
+            let value = match &applied.name {
+                Some(name) => json!({&**name: part}),
+                None => part,
+            };
+            keywords::put(holders.entry(*holder).or_default(), applied.keyword, value);
         }
         // `if` belongs to the `then` beside it, so what several schema objects say stays apart.
         for (at, part) in holders.into_values().enumerate() {
@@ -256,33 +264,6 @@ impl<'a> Writer<'_, 'a> {
             } else {
                 keywords::and(schema, [part.into()]);
             }
-        }
-    }
-
-    /// A schema that was kept as text; its references lead to components.
-    fn embedded(&mut self, value: Value, depth: usize) -> Value {
-        if depth > 32 {
-            return self.refuse("the schemas are nested too deeply");
-        }
-        match value {
-            Value::Object(mut entries) => {
-                if let Some(Value::String(target)) = entries.get("$ref") {
-                    let name = target.rsplit_once('/').map_or("", |(_, name)| name);
-                    let Some(id) = self.side.names.get(name).copied() else {
-                        return self.refuse("a reference inside a keyword is not followed");
-                    };
-                    let part = self.part(&[id]).0;
-                    entries.remove("$ref");
-                    let mut entries: Map<String, Value> =
-                        entries.into_iter().map(|(k, v)| (k, self.embedded(v, depth + 1))).collect();
-                    keywords::and(&mut entries, [part]);
-                    return entries.into();
-                }
-                let entries = entries.into_iter().map(|(k, v)| (k, self.embedded(v, depth + 1)));
-                entries.collect::<Map<_, _>>().into()
-            }
-            Value::Array(items) => items.into_iter().map(|item| self.embedded(item, depth + 1)).collect(),
-            value => value,
         }
     }
 }

@@ -17,28 +17,18 @@ pub fn group(name: &str) -> &'static [&'static str] {
     match name {
         "if" | "then" | "else" => &["if", "then", "else"],
         "contains" | "minContains" | "maxContains" => &["contains", "minContains", "maxContains"],
-        "dependencies" | "dependentRequired" | "dependentSchemas" => {
-            &["dependencies", "dependentRequired", "dependentSchemas"]
-        }
+        "dependentRequired" | "dependentSchemas" => &["dependentRequired", "dependentSchemas"],
         "propertyNames" => &["propertyNames"],
         // What is not evaluated, or not an item of the tuple, depends on everything else.
         _ => &[],
     }
 }
 
-/// Adds a keyword in the spelling of the draft.
+/// Adds a keyword; what it says for several properties comes one by one.
 pub fn put(schema: &mut Map<String, Value>, name: &str, value: Value) {
-    match (name, value) {
-        ("additionalItems", value) => drop(schema.insert("items".into(), value)),
-        ("dependencies", Value::Object(entries)) => {
-            let (required, schemas): (Map<_, _>, Map<_, _>) = entries.into_iter().partition(|(_, v)| v.is_array());
-            for (keyword, entries) in [("dependentRequired", required), ("dependentSchemas", schemas)] {
-                if !entries.is_empty() {
-                    schema.insert(keyword.into(), entries.into());
-                }
-            }
-        }
-        (name, value) => drop(schema.insert(name.into(), value)),
+    match (schema.get_mut(name), value) {
+        (Some(Value::Object(known)), Value::Object(more)) if name.starts_with("dependent") => known.extend(more),
+        (_, value) => drop(schema.insert(name.into(), value)),
     }
 }
 

@@ -148,6 +148,8 @@ pub struct Shape {
     /// Subschemas of conditions (`if`, `contains`, `dependentSchemas` …), sorted by keyword and name.
     pub applied: Vec<Applied>,
     pub discriminator: Option<Discriminator>,
+    /// `nullable: true` of 3.0; `domain` holds it too where it has a type to add to.
+    pub nullable: bool,
     pub read_only: bool,
     pub write_only: bool,
     pub deprecated: bool,

@@ -12,8 +12,8 @@ pub fn is_unused(change: &Change) -> bool {
     valued && change.usages.is_empty() && change.flows.is_empty()
 }
 
-/// Who is affected, and why that is not certain when it is not.
-pub fn sentence(change: &Change, usages: &[Usage], hurt: Flows) -> String {
+/// Who is affected by the effect, and why that is not certain when it is not.
+pub fn sentence(change: &Change, effect: Effect, usages: &[Usage], hurt: Flows) -> String {
     let mut text = String::new();
     let parts = match change.layer {
         _ if is_unused(change) => {
@@ -26,7 +26,7 @@ pub fn sentence(change: &Change, usages: &[Usage], hurt: Flows) -> String {
     if !parts.is_empty() {
         text.push_str(&format!(" Affects {}.", list(&parts)));
     }
-    if change.effect == Effect::Undecided {
+    if effect == Effect::Undecided {
         match &change.facts.undecided {
             Some(why) => text.push_str(&format!(" Whether this breaks anything could not be decided: {why}.")),
             None => text.push_str(" Whether this breaks anything could not be decided."),

@@ -68,9 +68,10 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
         return None;
     }
     let unused = affected::is_unused(change);
-    let hurt = if unused { hurt(change.effect) } else { hurt(change.effect).intersection(change.flows) };
+    let effect = certain(change);
+    let hurt = if unused { hurt(effect) } else { hurt(effect).intersection(change.flows) };
     let (mut severity, flow) = level(rule.levels, hurt, change.kind)?;
-    if change.effect == Effect::Undecided || change.facts.tainted {
+    if effect == Effect::Undecided || change.facts.tainted {
         severity = severity.max(Severity::Warning);
     }
     if unused {
@@ -102,9 +103,17 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
     let edit = change.head.and_then(|origin| edited.get(&origin.file)).filter(|_| change.layer == Layer::Sql);
     finding.message.push_str(&match edit {
         Some(migration) => affected::by_edit(migration),
-        None => affected::sentence(change, &finding.usages, hurt),
+        None => affected::sentence(change, effect, &finding.usages, hurt),
     });
     Some(finding)
+}
+
+/// The effect that is proven. Where one direction is open and the other has a value that shows it, that one counts if it
+/// hurts somebody.
+fn certain(change: &Change) -> Effect {
+    let proven = Effect::of(change.lost.is_some(), change.gained.is_some());
+    let hurts = proven != Effect::Same && !hurt(proven).intersection(change.flows).is_empty();
+    if change.effect == Effect::Undecided && hurts { proven } else { change.effect }
 }
 
 /// The flows that a change of this effect hurts.

@@ -77,8 +77,9 @@ fn composed(
         after: Some(words(&graph.head, head)),
         ..bare(ChangeKind::CompositionChanged, effect)
     };
+    let mask = verdict.flows();
     if verdict.settle(&mut change) {
-        found.change(change, base.at(&graph.base, &AT), head.at(&graph.head, &AT));
+        found.masked(change, mask, base.at(&graph.base, &AT), head.at(&graph.head, &AT));
     }
 }
 
@@ -249,23 +250,26 @@ fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, 
     for (branch, _) in theirs.branches.iter().zip(&taken).filter(|(_, taken)| !**taken) {
         came_or_went(graph, ends, *branch, true, found);
     }
-    let overlap = |side: &Side<'_>, choice: &Choice| {
-        let hulls = choice.branches.iter().map(|b| side.hull(*b));
-        let mut seen = Types::NONE;
-        hulls.into_iter().any(|hull| {
-            let clash = hull.intersects(seen);
-            seen = seen.union(hull);
-            clash
-        })
-    };
-    if ours.keyword != theirs.keyword
-        && ends.1.discriminator.is_none()
-        && (overlap(&graph.base, ours) || overlap(&graph.head, theirs))
-    {
-        composition(graph, ends.0, ends.1, Effect::Undecided, found);
+    let apart = |side: &Side<'_>, choice: &Choice| containment::apart(side, &choice.branches);
+    if ours.keyword != theirs.keyword {
+        if ends.1.discriminator.is_none() && !(apart(&graph.base, ours) && apart(&graph.head, theirs)) {
+            respelled(graph, ends, theirs, found);
+        }
     } else if ours.keyword == Keyword::OneOf && theirs.keyword == Keyword::OneOf {
         overlaps(graph, ends, (ours, theirs), found);
     }
+}
+
+/// The same alternatives under the other keyword. `anyOf` allows all that `oneOf` allows, so only one direction is in
+/// question; what the alternatives themselves say is a change of theirs.
+fn respelled<'a>(graph: &Graph<'a>, (base, head): (&View<'a>, &View<'a>), theirs: &Choice, found: &mut Found) {
+    let verdict = match theirs.keyword {
+        Keyword::AnyOf => {
+            Verdict { lost: Answer::Inside, gained: decide::gained(graph, &[Term::All(&head.set)], &said(base, head)) }
+        }
+        _ => Verdict { lost: decide::lost(graph, &[Term::All(&base.set)], &said(head, base)), gained: Answer::Inside },
+    };
+    composed(graph, (base, head), Effect::Undecided, verdict, found);
 }
 
 /// `oneOf` refuses what fits two alternatives: alternatives that begin to overlap lose values, those that stop gain some.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::origin::Origin;
-use crate::model::{Change, ChangeKind, Flows, Usage};
+use crate::model::{Change, ChangeKind, Effect, Flows, Usage};
 
 use super::graph::{Graph, NodeId};
 use super::step::Leaf;
@@ -48,6 +48,10 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: 
         step.add_to_route(&mut part);
     }
     change.flows = flows.intersection(leaf.mask);
+    if change.flows.is_empty() && !flows.is_empty() && change.effect == Effect::Undecided {
+        // What is open hurts nobody here.
+        (change.flows, change.effect) = (flows, Effect::Same);
+    }
     let whole = |usage: &Usage| match part.as_str() {
         "" => usage.clone(),
         part => Usage { path: format!("{}{part}", usage.path).into(), ..usage.clone() },

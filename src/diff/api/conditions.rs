@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::model::api::{Applied, Keyword};
-use crate::model::{Change, ChangeKind, Effect};
+use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::containment::{Term, group, is_annotation};
 use super::decide;
@@ -102,15 +102,23 @@ fn changed<'a>(
         [] => (Term::All(&base.set), Term::All(&head.set)),
         names => (Term::Keywords(base, names), Term::Keywords(head, names)),
     };
+    let mut mask = Flows::BOTH;
     if is_annotation(name) {
         change.facts.undecided = Some(format!("`{name}` is compared as text only"));
-    } else if !decide::between(graph, (base, head), &[ours], &[theirs]).settle(&mut change) {
-        return;
+    } else {
+        let verdict = decide::between(graph, (base, head), &[ours], &[theirs]);
+        mask = verdict.flows();
+        if !verdict.settle(&mut change) {
+            return;
+        }
     }
     if change.effect == Effect::Undecided {
         change.effect = suggested(base, head, if group.is_empty() { std::slice::from_ref(&name) } else { group });
+        if change.effect != Effect::Undecided {
+            mask = Flows::BOTH;
+        }
     }
-    found.change(change, places.0, places.1);
+    found.masked(change, mask, places.0, places.1);
 }
 
 /// What is written under the keyword.

@@ -1,6 +1,6 @@
 //! What structure leaves open is decided as a question about sets: which values are lost, which are gained.
 
-use crate::model::{Change, Effect, Flow};
+use crate::model::{Change, Effect, Flow, Flows};
 
 use super::containment::{Answer, Term, within};
 use super::graph::Graph;
@@ -41,6 +41,15 @@ pub fn gained<'a>(graph: &Graph<'a>, theirs: &[Term<'_, 'a>], ours: &[Term<'_, '
 }
 
 impl Verdict {
+    /// The flows in which an open question matters: where one answer is certain, only the other direction is in question.
+    pub fn flows(&self) -> Flows {
+        if self.effect() != Effect::Undecided {
+            return Flows::BOTH;
+        }
+        let of = |answer: &Answer, flows: Flows| if *answer == Answer::Inside { Flows::NONE } else { flows };
+        of(&self.lost, Flows::IN).union(of(&self.gained, Flows::OUT))
+    }
+
     /// The effect of both together.
     pub fn effect(&self) -> Effect {
         match (&self.lost, &self.gained) {

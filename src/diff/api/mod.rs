@@ -16,6 +16,7 @@ mod objects;
 mod operations;
 mod pair;
 mod parameters;
+mod places;
 mod responses;
 mod sample;
 mod security;

@@ -1,6 +1,7 @@
 //! Objects and lists: which properties there are, which must be there, what else may be.
 
 use crate::model::api::{Keyword, ShapeId};
+use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::containment::Term;
@@ -158,48 +159,65 @@ pub fn others<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &m
         let at = [Keyword::AdditionalProperties];
         found.change(change, base.at(&graph.base, &at), head.at(&graph.head, &at));
     }
+    matching(graph, base, head, found);
+}
+
+/// `patternProperties`: by pattern. One that left and one that came are one pattern respelled.
+fn matching<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) {
     let with = |view: &View<'_>, pattern: &str| -> Vec<ShapeId> {
         view.matching.iter().filter(|(p, _)| &***p == pattern).map(|(_, id)| *id).collect()
     };
+    let only = |view: &View<'a>, other: &View<'a>| -> Vec<(&'a Text, ShapeId)> {
+        view.matching.iter().filter(|(p, _)| with(other, p).is_empty()).copied().collect()
+    };
     for (pattern, _) in &base.matching {
-        match with(head, pattern) {
-            ids if ids.is_empty() => matching_changed(graph, (base, head), pattern, false, found),
-            ids => found.parts.push((Step::Matching((*pattern).clone()), with(base, pattern), ids)),
+        let theirs = with(head, pattern);
+        if !theirs.is_empty() {
+            found.parts.push((Step::Matching((*pattern).clone()), with(base, pattern), theirs));
         }
     }
-    for (pattern, _) in head.matching.iter().filter(|(p, _)| with(base, p).is_empty()) {
-        matching_changed(graph, (base, head), pattern, true, found);
+    let (gone, new) = (only(base, head), only(head, base));
+    if let ([ours], [theirs]) = (gone.as_slice(), new.as_slice()) {
+        return matching_changed(graph, (base, head), (Some(*ours), Some(*theirs)), found);
+    }
+    for entry in gone {
+        matching_changed(graph, (base, head), (Some(entry), None), found);
+    }
+    for entry in new {
+        matching_changed(graph, (base, head), (None, Some(entry)), found);
     }
 }
 
+/// A pattern and the schema of what matches it.
+type Entry<'a> = Option<(&'a Text, ShapeId)>;
+
 fn matching_changed<'a>(
     graph: &Graph<'a>,
-    views: (&View<'a>, &View<'a>),
-    pattern: &str,
-    added: bool,
+    (base, head): (&View<'a>, &View<'a>),
+    (ours, theirs): (Entry<'a>, Entry<'a>),
     found: &mut Found,
 ) {
-    let text = |present: bool| present.then(|| pattern.to_string());
+    let text = |entry: Entry<'_>| entry.map(|(pattern, _)| pattern.to_string());
     let mut change = Change {
         detail: "patternProperties".into(),
-        before: text(!added),
-        after: text(added),
+        before: text(ours),
+        after: text(theirs),
         ..bare(ChangeKind::KeywordChanged, Effect::Undecided)
     };
-    let (ours, theirs) = (Term::Undeclared(views.0), Term::Undeclared(views.1));
-    if !decide::between(graph, views, &[ours], &[theirs]).settle(&mut change) {
+    let terms = (Term::Undeclared(base), Term::Undeclared(head));
+    let verdict = decide::between(graph, (base, head), &[terms.0], &[terms.1]);
+    let mask = verdict.flows();
+    if !verdict.settle(&mut change) {
         return;
     }
-    let at = [Keyword::PatternProperties];
-    let (mut ours, mut theirs) = (views.0.at(&graph.base, &at), views.1.at(&graph.head, &at));
-    let (side, view, own, other) = match added {
-        true => (&graph.head, views.1, &mut theirs, &mut ours),
-        false => (&graph.base, views.0, &mut ours, &mut theirs),
+    let place = |side: &Side<'_>, view: &View<'_>, entry: Entry<'_>| {
+        match entry {
+            Some((_, id)) => side.shape(id).origin.map(|origin| Place::exact(origin, id)),
+            None => None,
+        }
+        .unwrap_or(Place { exact: false, ..view.at(side, &[Keyword::PatternProperties]) })
     };
-    let entry = view.matching.iter().find(|(p, _)| &***p == pattern).and_then(|(_, id)| side.shape(*id).origin);
-    own.origin = entry.or(own.origin);
-    other.exact = false;
-    found.change(change, ours, theirs);
+    found.masked(change, mask, place(&graph.base, base, ours), place(&graph.head, head, theirs));
 }
 
 fn says_something(side: &Side<'_>, ids: &[ShapeId]) -> bool {

@@ -1,9 +1,11 @@
 //! Comparing one pair: its own conditions, and the way to the pairs of its parts.
 
+use std::borrow::Cow;
+
 use crate::domain;
 use crate::model::api::{Keyword, ShapeId};
 use crate::model::origin::Origin;
-use crate::model::{Change, ChangeKind, Effect, Flows, Types};
+use crate::model::{Change, ChangeKind, Domain, Effect, Flows, Types};
 
 use super::graph::{Graph, NodeId, flows};
 use super::step::{Leaf, Step, bare};
@@ -37,6 +39,11 @@ impl Found {
     /// A change of the value itself, edited at one of the two places.
     pub fn change(&mut self, change: Change, base: Place, head: Place) {
         self.leaf(change, None, Flows::BOTH, Some(base), Some(head));
+    }
+
+    /// A change that matters only in some flows.
+    pub fn masked(&mut self, change: Change, mask: Flows, base: Place, head: Place) {
+        self.leaf(change, None, mask, Some(base), Some(head));
     }
 
     /// A change of the value or, with a suffix, of a part of it that only one side may have.
@@ -74,7 +81,8 @@ pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
     if opened {
         open_side(graph, &base, &head, &mut found);
     } else if branches::compare(graph, &base, &head, &mut found) {
-        let differences = domain::compare(&base.domain, &head.domain);
+        let (ours, theirs) = own_domains(graph, &base, &head);
+        let differences = domain::compare(&ours, &theirs);
         values::compare(graph, &base, &head, differences, &mut found);
         let both = |kind: Types| base.domain.types.intersects(kind) && head.domain.types.intersects(kind);
         if both(Types::OBJECT) {
@@ -94,6 +102,30 @@ pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
     for mut leaf in found.leaves {
         leaf.change.facts.tainted |= tainted;
         graph.add_leaf(id, leaf);
+    }
+}
+
+/// The domains without what is said by the alternatives alone: a type that all of them have, and `null` that one of
+/// them allows, are no difference of the whole.
+fn own_domains<'v>(graph: &Graph<'_>, base: &'v View<'_>, head: &'v View<'_>) -> (Cow<'v, Domain>, Cow<'v, Domain>) {
+    let same = (Cow::Borrowed(&base.domain), Cow::Borrowed(&head.domain));
+    if base.domain.types == head.domain.types || (base.choices.is_empty() && head.choices.is_empty()) {
+        return same;
+    }
+    let with = |domain: &Domain, types: Types| Cow::Owned(Domain { types, ..domain.clone() });
+    let (mut ours, mut theirs) = (base.types_of_alternatives(&graph.base), head.types_of_alternatives(&graph.head));
+    let told = |view: &View<'_>| view.null_inside && view.domain.types.contains(Types::NULL);
+    let null = !base.choices.is_empty() && !head.choices.is_empty() && (told(base) || told(head));
+    if null {
+        (ours, theirs) = (ours.union(Types::NULL), theirs.union(Types::NULL));
+    }
+    match ours == theirs {
+        true => (with(&base.domain, ours), with(&head.domain, theirs)),
+        false if null => {
+            let null = |view: &View<'_>| view.domain.types.union(Types::NULL);
+            (with(&base.domain, null(base)), with(&head.domain, null(head)))
+        }
+        false => same,
     }
 }
 

@@ -60,9 +60,7 @@ pub fn is_null(side: &Side<'_>, id: ShapeId) -> bool {
 
 /// 3.0's `nullable` beside nothing but a combination: authors mean "that, or null".
 pub fn says_nullable(shape: &Shape) -> bool {
-    shape.domain.types == Types::ANY
-        && shape.domain.values.is_none()
-        && shape.keyword(crate::model::api::Keyword::Nullable).is_some()
+    shape.nullable && shape.domain.types == Types::ANY && shape.domain.values.is_none()
 }
 
 fn hulls(api: &Api) -> Vec<Types> {

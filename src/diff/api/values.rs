@@ -9,7 +9,7 @@ use crate::model::{Change, ChangeKind, Domain, Effect, Types, Witness};
 use super::containment::Term;
 use super::decide;
 use super::graph::Graph;
-use super::pair::Found;
+use super::pair::{Found, Place};
 use super::sample::{self, gained_by_head, lost_by_head};
 use super::side::Side;
 use super::simple::is_simple;
@@ -70,7 +70,20 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
     for difference in joined(differences) {
         let (kind, keywords) = kind(difference.aspect);
         let keywords = edited(difference.aspect, &base.domain, &head.domain).unwrap_or(keywords);
+        // A keyword that only one side has is the one that was edited.
+        let lonely: Vec<Keyword> =
+            keywords.iter().copied().filter(|k| base.has(&graph.base, *k) != head.has(&graph.head, *k)).collect();
+        let keywords = if lonely.is_empty() { keywords } else { lonely.as_slice() };
         let mut places = (base.at(&graph.base, keywords), head.at(&graph.head, keywords));
+        if difference.aspect == Aspect::Nullability {
+            let sides = ((base, &graph.base), (head, &graph.head));
+            let edited = (base.null_at(&graph.base, sides.1), head.null_at(&graph.head, sides.0));
+            match (edited, base.domain.types.contains(Types::NULL)) {
+                ((Some(place), _), true) => places = (place, Place { exact: false, ..places.1 }),
+                ((_, Some(place)), false) => places = (Place { exact: false, ..places.0 }, place),
+                _ => {}
+            }
+        }
         if !places.0.exact && !places.1.exact {
             places.0 = base.folded_at(&graph.base).unwrap_or(places.0);
             places.1 = head.folded_at(&graph.head).unwrap_or(places.1);
@@ -78,9 +91,9 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         let mut change = bare(kind, difference.effect);
         change.facts.open_values = base.domain.open_values && head.domain.open_values;
         change.facts.undecided = difference.reason;
+        // A plain `integer` is not meant to be wider than `int64`.
         if difference.aspect == Aspect::Format && is_unsaid_width(&difference.before, &difference.after) {
-            change.effect = Effect::Undecided;
-            change.facts.undecided = Some("a plain `integer` is rarely meant to be wider than `int64`".into());
+            continue;
         }
         if difference.aspect == Aspect::Value {
             let removed = difference.before.is_some();

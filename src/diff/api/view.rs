@@ -12,7 +12,6 @@ use crate::model::api::{Additional, Applied, Discriminator, Keyword, Other, Shap
 use crate::model::origin::{Origin, Text};
 use crate::model::{Domain, Types};
 
-use super::pair::Place;
 use super::side::{Side, is_null, says_nullable};
 use super::simple;
 
@@ -63,6 +62,8 @@ pub struct View<'a> {
     pub others: Others,
     pub matching: Vec<(&'a Text, ShapeId)>,
     pub choices: Vec<Choice>,
+    /// `null` is allowed because an alternative allows it, which that alternative's own comparison tells.
+    pub null_inside: bool,
     /// The shape whose alternatives are nothing but values and were folded into `domain`.
     pub folded: Option<ShapeId>,
     pub nots: Vec<ShapeId>,
@@ -121,6 +122,7 @@ impl<'a> View<'a> {
             others: Others::Unsaid,
             matching: Vec::new(),
             choices: Vec::new(),
+            null_inside: false,
             folded: None,
             nots: Vec::new(),
             discriminator: None,
@@ -236,8 +238,11 @@ impl<'a> View<'a> {
             return;
         }
         let hull = rest.iter().map(|b| side.hull(*b)).fold(Types::NONE, Types::union);
-        if !null && !hull.contains(Types::NULL) {
-            self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));
+        if !null {
+            self.null_inside |= hull.contains(Types::NULL);
+            if !hull.contains(Types::NULL) {
+                self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));
+            }
         }
         self.choices.push(Choice { keyword, branches: rest });
     }
@@ -264,6 +269,12 @@ impl<'a> View<'a> {
             let mut seen = HashSet::new();
             ids.retain(|id| seen.insert(*id));
         }
+    }
+
+    /// The types that are left where alternatives have their say.
+    pub fn types_of_alternatives(&self, side: &Side<'_>) -> Types {
+        let hull = |choice: &Choice| choice.branches.iter().map(|b| side.hull(*b)).fold(Types::NULL, Types::union);
+        self.choices.iter().fold(self.domain.types, |types, choice| types.intersection(hull(choice)))
     }
 
     /// The property of that name.
@@ -299,33 +310,5 @@ impl<'a> View<'a> {
     /// True when keywords without a part of their own say something.
     pub fn has_conditions(&self) -> bool {
         !(self.keywords.is_empty() && self.applied.is_empty())
-    }
-
-    /// The first merged shape that has one of the keywords, and where; the root's own place when none has.
-    pub fn at(&self, side: &Side<'_>, keywords: &[Keyword]) -> Place {
-        let place = |id: &ShapeId| {
-            let shape = side.shape(*id);
-            keywords.iter().find_map(|k| shape.keyword(*k)).map(|origin| Place::exact(origin, *id))
-        };
-        let found = self.members.iter().find_map(place);
-        found.unwrap_or_else(|| Place { origin: side.shape(self.root).origin, holder: self.root, exact: false })
-    }
-
-    /// Where the alternatives are written that are nothing but values.
-    pub fn folded_at(&self, side: &Side<'_>) -> Option<Place> {
-        let id = self.folded?;
-        let shape = side.shape(id);
-        let origin = shape.keyword(Keyword::OneOf).or_else(|| shape.keyword(Keyword::AnyOf))?;
-        Some(Place::exact(origin, id))
-    }
-
-    /// Where a value of the list is written.
-    pub fn value_at(&self, side: &Side<'_>, value: &Value) -> Option<Place> {
-        self.members.iter().find_map(|id| {
-            let shape = side.shape(*id);
-            let values = shape.domain.values.as_deref()?;
-            let at = values.iter().position(|v| domain::same(v, value))?;
-            shape.value_origins.get(at).map(|origin| Place::exact(*origin, *id))
-        })
     }
 }

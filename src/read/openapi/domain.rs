@@ -79,6 +79,7 @@ impl Reader<'_> {
     pub(super) fn settle(&mut self, shape: &mut Shape, pending: Pending) {
         let domain = &mut shape.domain;
         // Without a type nothing is restricted, so there is nothing that `nullable` could add.
+        shape.nullable = pending.nullable;
         if pending.nullable && domain.types != Types::ANY {
             domain.types = domain.types.union(Types::NULL);
         }

@@ -19,7 +19,7 @@ use super::condition::condition;
 use super::keywords;
 
 /// Schemas in one document; beyond that a question costs more than its answer is worth.
-const MAX_NODES: usize = 60;
+const MAX_NODES: usize = 300;
 
 /// Something that must hold.
 pub enum Term<'t, 'a> {

@@ -27,7 +27,7 @@ pub use document::{Term, apart};
 pub use keywords::{group, is_annotation};
 
 /// Schemas in all documents of one comparison.
-const BUDGET: usize = 2500;
+const BUDGET: usize = 10_000;
 /// Larger questions are answered by a value or not at all: the algebra multiplies out alternatives.
 const MAX_ALGEBRA: usize = 60;
 

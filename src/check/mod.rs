@@ -123,7 +123,9 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
     let mut changes = changes(&matched);
     changes.iter_mut().for_each(|change| change.facts.retired = retired(change, settings.today));
-    head.model.problems.extend(pairs::became_invalid(&matched, &files, &documents));
+    let strict = pairs::became_invalid(&matched, &files, &documents);
+    let told = pairs::told(&base.model.problems, &head.model.problems, strict);
+    head.model.problems.extend(told);
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
     let settled = link::Settled(&config.links);

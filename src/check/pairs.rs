@@ -1,11 +1,12 @@
 //! Which contract and which SQL source of base is which of head.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diff;
 use crate::model::api::Api;
 use crate::model::sql::Schema;
-use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Problem};
+use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Origin, Problem};
 use crate::read;
 use crate::read::document::Cache;
 use crate::source::Files;
@@ -119,6 +120,15 @@ pub fn became_invalid(matched: &Matched, files: &Files, documents: &Cache) -> Ve
         }
     }
     problems
+}
+
+/// What the strict reader refuses and the forgiving one has not complained about already.
+pub fn told(base: &[Problem], head: &[Problem], strict: Vec<Problem>) -> Vec<Problem> {
+    let old: HashSet<_> = base.iter().map(|p| (p.rule, &p.subject, &p.message)).collect();
+    let new: Vec<&Problem> = head.iter().filter(|p| !old.contains(&(p.rule, &p.subject, &p.message))).collect();
+    let within = |a: &Origin, b: &Origin| a.file == b.file && b.start <= a.start && a.end <= b.end;
+    let same = |a: &Problem, b: &Problem| within(&a.origin, &b.origin) || within(&b.origin, &a.origin);
+    strict.into_iter().filter(|p| !new.iter().any(|known| same(known, p))).collect()
 }
 
 /// The whole contract went away: one change, not one per operation.

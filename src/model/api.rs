@@ -37,6 +37,17 @@ pub struct Api {
     pub files: Vec<super::origin::FileId>,
     /// True when parts could not be read: a missing entity may only be unread.
     pub tainted: bool,
+    /// Where operations may be that could not be read.
+    pub gaps: Gaps,
+}
+
+/// What was not read and may hold operations.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps {
+    /// A whole file, or all paths.
+    pub anywhere: bool,
+    /// Path items with unread parts: path, webhook name or callback expression.
+    pub paths: Vec<Text>,
 }
 
 impl Api {

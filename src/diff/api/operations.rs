@@ -63,7 +63,7 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
                 taken.insert(at);
                 pair(graph, Both { base: operation, head: other }, &mut changes);
             }
-            None => changes.push(removed(operation, newly_unread(graph))),
+            None => changes.push(removed(operation, !hidden(base, operation) && hidden(head, operation))),
         }
     }
     for (_, operation) in head.operations.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
@@ -77,6 +77,14 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
         });
     }
     changes
+}
+
+/// True when the operation may be where the contract could not be read.
+fn hidden(api: &Api, operation: &Operation) -> bool {
+    // `CALLBACK POST {$url} of POST /subscribe` stands in the path item of `/subscribe`.
+    let around = operation.id.split(" of ").skip(1).filter_map(|owner| owner.rsplit(' ').next());
+    let places: Vec<String> = around.chain([&*operation.path]).map(nameless).collect();
+    api.gaps.anywhere || api.gaps.paths.iter().any(|gap| places.contains(&nameless(gap)))
 }
 
 /// True when what is missing in head may only be unread. What could not be read on either side hid nothing before.

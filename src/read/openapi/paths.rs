@@ -54,7 +54,9 @@ impl Reader<'_> {
         self.security_schemes(root);
         let mut items: VecDeque<Item> = VecDeque::new();
         for (key, kind) in [("paths", OperationKind::Path), ("webhooks", OperationKind::Webhook)] {
-            for cursor in self.mapping(root, key) {
+            let field = root.get(key).and_then(|field| self.follow(field));
+            self.api.gaps.anywhere |= root.get(key).is_some() && !field.as_ref().is_some_and(Cursor::is_mapping);
+            for cursor in field.map(|field| self.mapping_value(&field)).unwrap_or_default() {
                 if cursor.name().starts_with("x-") {
                     continue;
                 }
@@ -109,15 +111,16 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, root: &Cursor, item: Item, items: &mut VecDeque<Item>) {
-        let Some(cursor) = self.follow(item.cursor.clone()) else { return };
+        let Some(cursor) = self.follow(item.cursor.clone()) else { return self.gap(&item) };
         if cursor.scalar() == Scalar::Null {
             return;
         }
         if !cursor.is_mapping() {
+            self.gap(&item);
             return self.invalid(&item.cursor, format!("`{}` must be a mapping of methods", item.path));
         }
         if !self.afford(&item.cursor, 1) {
-            return;
+            return self.gap(&item);
         }
         let shared = self.parameters(&cursor);
         self.parts = self.parts.saturating_add(shared.len());
@@ -129,20 +132,36 @@ impl Reader<'_> {
             if method || name.contains("{{") {
                 self.enter(&at, &field, name.to_ascii_uppercase(), items);
             } else if name == "additionalOperations" && self.version >= Version::V32 {
-                for extra in self.mapping_value(&field) {
+                for extra in self.holding(&item, field) {
                     let method = extra.name().to_string();
                     self.enter(&at, &extra, method, items);
                 }
             } else if !name.starts_with("x-") && !NO_METHODS.contains(&name) {
+                self.gap(&item);
                 self.invalid(&field, format!("`{name}` is no method of {}", self.version.format()));
             }
         }
     }
 
+    /// The entries of a field that holds operations.
+    fn holding(&mut self, item: &Item, field: Cursor) -> Vec<Cursor> {
+        let field = self.follow(field);
+        if !field.as_ref().is_some_and(Cursor::is_mapping) {
+            self.gap(item);
+        }
+        field.map(|field| self.mapping_value(&field)).unwrap_or_default()
+    }
+
+    /// Operations of the path item may be unread.
+    fn gap(&mut self, item: &Item) {
+        self.api.gaps.paths.push(item.path.clone());
+    }
+
     fn enter(&mut self, at: &Standing<'_>, field: &Cursor, method: String, items: &mut VecDeque<Item>) {
         let item = at.item;
-        let Some(operation) = self.follow(field.clone()) else { return };
+        let Some(operation) = self.follow(field.clone()) else { return self.gap(item) };
         if !operation.is_mapping() {
+            self.gap(item);
             return self.invalid(field, format!("the operation `{method} {}` must be a mapping", item.path));
         }
         let id = match item.kind {
@@ -152,21 +171,21 @@ impl Reader<'_> {
         };
         let read = self.operation(at, field, &operation, method, id.clone());
         if !self.afford(field, size(&read)) {
-            return;
+            return self.gap(item);
         }
         self.api.operations.push(read);
         if item.around.len() >= CALLBACK_DEPTH || item.around.contains(&at.place.place()) {
             return;
         }
         let around: Vec<Place> = item.around.iter().copied().chain([at.place.place()]).collect();
-        for callback in self.mapping(&operation, "callbacks") {
-            let Some(callback) = self.follow(callback) else { continue };
-            for cursor in self.mapping_value(&callback) {
+        let callbacks = operation.get("callbacks").map(|field| self.holding(item, field)).unwrap_or_default();
+        for callback in callbacks {
+            for cursor in self.holding(item, callback) {
                 if cursor.name().starts_with("x-") {
                     continue;
                 }
                 if !self.afford(&cursor, 1) {
-                    return;
+                    return self.gap(item);
                 }
                 let (path, suffix) = (cursor.name_text(), format!(" of {id}"));
                 items.push_back(Item { kind: OperationKind::Callback, path, cursor, suffix, around: around.clone() });

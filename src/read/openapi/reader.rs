@@ -116,6 +116,7 @@ impl<'s> Reader<'s> {
     pub fn open(&mut self, path: &str) -> Result<u32, LoadError> {
         let (slot, fresh) = self.documents.open(path)?;
         if let Some(doc) = self.documents.document(slot).filter(|_| fresh).cloned() {
+            self.api.gaps.anywhere |= doc.problems().iter().any(|p| p.incomplete);
             doc.problems().iter().for_each(|p| self.problem(p.clone()));
         }
         Ok(slot)

@@ -147,7 +147,12 @@ fn children(document: &Document, at: NodeId, form: Below) -> Vec<NodeId> {
 }
 
 fn refuses(document: &Document, at: NodeId, kind: Kind) -> Option<String> {
-    let value = document.to_value(at, &mut Budget::new(PIECE_NODES)).ok()?;
+    let mut value = document.to_value(at, &mut Budget::new(PIECE_NODES)).ok()?;
+    match kind {
+        Kind::Operation => without_references(&mut value),
+        Kind::PathItem => value.as_object_mut().into_iter().flatten().for_each(|(_, field)| without_references(field)),
+        _ => {}
+    }
     let error = match kind {
         Kind::PathItem => typed::<ReferenceOr<PathItem>>(value),
         Kind::Operation => typed::<Operation>(value),
@@ -159,6 +164,14 @@ fn refuses(document: &Document, at: NodeId, kind: Kind) -> Option<String> {
         Kind::Schema => typed::<ReferenceOr<Schema>>(value),
     };
     error.map(|why| if why.contains("untagged enum") { plain(document, at, kind) } else { why })
+}
+
+/// The typed model does not know that a callback may be a reference (4.7.10.1), nor `x-` keys beside its expressions.
+fn without_references(operation: &mut Value) {
+    let Some(callbacks) = operation.get_mut("callbacks").and_then(Value::as_object_mut) else { return };
+    callbacks.retain(|_, callback| callback.get("$ref").is_none());
+    let expressions = callbacks.values_mut().filter_map(Value::as_object_mut);
+    expressions.for_each(|callback| callback.retain(|key, _| !key.starts_with("x-")));
 }
 
 /// The typed model cannot say which of its alternatives came close; say what there is.
@@ -204,6 +217,9 @@ mod tests {
         assert_eq!(problems(broken, broken), Vec::<String>::new());
         assert_eq!(problems(broken, valid), Vec::<String>::new());
         assert_eq!(problems(valid, referenced), Vec::<String>::new());
+        let callback =
+            "paths: {/a: {get: {responses: {'200': {description: d}}, callbacks: {c: {$ref: '#/components/callbacks/C'}}}}}";
+        assert_eq!(problems(valid, callback), Vec::<String>::new());
         let found = problems(valid, broken);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains("description"), "{found:?}");

@@ -14,6 +14,11 @@ use super::origin::{Origin, Text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ShapeId(pub u32);
 
+impl ShapeId {
+    /// The shape of a value of which nothing is said and that no document holds.
+    pub const OPEN: Self = Self(u32::MAX);
+}
+
 /// One contract at one revision.
 #[derive(Debug, Clone, Default)]
 pub struct Api {
@@ -77,6 +82,8 @@ pub struct Server {
     pub url: Text,
     /// Sorted by name.
     pub variables: Vec<ServerVariable>,
+    /// Scheme, host and base path where 2.0 writes them apart.
+    pub parts: Vec<(Text, Option<Origin>)>,
     pub origin: Origin,
 }
 
@@ -396,6 +403,8 @@ pub struct Header {
     /// As written; names compare without case.
     pub name: Text,
     pub required: bool,
+    /// `simple`, or how 2.0 writes lists.
+    pub style: Text,
     pub explode: bool,
     /// Media type when the header uses `content`.
     pub content: Option<Text>,

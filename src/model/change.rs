@@ -197,6 +197,8 @@ pub struct Facts {
     pub stability: Option<String>,
     /// The operation's announced end has passed, or it never promised to stay.
     pub retired: bool,
+    /// What comes by a call of the provider: webhooks and callbacks, whose receivers did not ask.
+    pub pushed: bool,
     /// The list of values is declared open.
     pub open_values: bool,
     /// The table of the column was created by the same change: nothing is stored in it and no running code knows it.

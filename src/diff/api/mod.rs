@@ -4,6 +4,7 @@
 //! whoever uses it, so recursion ends and cost follows the size of the schema graph. What changed in a pair then
 //! finds its way back to the operations. Must not know severities, formats, git.
 
+mod addresses;
 mod branches;
 mod collect;
 mod conditions;
@@ -11,7 +12,10 @@ mod containment;
 mod decide;
 mod digest;
 mod entities;
+mod forms;
 mod graph;
+mod media_types;
+mod messages;
 mod objects;
 mod operations;
 mod pair;

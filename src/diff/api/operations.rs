@@ -6,6 +6,7 @@ use crate::model::api::{Api, Operation, OperationKind};
 use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Usage};
 
+use super::addresses::Shift;
 use super::graph::Graph;
 use super::step::{bare, received, sent};
 use super::{parameters, responses, security, servers};
@@ -53,9 +54,10 @@ pub fn usage(operation: &Operation, flow: Flow, location: &str) -> Usage {
 /// Changes of operations; the values they carry become pairs.
 pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
     let (base, head) = (graph.base.api, graph.head.api);
-    let partners = matched(base, head);
+    let shift = Shift::of(base, head);
+    let partners = matched(base, head, &shift);
     let mut changes = security::schemes(base, head);
-    servers::compare(base, head, &mut changes);
+    servers::compare(base, head, &shift, &mut changes);
     let mut taken = HashSet::new();
     for (operation, partner) in base.operations.iter().zip(&partners) {
         match partner.and_then(|at| head.operations.get(at).map(|other| (at, other))) {
@@ -83,8 +85,8 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
 fn hidden(api: &Api, operation: &Operation) -> bool {
     // `CALLBACK POST {$url} of POST /subscribe` stands in the path item of `/subscribe`.
     let around = operation.id.split(" of ").skip(1).filter_map(|owner| owner.rsplit(' ').next());
-    let places: Vec<String> = around.chain([&*operation.path]).map(nameless).collect();
-    api.gaps.anywhere || api.gaps.paths.iter().any(|gap| places.contains(&nameless(gap)))
+    let places: Vec<String> = around.chain([&*operation.path]).map(|path| nameless(plain_end(path))).collect();
+    api.gaps.anywhere || api.gaps.paths.iter().any(|gap| places.contains(&nameless(plain_end(gap))))
 }
 
 /// True when what is missing in head may only be unread. What could not be read on either side hid nothing before.
@@ -93,12 +95,16 @@ pub fn newly_unread(graph: &Graph<'_>) -> bool {
 }
 
 fn removed(operation: &Operation, unread: bool) -> Change {
-    let effect = if unread { Effect::Undecided } else { Effect::Narrows };
+    let effect = match sent(operation.kind) {
+        _ if unread => Effect::Undecided,
+        Flow::In => Effect::Narrows,
+        _ => Effect::Both,
+    };
     let mut change = Change {
         subject: operation.id.to_string(),
         before: Some(operation.id.to_string()),
         base: Some(operation.key),
-        flows: Flows::BOTH,
+        flows: Flows::one(sent(operation.kind)),
         usages: vec![usage(operation, sent(operation.kind), "operation")],
         ..bare(ChangeKind::OperationRemoved, effect)
     };
@@ -109,18 +115,23 @@ fn removed(operation: &Operation, unread: bool) -> Change {
     change
 }
 
-/// For each operation of base the place of its partner in head: same path first, then same path but for names.
-fn matched(base: &Api, head: &Api) -> Vec<Option<usize>> {
+/// For each operation of base the place of its partner in head: same path first, then same path but for names, then but
+/// for a slash at its end.
+fn matched(base: &Api, head: &Api, shift: &Shift) -> Vec<Option<usize>> {
     let mut partners: Vec<Option<usize>> = vec![None; base.operations.len()];
     let mut taken = HashSet::new();
-    let rounds: [fn(&Operation) -> String; 2] = [|operation| operation.id.to_string(), key];
+    let rounds: [fn(&Operation, &str) -> String; 3] = [
+        |operation, prefix| key(operation, &format!("{prefix}{}", operation.path)),
+        |operation, prefix| key(operation, &format!("{prefix}{}", nameless(&operation.path))),
+        |operation, prefix| key(operation, &format!("{prefix}{}", nameless(plain_end(&operation.path)))),
+    ];
     for key in rounds {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, operation) in head.operations.iter().enumerate().rev().filter(|(at, _)| !taken.contains(at)) {
-            places.entry(key(operation)).or_default().push(at);
+            places.entry(key(operation, &shift.head)).or_default().push(at);
         }
         for (operation, partner) in base.operations.iter().zip(&mut partners).filter(|(_, p)| p.is_none()) {
-            if let Some(at) = places.get_mut(&key(operation)).and_then(Vec::pop) {
+            if let Some(at) = places.get_mut(&key(operation, &shift.base)).and_then(Vec::pop) {
                 *partner = Some(at);
                 taken.insert(at);
             }
@@ -129,19 +140,24 @@ fn matched(base: &Api, head: &Api) -> Vec<Option<usize>> {
     partners
 }
 
+/// The path without a slash at its end.
+fn plain_end(path: &str) -> &str {
+    path.trim_end_matches('/')
+}
+
 /// What an operation is matched by.
-fn key(operation: &Operation) -> String {
+fn key(operation: &Operation, path: &str) -> String {
     match operation.kind {
-        OperationKind::Path => format!("{} {}", operation.method, nameless(&operation.path)),
+        OperationKind::Path => format!("{} {path}", operation.method),
         OperationKind::Webhook | OperationKind::Callback => operation.id.to_string(),
     }
 }
 
-/// The path without the names of its parameters, `/users/{}`, and without a slash at its end.
+/// The path without the names of its parameters: `/users/{}`.
 fn nameless(path: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
-    for c in path.trim_end_matches('/').chars() {
+    for c in path.chars() {
         inside = match c {
             '{' => true,
             '}' => false,
@@ -158,6 +174,14 @@ fn pair(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
     let Both { base, head } = both;
     let edited = |change: Change| Change { base: Some(base.key), head: Some(head.key), ..change };
     lifecycle(both, changes);
+    let slash = |operation: &Operation| operation.path.len() > 1 && operation.path.ends_with('/');
+    if base.kind == OperationKind::Path && slash(base) != slash(head) {
+        let mut change = removed(base, false);
+        (change.after, change.head, change.effect) = (Some(head.id.to_string()), Some(head.key), Effect::Undecided);
+        let why = format!("`{}` differs in the slash at its end alone, and many servers take both", head.id);
+        change.facts.undecided = Some(why);
+        changes.push(change);
+    }
     if base.operation_id != head.operation_id {
         let text = |operation: &Operation| operation.operation_id.as_ref().map(ToString::to_string);
         let change = both.change(ChangeKind::OperationIdChanged, Effect::Same, both.sent(), "operation");

@@ -9,6 +9,9 @@ use super::cursor::Cursor;
 use super::reader::Reader;
 use super::version::Version;
 
+/// Lists in lists are looked at this deep.
+const NESTED_LISTS: usize = 8;
+
 /// What stands in a `parameters` list; in Swagger 2.0 parts of the body stand there too.
 #[derive(Debug, Clone)]
 pub(super) enum Read {
@@ -29,6 +32,32 @@ impl Read {
             }
         }
     }
+}
+
+/// The spelling of a list in 2.0, and of lists in it: `form of pipeDelimited`.
+pub(super) fn collection(parameter: &Cursor, usual: &str) -> (Text, bool) {
+    let list = |at: &Cursor| at.get("type").is_some_and(|t| t.text() == Some("array"));
+    let style = |at: &Cursor| match at.get("collectionFormat").as_ref().and_then(|f| f.text()).unwrap_or("csv") {
+        "ssv" => ("spaceDelimited".to_string(), false),
+        "tsv" => ("tabDelimited".to_string(), false),
+        "pipes" => ("pipeDelimited".to_string(), false),
+        "multi" => ("form".to_string(), true),
+        _ => (usual.to_string(), false),
+    };
+    if !list(parameter) {
+        return (usual.into(), usual == "form");
+    }
+    let (mut text, explode) = style(parameter);
+    let mut at = parameter.get("items");
+    for _ in 0..NESTED_LISTS {
+        let Some(inner) = at.filter(|inner| list(inner)) else { break };
+        let (inner_style, _) = style(&inner);
+        if inner_style != usual {
+            text = format!("{text} of {inner_style}");
+        }
+        at = inner.get("items");
+    }
+    (text.into(), explode)
 }
 
 impl Reader<'_> {
@@ -102,16 +131,7 @@ impl Reader<'_> {
             ParameterPlace::Query | ParameterPlace::Cookie | ParameterPlace::QueryString => "form",
         };
         if self.version == Version::V20 {
-            let list = parameter.get("type").is_some_and(|t| t.text() == Some("array"));
-            let format = parameter.get("collectionFormat");
-            return match format.as_ref().and_then(|f| f.text()).unwrap_or("csv") {
-                _ if !list => (usual.into(), usual == "form"),
-                "ssv" => ("spaceDelimited".into(), false),
-                "tsv" => ("tabDelimited".into(), false),
-                "pipes" => ("pipeDelimited".into(), false),
-                "multi" => ("form".into(), true),
-                _ => (usual.into(), false),
-            };
+            return collection(parameter, usual);
         }
         let style = self.words(parameter, "style").unwrap_or_else(|| usual.into());
         let explode = match parameter.get("explode") {
@@ -145,9 +165,14 @@ impl Reader<'_> {
                 continue;
             }
             let (shape, content) = self.held(&header);
+            let style = match self.version {
+                Version::V20 => collection(&header, "simple").0,
+                _ => "simple".into(),
+            };
             headers.push(Header {
                 name: item.name_text(),
                 required: self.flag(&header, "required"),
+                style,
                 explode: self.flag(&header, "explode"),
                 content,
                 shape,

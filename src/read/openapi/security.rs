@@ -69,6 +69,15 @@ impl Reader<'_> {
         OauthFlow { name, urls, scopes }
     }
 
+    /// A scheme that nothing declares cannot be met. From 3.2 on a name may be the address of a scheme.
+    fn declared_scheme(&mut self, scheme: &Cursor) {
+        let name = scheme.name().to_string();
+        let address = self.version >= Version::V32 && name.contains(['/', '#']);
+        if !address && !self.api.security_schemes.contains_key(&*name) {
+            self.invalid(scheme, format!("the security scheme `{name}` is declared nowhere"));
+        }
+    }
+
     /// The requirements of an operation: its own, else the document's. An empty list says the same as one empty
     /// alternative: no authentication.
     pub(super) fn security(&mut self, root: &Cursor, operation: &Cursor) -> (Option<Vec<Requirement>>, Option<Origin>) {
@@ -78,6 +87,7 @@ impl Reader<'_> {
         for item in self.list_value(&field) {
             let mut schemes: Vec<(Text, Vec<Text>)> = Vec::new();
             for scheme in self.mapping_value(&item) {
+                self.declared_scheme(&scheme);
                 let mut scopes: Vec<Text> =
                     self.list_value(&scheme).iter().filter_map(|s| s.text().map(Text::from)).collect();
                 scopes.sort();

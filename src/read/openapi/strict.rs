@@ -217,8 +217,7 @@ mod tests {
         assert_eq!(problems(broken, broken), Vec::<String>::new());
         assert_eq!(problems(broken, valid), Vec::<String>::new());
         assert_eq!(problems(valid, referenced), Vec::<String>::new());
-        let callback =
-            "paths: {/a: {get: {responses: {'200': {description: d}}, callbacks: {c: {$ref: '#/components/callbacks/C'}}}}}";
+        let callback = "paths: {/a: {get: {responses: {'200': {description: d}}, callbacks: {c: {$ref: '#/components/callbacks/C'}}}}}";
         assert_eq!(problems(valid, callback), Vec::<String>::new());
         let found = problems(valid, broken);
         assert_eq!(found.len(), 1, "{found:?}");

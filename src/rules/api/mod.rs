@@ -25,6 +25,7 @@ pub static ALL: &[&Rule] = &[
     &structure::ADDITIONAL_PROPERTIES_CHANGED,
     &structure::BRANCH_ADDED,
     &structure::BRANCH_REMOVED,
+    &bodies::CALLBACK_MEDIA_TYPE_ADDED,
     &structure::COMPOSITION_CHANGED,
     &operations::CONTRACT_REMOVED,
     &properties::DEFAULT_CHANGED,

@@ -22,7 +22,7 @@ pub static OPERATION_REMOVED: Rule = Rule {
     id: "operation-removed",
     title: "Operation removed",
     levels: Levels::Always(Error),
-    message: "`{subject}` was removed: clients that call it get an error.",
+    message: "in: `{subject}` was removed: clients that call it get an error.\nout: `{subject}` was removed: receivers that wait for it are no longer called.",
     help: "Keep `{subject}`, mark it `deprecated: true` with an `x-sunset` date, and remove it when nobody calls it any more.",
     check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| !change.facts.retired },
     page: page!("operation-removed"),

@@ -20,9 +20,9 @@ pub static PARAMETER_ADDED: Rule = Rule {
 pub static PARAMETER_REMOVED: Rule = Rule {
     id: "parameter-removed",
     title: "Parameter removed",
-    levels: Levels::Always(Warning),
-    message: "The parameter `{subject}` was removed: what clients send in it is ignored or refused.",
-    help: "Keep accepting it and mark it `deprecated: true` until clients stop sending it.",
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
+    message: "in: The parameter `{subject}` was removed: what clients send in it is ignored or refused.\nout: The parameter `{subject}` was removed: receivers that read it get nothing.",
+    help: "in: Keep accepting it and mark it `deprecated: true` until clients stop sending it.\nout: Keep sending it and mark it `deprecated: true` until no receiver reads it.",
     check: Check::on(&[ChangeKind::ParameterRemoved]),
     page: page!("parameter-removed"),
     ..API

@@ -292,7 +292,7 @@ fn operations_and_what_they_carry() {
                 format!("LengthChanged {id} 200 narrows out"),
                 format!("MediaTypeRemoved {id} 200 [text/csv] both out"),
                 format!("ResponseAdded {id} [404] widens out"),
-                format!("TypeChanged {id} 200 header.X-Total both out"),
+                format!("TypeChanged {id} 200 header.X-Total widens out"),
             ],
         ),
         (

@@ -1,11 +1,11 @@
 //! What a body or a response holds: media types, headers, links.
 
-use crate::model::api::{Header, Link, Media, ShapeId};
+use crate::model::api::{Header, Link, Media, Operation, ShapeId};
 use crate::model::{Change, ChangeKind, Effect, Flow, Types};
 
 use super::forms;
 use super::graph::Graph;
-use super::media_types::{covers, media_of};
+use super::media_types::{covers, media_of, plain};
 use super::operations::Both;
 use super::side::Side;
 use super::step::Root;
@@ -28,9 +28,9 @@ impl Message<'_> {
         Change { subject: self.subject.clone(), ..self.both.change(kind, effect, self.flow, location) }
     }
 
-    fn root(&self, subject: String, location: String) -> Root {
-        let head = self.both.head;
-        Root { operation: head.id.clone(), origin: head.origin, flow: self.flow, location: location.into(), subject }
+    fn root(&self, subject: String, location: String, text: bool) -> Root {
+        let Operation { id, origin, .. } = self.both.head;
+        Root { operation: id.clone(), origin: *origin, flow: self.flow, location: location.into(), subject, text }
     }
 
     /// The media types. What is written without any was never described; describing it takes nothing away, unless whoever
@@ -107,7 +107,8 @@ impl Message<'_> {
             (Some(a), Some(b)) => (a, b),
             _ => return,
         };
-        let root = self.root(self.subject.clone(), location);
+        let text = [ours, theirs].iter().all(|m| plain(&m.name) == "application/x-www-form-urlencoded");
+        let root = self.root(self.subject.clone(), location, text);
         graph.add_root(a, b, root);
     }
 
@@ -183,7 +184,8 @@ impl Message<'_> {
                 changes.push(Change { before, after, base: Some(header.origin), head: Some(other.origin), ..change });
             }
             let subject = format!("{} header.{}", self.subject, header.name);
-            let root = self.root(subject, format!("{} header {}", self.location, other.name));
+            let text = header.content.is_none() && other.content.is_none();
+            let root = self.root(subject, format!("{} header {}", self.location, other.name), text);
             graph.add_root(header.shape, other.shape, root);
         }
         for header in theirs.iter().filter(|h| find(ours, &h.name).is_none()) {

@@ -31,6 +31,7 @@ mod step;
 mod usages;
 mod values;
 mod view;
+mod wire;
 
 use crate::model::Change;
 use crate::model::api::Api;

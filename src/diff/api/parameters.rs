@@ -118,6 +118,7 @@ fn pair(graph: &mut Graph<'_>, both: Both<'_>, ours: &Parameter, theirs: &Parame
         flow: both.sent(),
         location: location(theirs).into(),
         subject: subject(both, ours),
+        text: ours.content.is_none() && theirs.content.is_none(),
     };
     graph.add_root(ours.shape, theirs.shape, root);
 }

@@ -40,6 +40,9 @@ pub(super) struct Standing<'a> {
 
 /// Keys of a path item that are known and no methods.
 const NO_METHODS: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
+/// Where path items are named; `x-webhooks` is what contracts wrote before 3.1.
+const SECTIONS: [(&str, OperationKind); 3] =
+    [("paths", OperationKind::Path), ("webhooks", OperationKind::Webhook), ("x-webhooks", OperationKind::Webhook)];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Reader<'_> {
@@ -53,7 +56,7 @@ impl Reader<'_> {
         self.declare_schemas(root);
         self.security_schemes(root);
         let mut items: VecDeque<Item> = VecDeque::new();
-        for (key, kind) in [("paths", OperationKind::Path), ("webhooks", OperationKind::Webhook)] {
+        for (key, kind) in SECTIONS {
             let field = root.get(key).and_then(|field| self.follow(field));
             self.api.gaps.anywhere |= root.get(key).is_some() && !field.as_ref().is_some_and(Cursor::is_mapping);
             for cursor in field.map(|field| self.mapping_value(&field)).unwrap_or_default() {
@@ -75,7 +78,7 @@ impl Reader<'_> {
         self.ambiguous(&items);
         // A document that breaks off early has its problem already.
         let nothing = items.is_empty() && self.declared.is_empty() && !self.api.tainted;
-        if nothing && !["paths", "webhooks", "components"].iter().any(|key| root.has(key)) {
+        if nothing && !root.has("components") && !SECTIONS.iter().any(|(key, _)| root.has(key)) {
             self.invalid(root, "the contract has no `paths`");
         }
         while let Some(item) = items.pop_front() {

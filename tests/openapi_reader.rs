@@ -62,7 +62,7 @@ fn a_contract_of_several_files() {
     };
     assert_eq!(address("Customer", "address"), address("Order", "ship_to"));
     let cancel = api.operation("DELETE /orders/{orderId}").expect("cancel");
-    assert!(cancel.deprecated && cancel.sunset.as_deref() == Some("2027-06-30"));
+    assert!(cancel.lifecycle.deprecated && cancel.lifecycle.sunset.as_deref() == Some("2027-06-30"));
     assert_eq!(cancel.parameters.len(), 1);
     assert!(cancel.security.as_ref().is_some_and(|s| s.len() == 1 && s[0].schemes.is_empty()));
     assert_eq!(api.security_schemes["bearer"].summary, "http bearer");

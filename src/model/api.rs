@@ -133,6 +133,8 @@ pub enum Keyword {
     WriteOnly,
     Default,
     Deprecated,
+    /// `x-sunset`, `x-stability-level`
+    Lifecycle,
     Reference,
     /// Keywords without a place of their own (`dependentRequired`, `minContains`, `xml` …).
     Other,
@@ -171,6 +173,8 @@ pub struct Shape {
     pub read_only: bool,
     pub write_only: bool,
     pub deprecated: bool,
+    /// When an end or a stability is announced.
+    pub lifecycle: Option<Box<Lifecycle>>,
     pub default: Option<Value>,
     pub title: Option<Text>,
     /// Whether a `description` is present.
@@ -288,11 +292,9 @@ pub struct Operation {
     pub path: Text,
     pub operation_id: Option<Text>,
     pub tags: Vec<Text>,
-    pub deprecated: bool,
-    /// `x-sunset`, as written.
-    pub sunset: Option<Text>,
-    /// `x-stability-level`.
-    pub stability: Option<Text>,
+    pub lifecycle: Lifecycle,
+    /// `operationId` and `tags`: key and value.
+    pub marks: Vec<(&'static str, Origin)>,
     /// Path-level parameters merged in; own ones win.
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
@@ -306,6 +308,8 @@ pub struct Operation {
     pub origin: Origin,
     /// The method key alone.
     pub key: Origin,
+    /// The key of the path item.
+    pub path_key: Origin,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -330,12 +334,24 @@ impl ParameterPlace {
     }
 }
 
+/// What is announced about the future of something.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lifecycle {
+    pub deprecated: bool,
+    /// `x-sunset`, as written.
+    pub sunset: Option<Text>,
+    /// `x-stability-level`.
+    pub stability: Option<Text>,
+    /// The fields that say so: key and value.
+    pub marks: Vec<(&'static str, Origin)>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Parameter {
     pub name: Text,
     pub place: ParameterPlace,
     pub required: bool,
-    pub deprecated: bool,
+    pub lifecycle: Lifecycle,
     /// How the value is written on the wire, normalised over versions: `style` (default filled in), `collectionFormat` translated.
     pub style: Text,
     pub explode: bool,
@@ -344,7 +360,12 @@ pub struct Parameter {
     /// Media type when the parameter uses `content`.
     pub content: Option<Text>,
     pub shape: ShapeId,
+    /// The entry in the list.
     pub origin: Origin,
+    /// The text of the `$ref` that stands in the list.
+    pub reference: Option<Text>,
+    /// The parameter itself: key and value of a component, else the entry.
+    pub definition: Origin,
     pub required_origin: Option<Origin>,
 }
 
@@ -410,6 +431,9 @@ pub struct Header {
     pub content: Option<Text>,
     pub shape: ShapeId,
     pub origin: Origin,
+    /// The header itself: key and value of a component, else the entry.
+    pub definition: Origin,
+    pub required_origin: Option<Origin>,
 }
 
 /// One alternative: all of these schemes together, with the scopes each needs. Empty: no authentication.

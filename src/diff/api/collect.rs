@@ -104,6 +104,16 @@ fn written(
     change.usages.retain(kept);
 }
 
+/// `query.limit`: what a parameter is called that several operations share.
+fn parameter(change: &Change) -> Option<String> {
+    let valued = change.kind >= ChangeKind::EntityAdded;
+    let start = ["query.", "path.", "header.", "cookie."].iter().filter_map(|place| {
+        let own = change.subject.strip_prefix(place).map(|_| 0);
+        own.or_else(|| change.subject.find(&format!(" {place}")).map(|at| at + 1))
+    });
+    start.min().filter(|_| !valued).map(|at| change.subject[at..].to_string())
+}
+
 #[derive(Default)]
 struct Merged {
     changes: Vec<(Change, usize)>,
@@ -123,6 +133,11 @@ impl Merged {
         };
         let Some((known, known_rank)) = self.changes.get_mut(at) else { return };
         self.shared.insert(at);
+        if known.subject != change.subject
+            && let Some(own) = parameter(known).filter(|own| parameter(&change).as_ref() == Some(own))
+        {
+            known.subject = own;
+        }
         let mut other = change;
         if rank < *known_rank {
             std::mem::swap(known, &mut other);

@@ -22,6 +22,12 @@ pub fn covers(range: &str, name: &str) -> bool {
     }
 }
 
+/// The name in one spelling.
+pub fn spelled(name: &str) -> String {
+    let Name { plain, parameters } = Name::of(name);
+    plain + &parameters.iter().map(|(key, value)| format!("; {key}={value}")).collect::<String>()
+}
+
 /// Type and subtype without parameters.
 pub fn plain(name: &str) -> String {
     Name::of(name).plain

@@ -1,11 +1,12 @@
 //! What a body or a response holds: media types, headers, links.
 
 use crate::model::api::{Header, Link, Media, Operation, ShapeId};
+use crate::model::origin::Origin;
 use crate::model::{Change, ChangeKind, Effect, Flow, Types};
 
 use super::forms;
 use super::graph::Graph;
-use super::media_types::{covers, media_of, plain};
+use super::media_types::{self, covers, media_of, plain};
 use super::operations::Both;
 use super::side::Side;
 use super::step::Root;
@@ -76,7 +77,15 @@ impl Message<'_> {
                 let mut change = self.change(ChangeKind::MediaTypeRemoved, effect, &location);
                 change.detail = media.name.to_string();
                 change.before = Some(media.name.to_string());
-                change.base = Some(media.origin);
+                // What the operation of head says itself instead of inheriting it is what was edited.
+                let within = |whole: Origin, part: Origin| {
+                    whole.file == part.file && whole.start <= part.start && part.end <= whole.end
+                };
+                let own = theirs.first().map(|m| m.origin).filter(|o| within(self.both.head.origin, *o));
+                match own.filter(|_| !within(self.both.base.origin, media.origin)) {
+                    Some(own) => change.head = Some(own),
+                    None => change.base = Some(media.origin),
+                }
                 changes.push(change);
                 continue;
             };
@@ -153,6 +162,9 @@ impl Message<'_> {
     }
 
     pub fn headers(&self, graph: &mut Graph<'_>, ours: &[Header], theirs: &[Header], changes: &mut Vec<Change>) {
+        // What media types describe is no header of its own from 3.0 on (3.0.3 section 4.7.17.1).
+        let old = graph.base.api.format == "openapi-2.0" && graph.head.api.format == "openapi-2.0";
+        let counts = |header: &&Header| old || !header.name.eq_ignore_ascii_case("content-type");
         let find = |list: &[Header], name: &str| list.iter().find(|h| h.name.eq_ignore_ascii_case(name)).cloned();
         let note = |kind, effect, header: &Header| {
             let location = format!("{} header {}", self.location, header.name);
@@ -161,7 +173,7 @@ impl Message<'_> {
             change.facts.required = header.required;
             change
         };
-        for header in ours {
+        for header in ours.iter().filter(counts) {
             let Some(other) = find(theirs, &header.name) else {
                 let change = note(ChangeKind::HeaderRemoved, Effect::Both, header);
                 let before = Some(graph.base.api.type_name(header.shape));
@@ -174,21 +186,23 @@ impl Message<'_> {
                 _ => None,
             };
             if let Some((kind, effect)) = kind {
+                let at = |header: &Header| header.required_origin.or(Some(header.definition));
                 let change = note(kind, effect, header);
-                changes.push(Change { base: Some(header.origin), head: Some(other.origin), ..change });
+                changes.push(Change { base: at(header), head: at(&other), ..change });
             }
             let spelled = (header_spelling(&graph.base, header), header_spelling(&graph.head, &other));
             if spelled.0 != spelled.1 {
                 let change = note(ChangeKind::ParameterSerialization, Effect::Both, header);
                 let (before, after) = (Some(spelled.0), Some(spelled.1));
-                changes.push(Change { before, after, base: Some(header.origin), head: Some(other.origin), ..change });
+                let (base, head) = (Some(header.definition), Some(other.definition));
+                changes.push(Change { before, after, base, head, ..change });
             }
             let subject = format!("{} header.{}", self.subject, header.name);
             let text = header.content.is_none() && other.content.is_none();
             let root = self.root(subject, format!("{} header {}", self.location, other.name), text);
             graph.add_root(header.shape, other.shape, root);
         }
-        for header in theirs.iter().filter(|h| find(ours, &h.name).is_none()) {
+        for header in theirs.iter().filter(counts).filter(|h| find(ours, &h.name).is_none()) {
             let effect = if header.required { Effect::Narrows } else { Effect::Same };
             let change = note(ChangeKind::HeaderAdded, effect, header);
             let after = Some(graph.head.api.type_name(header.shape));
@@ -200,7 +214,7 @@ impl Message<'_> {
 /// How a header's value is written; `explode` matters for objects only.
 fn header_spelling(side: &Side<'_>, header: &Header) -> String {
     match &header.content {
-        Some(media) => media.to_string(),
+        Some(media) => media_types::spelled(media),
         None if header.explode && side.hull(header.shape).intersects(Types::OBJECT) => {
             format!("{}, exploded", header.style)
         }

@@ -14,6 +14,7 @@ mod digest;
 mod entities;
 mod forms;
 mod graph;
+mod lifecycle;
 mod media_types;
 mod messages;
 mod objects;

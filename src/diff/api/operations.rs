@@ -3,11 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::api::{Api, Operation, OperationKind};
+use crate::model::change::Facts;
 use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Usage};
 
 use super::addresses::Shift;
 use super::graph::Graph;
+use super::lifecycle::{self, mark};
 use super::step::{bare, received, sent};
 use super::{parameters, responses, security, servers};
 
@@ -27,6 +29,12 @@ impl Both<'_> {
             usages: vec![usage(self.head, flow, location)],
             ..bare(kind, effect)
         }
+    }
+
+    /// A change that knows everything but the operation.
+    pub fn of_operation(&self, change: Change) -> Change {
+        let whole = self.change(change.kind, change.effect, self.sent(), "operation");
+        Change { subject: whole.subject, flows: whole.flows, usages: whole.usages, ..change }
     }
 
     /// The flow of requests.
@@ -108,10 +116,7 @@ fn removed(operation: &Operation, unread: bool) -> Change {
         usages: vec![usage(operation, sent(operation.kind), "operation")],
         ..bare(ChangeKind::OperationRemoved, effect)
     };
-    change.facts.deprecated = operation.deprecated;
-    change.facts.sunset = operation.sunset.as_ref().map(ToString::to_string);
-    change.facts.stability = operation.stability.as_ref().map(ToString::to_string);
-    change.facts.tainted = unread;
+    change.facts = lifecycle::facts(&operation.lifecycle, Facts { tainted: unread, ..Facts::default() });
     change
 }
 
@@ -172,25 +177,30 @@ fn nameless(path: &str) -> String {
 
 fn pair(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
     let Both { base, head } = both;
-    let edited = |change: Change| Change { base: Some(base.key), head: Some(head.key), ..change };
-    lifecycle(both, changes);
+    for change in lifecycle::compare(&base.lifecycle, &head.lifecycle, ChangeKind::OperationDeprecated) {
+        changes.push(both.of_operation(change));
+    }
     let slash = |operation: &Operation| operation.path.len() > 1 && operation.path.ends_with('/');
     if base.kind == OperationKind::Path && slash(base) != slash(head) {
         let mut change = removed(base, false);
-        (change.after, change.head, change.effect) = (Some(head.id.to_string()), Some(head.key), Effect::Undecided);
+        (change.base, change.head) = (Some(base.path_key), Some(head.path_key));
+        (change.after, change.effect) = (Some(head.id.to_string()), Effect::Undecided);
         let why = format!("`{}` differs in the slash at its end alone, and many servers take both", head.id);
         change.facts.undecided = Some(why);
         changes.push(change);
     }
+    let mut note = |kind, key, before, after| {
+        let change = both.change(kind, Effect::Same, both.sent(), "operation");
+        let (base, head) = (mark(&base.marks, key), mark(&head.marks, key));
+        changes.push(Change { before, after, base, head, ..change });
+    };
     if base.operation_id != head.operation_id {
         let text = |operation: &Operation| operation.operation_id.as_ref().map(ToString::to_string);
-        let change = both.change(ChangeKind::OperationIdChanged, Effect::Same, both.sent(), "operation");
-        changes.push(edited(Change { before: text(base), after: text(head), ..change }));
+        note(ChangeKind::OperationIdChanged, "operationId", text(base), text(head));
     }
     if sorted(&base.tags) != sorted(&head.tags) {
         let text = |operation: &Operation| (!operation.tags.is_empty()).then(|| operation.tags.join(", "));
-        let change = both.change(ChangeKind::OperationTagsChanged, Effect::Same, both.sent(), "operation");
-        changes.push(edited(Change { before: text(base), after: text(head), ..change }));
+        note(ChangeKind::OperationTagsChanged, "tags", text(base), text(head));
     }
     security::compare(graph, both, changes);
     servers::own(graph, both, changes);
@@ -204,42 +214,4 @@ fn sorted(tags: &[Text]) -> Vec<&Text> {
     tags.sort_unstable();
     tags.dedup();
     tags
-}
-
-/// Stability levels (`x-stability-level`), the least first.
-const STABILITY: [&str; 4] = ["draft", "alpha", "beta", "stable"];
-
-/// What is announced about the future of an operation.
-fn lifecycle(both: Both<'_>, changes: &mut Vec<Change>) {
-    let Both { base, head } = both;
-    let mut note = |kind, before: Option<String>, after: Option<String>| {
-        let change = both.change(kind, Effect::Same, both.sent(), "operation");
-        changes.push(Change { before, after, base: Some(base.key), head: Some(head.key), ..change });
-    };
-    let text = |operation: &Operation| match (&operation.sunset, operation.deprecated) {
-        (Some(date), true) => Some(format!("deprecated, sunset {date}")),
-        (None, true) => Some("deprecated".to_string()),
-        _ => None,
-    };
-    // Dates are written year first, so that text order is the order of time.
-    let shortened = match (&base.sunset, &head.sunset) {
-        (Some(before), Some(after)) => after < before,
-        (Some(_), None) => head.deprecated,
-        _ => false,
-    };
-    if shortened {
-        let date = |operation: &Operation| operation.sunset.as_ref().map(ToString::to_string);
-        note(ChangeKind::SunsetShortened, date(base), date(head));
-    } else if head.deprecated && (head.deprecated, &head.sunset) != (base.deprecated, &base.sunset) {
-        note(ChangeKind::OperationDeprecated, text(base), text(head));
-    }
-    let level = |operation: &Operation| {
-        operation.stability.as_ref().and_then(|s| STABILITY.iter().position(|known| s.eq_ignore_ascii_case(known)))
-    };
-    if let (Some(before), Some(after)) = (level(base), level(head))
-        && after < before
-    {
-        let word = |operation: &Operation| operation.stability.as_ref().map(ToString::to_string);
-        note(ChangeKind::StabilityLowered, word(base), word(head));
-    }
 }

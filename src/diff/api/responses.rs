@@ -25,7 +25,10 @@ pub fn body(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
             note(ChangeKind::BodyAdded, effect, None, Some(theirs));
         }
         (Some(ours), Some(theirs)) => {
+            // A form of 2.0 is required when one of its fields is, which that field tells.
+            let derived = |body: &Body| body.required && body.required_origin.is_none();
             match (ours.required, theirs.required) {
+                _ if derived(ours) || derived(theirs) => {}
                 (false, true) => note(ChangeKind::BodyRequired, Effect::Narrows, Some(ours), Some(theirs)),
                 (true, false) => note(ChangeKind::BodyOptional, Effect::Widens, Some(ours), Some(theirs)),
                 _ => {}

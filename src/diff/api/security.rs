@@ -1,7 +1,7 @@
 //! Authentication: alternatives as sets of schemes, schemes by what a client must know of them.
 
-use crate::model::api::{Api, OauthFlow, Requirement, SecurityScheme};
-use crate::model::origin::Text;
+use crate::model::api::{Api, OauthFlow, Operation, Requirement, SecurityScheme};
+use crate::model::origin::{Origin, Text};
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::graph::Graph;
@@ -70,10 +70,19 @@ pub fn compare(graph: &Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
     changes.push(Change {
         before: Some(words(&ours)),
         after: Some(words(&theirs)),
-        base: both.base.security_origin.or(Some(both.base.key)),
-        head: both.head.security_origin.or(Some(both.head.key)),
+        base: edited(both.base, both.head),
+        head: edited(both.head, both.base),
         ..change
     });
+}
+
+/// Where the requirement of an operation is written, unless it is inherited and the other side's is not.
+fn edited(operation: &Operation, other: &Operation) -> Option<Origin> {
+    let own = |operation: &Operation| {
+        let whole = operation.origin;
+        operation.security_origin.filter(|o| o.file == whole.file && whole.start <= o.start && o.end <= whole.end)
+    };
+    if own(other).is_some() { own(operation) } else { operation.security_origin }
 }
 
 /// The name in head of a scheme of base: its own, or that of the one scheme that asks for the same.

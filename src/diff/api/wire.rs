@@ -48,6 +48,8 @@ fn within(inner: Types, outer: &Domain, types: Types) -> bool {
     let free = limits.min_length.is_none_or(|n| n <= 1) && limits.max_length.is_none() && limits.patterns.is_empty();
     let anything = types.contains(Types::STRING) && free && outer.format.is_none() && outer.values.is_none();
     let scalars = Types::STRING.union(Types::NUMBER).union(Types::BOOLEAN);
+    // Nothing said of a parameter is text.
+    let inner = if inner.contains(Types::ANY.minus(Types::NULL)) { scalars } else { inner };
     let left = inner.minus(Types::NULL).minus(types);
     left.is_empty() || (anything && scalars.contains(left))
 }

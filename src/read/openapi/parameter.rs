@@ -112,7 +112,7 @@ impl Reader<'_> {
             name,
             place,
             required: self.flag(&parameter, "required"),
-            deprecated: self.flag(&parameter, "deprecated"),
+            lifecycle: self.lifecycle(&parameter),
             style,
             explode,
             allow_reserved: self.flag(&parameter, "allowReserved"),
@@ -120,6 +120,8 @@ impl Reader<'_> {
             content,
             shape,
             origin: item.whole(),
+            reference: item.reference().and_then(|r| r.text().map(Into::into)),
+            definition: parameter.whole(),
             required_origin: parameter.get("required").map(|r| r.whole()),
         })))
     }
@@ -177,6 +179,8 @@ impl Reader<'_> {
                 content,
                 shape,
                 origin: item.whole(),
+                definition: header.whole(),
+                required_origin: header.get("required").map(|r| r.whole()),
             });
         }
         headers

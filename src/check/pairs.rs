@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::diff;
 use crate::model::api::Api;
 use crate::model::sql::Schema;
-use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Origin, Problem};
+use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Problem};
 use crate::read;
 use crate::read::document::Cache;
 use crate::source::Files;
@@ -126,8 +126,7 @@ pub fn became_invalid(matched: &Matched, files: &Files, documents: &Cache) -> Ve
 pub fn told(base: &[Problem], head: &[Problem], strict: Vec<Problem>) -> Vec<Problem> {
     let old: HashSet<_> = base.iter().map(|p| (p.rule, &p.subject, &p.message)).collect();
     let new: Vec<&Problem> = head.iter().filter(|p| !old.contains(&(p.rule, &p.subject, &p.message))).collect();
-    let within = |a: &Origin, b: &Origin| a.file == b.file && b.start <= a.start && a.end <= b.end;
-    let same = |a: &Problem, b: &Problem| within(&a.origin, &b.origin) || within(&b.origin, &a.origin);
+    let same = |a: &Problem, b: &Problem| a.origin.within(b.origin) || b.origin.within(a.origin);
     strict.into_iter().filter(|p| !new.iter().any(|known| same(known, p))).collect()
 }
 

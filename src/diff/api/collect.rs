@@ -155,7 +155,10 @@ impl Merged {
         let title = if base.title.is_empty() { base.path.to_string() } else { base.title.to_string() };
         let mut changes: Vec<Change> = Vec::with_capacity(self.changes.len());
         for (at, (mut change, _)) in self.changes.into_iter().enumerate() {
-            if change.kind == ChangeKind::SecurityChanged && shared.contains(&at) {
+            // What stands in one operation is that operation's, however many paths lead to it.
+            let written = change.head.or(change.base);
+            let own = change.usages.iter().any(|u| written.is_some_and(|o| o.within(u.origin)));
+            if change.kind == ChangeKind::SecurityChanged && shared.contains(&at) && !own {
                 change.subject.clone_from(&title);
             }
             if shared.contains(&at) {

@@ -1,7 +1,6 @@
 //! What a body or a response holds: media types, headers, links.
 
 use crate::model::api::{Header, Link, Media, Operation, ShapeId};
-use crate::model::origin::Origin;
 use crate::model::{Change, ChangeKind, Effect, Flow, Types};
 
 use super::forms;
@@ -78,11 +77,8 @@ impl Message<'_> {
                 change.detail = media.name.to_string();
                 change.before = Some(media.name.to_string());
                 // What the operation of head says itself instead of inheriting it is what was edited.
-                let within = |whole: Origin, part: Origin| {
-                    whole.file == part.file && whole.start <= part.start && part.end <= whole.end
-                };
-                let own = theirs.first().map(|m| m.origin).filter(|o| within(self.both.head.origin, *o));
-                match own.filter(|_| !within(self.both.base.origin, media.origin)) {
+                let own = theirs.first().map(|m| m.origin).filter(|o| o.within(self.both.head.origin));
+                match own.filter(|_| !media.origin.within(self.both.base.origin)) {
                     Some(own) => change.head = Some(own),
                     None => change.base = Some(media.origin),
                 }

@@ -69,13 +69,20 @@ impl Reader<'_> {
         OauthFlow { name, urls, scopes }
     }
 
-    /// A scheme that nothing declares cannot be met. From 3.2 on a name may be the address of a scheme.
-    fn declared_scheme(&mut self, scheme: &Cursor) {
-        let name = scheme.name().to_string();
-        let address = self.version >= Version::V32 && name.contains(['/', '#']);
-        if !address && !self.api.security_schemes.contains_key(&*name) {
-            self.invalid(scheme, format!("the security scheme `{name}` is declared nowhere"));
+    /// The name of a scheme that is asked for. One that nothing declares cannot be met. From 3.2 on the address of a scheme
+    /// stands for it.
+    fn scheme_name(&mut self, scheme: &Cursor) -> Text {
+        let name = scheme.name();
+        let known = |name: &str| self.api.security_schemes.contains_key(name);
+        let addressed = self.version >= Version::V32 && name.contains(['/', '#']);
+        match name.strip_prefix("#/components/securitySchemes/").filter(|_| addressed) {
+            Some(own) if !known(name) && known(own) => return own.into(),
+            _ if !addressed && !known(name) => {
+                self.invalid(scheme, format!("the security scheme `{name}` is declared nowhere"));
+            }
+            _ => {}
         }
+        scheme.name_text()
     }
 
     /// The requirements of an operation: its own, else the document's. An empty list says the same as one empty
@@ -87,11 +94,10 @@ impl Reader<'_> {
         for item in self.list_value(&field) {
             let mut schemes: Vec<(Text, Vec<Text>)> = Vec::new();
             for scheme in self.mapping_value(&item) {
-                self.declared_scheme(&scheme);
                 let mut scopes: Vec<Text> =
                     self.list_value(&scheme).iter().filter_map(|s| s.text().map(Text::from)).collect();
                 scopes.sort();
-                schemes.push((scheme.name_text(), scopes));
+                schemes.push((self.scheme_name(&scheme), scopes));
             }
             schemes.sort();
             alternatives.push(Requirement { schemes });

@@ -5,6 +5,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Types};
 
 use super::forms;
 use super::graph::Graph;
+use super::links::meaning;
 use super::media_types::{self, covers, media_of, plain};
 use super::operations::Both;
 use super::side::Side;
@@ -141,12 +142,12 @@ impl Message<'_> {
     }
 
     /// What can be called next: hints, so nothing is sent or received differently.
-    pub fn links(&self, ours: &[Link], theirs: &[Link], changes: &mut Vec<Change>) {
+    pub fn links(&self, graph: &Graph<'_>, ours: &[Link], theirs: &[Link], changes: &mut Vec<Change>) {
         for link in ours {
             let other = theirs.iter().find(|other| other.name == link.name);
             let kind = match other {
                 None => ChangeKind::LinkRemoved,
-                Some(other) if other.target != link.target => ChangeKind::LinkChanged,
+                Some(other) if meaning(graph.base.api, link) != meaning(graph.head.api, other) => ChangeKind::LinkChanged,
                 Some(_) => continue,
             };
             let mut change = self.change(kind, Effect::Same, &format!("{} link {}", self.location, link.name));

@@ -15,6 +15,7 @@ mod entities;
 mod forms;
 mod graph;
 mod lifecycle;
+mod links;
 mod media_types;
 mod messages;
 mod objects;

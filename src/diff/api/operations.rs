@@ -159,7 +159,7 @@ fn key(operation: &Operation, path: &str) -> String {
 }
 
 /// The path without the names of its parameters: `/users/{}`.
-fn nameless(path: &str) -> String {
+pub fn nameless(path: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
     for c in path.chars() {

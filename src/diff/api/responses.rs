@@ -163,6 +163,6 @@ fn pair(
     if !bodiless {
         message.media(graph, &ours.media, &theirs.media, changes);
     }
-    message.links(&ours.links, &theirs.links, changes);
+    message.links(graph, &ours.links, &theirs.links, changes);
     message.headers(graph, &ours.headers, &theirs.headers, changes);
 }

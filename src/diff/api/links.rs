@@ -18,7 +18,8 @@ pub fn meaning(api: &Api, link: &Link) -> Value {
     }
     if let Some(parameters) = target.get("parameters").and_then(Value::as_object) {
         let places = ["path.", "query.", "header.", "cookie."];
-        let plain = |name: &String| places.iter().find_map(|place| name.strip_prefix(place)).unwrap_or(name).to_string();
+        let plain =
+            |name: &String| places.iter().find_map(|place| name.strip_prefix(place)).unwrap_or(name).to_string();
         let plain: Map<String, Value> = parameters.iter().map(|(name, v)| (plain(name), v.clone())).collect();
         // `path.id` beside `query.id` are two.
         if plain.len() == parameters.len() {

@@ -147,7 +147,9 @@ impl Message<'_> {
             let other = theirs.iter().find(|other| other.name == link.name);
             let kind = match other {
                 None => ChangeKind::LinkRemoved,
-                Some(other) if meaning(graph.base.api, link) != meaning(graph.head.api, other) => ChangeKind::LinkChanged,
+                Some(other) if meaning(graph.base.api, link) != meaning(graph.head.api, other) => {
+                    ChangeKind::LinkChanged
+                }
                 Some(_) => continue,
             };
             let mut change = self.change(kind, Effect::Same, &format!("{} link {}", self.location, link.name));

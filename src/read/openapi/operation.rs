@@ -52,6 +52,9 @@ impl Reader<'_> {
                 None => reads.push(own),
             }
         }
+        if self.version == Version::V20 {
+            self.check_bodies(operation, &reads);
+        }
         let body = match self.version {
             Version::V20 => self.swagger_body(root, operation, &reads),
             _ => self.body(operation),

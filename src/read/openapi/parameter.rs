@@ -83,7 +83,10 @@ impl Reader<'_> {
             self.invalid(item, "a parameter must be a mapping");
             return None;
         }
-        let place = self.words(&parameter, "in").unwrap_or_default();
+        let Some(place) = self.words(&parameter, "in") else {
+            self.invalid(item, "a parameter without `in` is not read");
+            return None;
+        };
         if self.version == Version::V20 {
             match &*place {
                 "body" => return Some(Read::Body(item.clone(), parameter)),

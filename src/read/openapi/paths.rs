@@ -176,6 +176,7 @@ impl Reader<'_> {
         if !self.afford(field, size(&read)) {
             return self.gap(item);
         }
+        self.check_operation(&read, &item.cursor);
         self.api.operations.push(read);
         if item.around.len() >= CALLBACK_DEPTH || item.around.contains(&at.place.place()) {
             return;

@@ -228,7 +228,10 @@ impl Reader<'_> {
     fn structure(&mut self, keyword: Keyword, field: &Cursor, shape: &mut Shape, required: &mut Vec<(Text, Origin)>) {
         match keyword {
             Keyword::Reference if field.name() == "$dynamicRef" => self.dynamic_reference(field, shape),
-            Keyword::Reference => self.schema_reference(field, shape),
+            Keyword::Reference => {
+                self.check_schema_reference(field);
+                self.schema_reference(field, shape);
+            }
             Keyword::Items => match field.scalar() {
                 // The tuple form of older JSON Schema.
                 Scalar::Sequence => shape.prefix_items = self.members(field),

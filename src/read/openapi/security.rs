@@ -36,7 +36,11 @@ impl Reader<'_> {
                 self.invalid(scheme, "a security scheme must have a `type`");
                 String::new()
             }
-            other => other.to_string(),
+            "mutualTLS" => "mutualTLS".to_string(),
+            other => {
+                self.remark(scheme, format!("`{other}` is no type of a security scheme"));
+                other.to_string()
+            }
         };
         (summary, Vec::new())
     }

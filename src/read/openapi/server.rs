@@ -31,6 +31,7 @@ impl Reader<'_> {
     fn server_list(&mut self, holder: &Cursor) -> Vec<Server> {
         let mut servers = Vec::new();
         for server in self.list(holder, "servers") {
+            self.check_server(&server);
             let Some(url) = self.words(&server, "url") else { continue };
             let mut variables = Vec::new();
             for variable in self.mapping(&server, "variables") {

@@ -62,7 +62,7 @@ fn a_contract_of_several_files() {
     };
     assert_eq!(address("Customer", "address"), address("Order", "ship_to"));
     let cancel = api.operation("DELETE /orders/{orderId}").expect("cancel");
-    assert!(cancel.deprecated && cancel.sunset.as_deref() == Some("2027-06-30"));
+    assert!(cancel.lifecycle.deprecated && cancel.lifecycle.sunset.as_deref() == Some("2027-06-30"));
     assert_eq!(cancel.parameters.len(), 1);
     assert!(cancel.security.as_ref().is_some_and(|s| s.len() == 1 && s[0].schemes.is_empty()));
     assert_eq!(api.security_schemes["bearer"].summary, "http bearer");
@@ -113,7 +113,29 @@ fn malformed_parts_do_not_hide_the_rest() {
         ("paths:\n  /a: {get: {parameters: [{name: a, in: moon}]}}\n", "no place of a parameter"),
         ("paths:\n  /a: {get: {responses: []}}\n", "`responses` must be a mapping"),
         ("paths:\n  /a: {get: {responses: {200: text}}}\n", "the response `200`"),
-        ("paths:\n  /a/{x}: {get: {}}\n  /a/{y}: {get: {}}\n", "match the same requests"),
+        (
+            "paths:\n  /a/{x}: {get: {parameters: [{name: x, in: path}]}}\n  /a/{y}: {get: {parameters: [{name: y, in: path}]}}\n",
+            "match the same requests",
+        ),
+        ("paths:\n  /a/{x}: {get: {}}\n", "`{x}` of `/a/{x}` is declared by no parameter"),
+        ("paths:\n  /a: {get: {parameters: [{name: x, in: path}]}}\n", "the path `/a` has no `{x}`"),
+        ("paths:\n  '/a/{x': {get: {}}\n", "is not closed"),
+        ("paths:\n  /a: {get: {responses: {foo: {}}}}\n", "`foo` is no status"),
+        ("paths:\n  /a: {get: {responses: {2XX: {}, 599: {}, default: {}, 999999: {}}}}\n", "`999999` is no status"),
+        ("servers: ['https://a.example']\npaths:\n", "a server needs a `url`"),
+        ("servers: [{description: d}]\npaths:\n", "a server needs a `url`"),
+        (
+            "paths:\n  /a: {get: {operationId: x}, put: {operationId: x}}\n",
+            "`operationId` `x` is that of `GET /a` already",
+        ),
+        ("components: {securitySchemes: {k: {type: bearer}}}\npaths:\n", "`bearer` is no type of a security scheme"),
+        ("paths:\n  /a: {get: {security: [{k: []}]}}\n", "`k` is declared nowhere"),
+        ("paths:\n  /a: {get: {security: [k]}}\n", "this entry must be a mapping, not text"),
+        ("paths:\n  /a: {get: {parameters: [{name: a}]}}\n", "without `in`"),
+        (
+            "components: {parameters: {P: {name: a, in: query}}, schemas: {S: {properties: {a: {$ref: '#/components/parameters/P'}}}}}\npaths:\n",
+            "`#/components/parameters/P` is no schema",
+        ),
         ("paths:\n  /a: {get: {deprecated: soon}}\n", "`deprecated` must be `true` or `false`"),
         ("paths:\n  /a: {get: {parameters: [{name: a, in: query, schema: {type: text}}]}}\n", "no type of JSON Schema"),
         ("paths:\n  /a: {get: {parameters: [{name: a, in: query, schema: {maxLength: -1}}]}}\n", "whole number"),

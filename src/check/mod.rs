@@ -13,7 +13,7 @@ pub use side::{Understanding, understand};
 use crate::config::{self, Config, Date, Level};
 use crate::diff;
 use crate::link;
-use crate::model::{Change, Problem};
+use crate::model::{Change, ChangeKind, Problem};
 use crate::policy::{self, Found, Gate};
 use crate::read::document::Cache;
 use crate::report::{self, Comparison, Report, Revision};
@@ -123,7 +123,9 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
     let mut changes = changes(&matched);
     changes.iter_mut().for_each(|change| change.facts.retired = retired(change, settings.today));
-    head.model.problems.extend(pairs::became_invalid(&matched, &files, &documents));
+    let strict = pairs::became_invalid(&matched, &files, &documents);
+    let told = pairs::told(&base.model.problems, &head.model.problems, strict);
+    head.model.problems.extend(told);
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
     let settled = link::Settled(&config.links);
@@ -173,11 +175,16 @@ fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {
     }
 }
 
-/// True when an operation that went had announced its end, and the day has come, or had not promised to stay.
-fn retired(change: &Change, today: Date) -> bool {
-    let unstable = change.facts.stability.as_deref().is_some_and(|level| matches!(level, "draft" | "alpha"));
-    let day = |text: &str| Date::parse(text.get(..10).unwrap_or(text));
-    unstable || change.facts.sunset.as_deref().and_then(day).is_some_and(|end| end <= today)
+/// Why something that went could go: it had announced its end, and the day has come, or had not promised to stay.
+fn retired(change: &Change, today: Date) -> Option<String> {
+    let facts = &change.facts;
+    if let Some(level) = facts.stability.as_deref().filter(|level| matches!(*level, "draft" | "alpha")) {
+        return Some(format!("it was marked as `{level}`"));
+    }
+    // An operation's end is announced by the day alone.
+    let announced = facts.deprecated || change.kind == ChangeKind::OperationRemoved;
+    let end = facts.sunset.as_deref().and_then(Date::announced).filter(|end| announced && *end <= today)?;
+    Some(format!("its end was announced for {end}"))
 }
 
 /// All typed changes, contract by contract, then source by source.

@@ -1,5 +1,6 @@
 //! Which contract and which SQL source of base is which of head.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::diff;
@@ -119,6 +120,14 @@ pub fn became_invalid(matched: &Matched, files: &Files, documents: &Cache) -> Ve
         }
     }
     problems
+}
+
+/// What the strict reader refuses and the forgiving one has not complained about already.
+pub fn told(base: &[Problem], head: &[Problem], strict: Vec<Problem>) -> Vec<Problem> {
+    let old: HashSet<_> = base.iter().map(|p| (p.rule, &p.subject, &p.message)).collect();
+    let new: Vec<&Problem> = head.iter().filter(|p| !old.contains(&(p.rule, &p.subject, &p.message))).collect();
+    let same = |a: &Problem, b: &Problem| a.origin.within(b.origin) || b.origin.within(a.origin);
+    strict.into_iter().filter(|p| !new.iter().any(|known| same(known, p))).collect()
 }
 
 /// The whole contract went away: one change, not one per operation.

@@ -3,7 +3,6 @@
 //! Comes in: the bytes of the file, and what the command line overrides. Goes out: a [`Config`]. Must not know: git,
 //! formats of inputs, rules' logic. Knows no other module of the crate but `model`.
 
-mod date;
 mod error;
 pub mod glob;
 mod init;
@@ -12,7 +11,7 @@ pub mod nearest;
 mod parse;
 mod relaxed;
 
-pub use date::Date;
+pub use crate::model::Date;
 pub use error::Error;
 pub use init::{Found, init_text};
 pub use level::{Level, RuleLevel};

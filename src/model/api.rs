@@ -14,6 +14,11 @@ use super::origin::{Origin, Text};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ShapeId(pub u32);
 
+impl ShapeId {
+    /// The shape of a value of which nothing is said and that no document holds.
+    pub const OPEN: Self = Self(u32::MAX);
+}
+
 /// One contract at one revision.
 #[derive(Debug, Clone, Default)]
 pub struct Api {
@@ -37,6 +42,17 @@ pub struct Api {
     pub files: Vec<super::origin::FileId>,
     /// True when parts could not be read: a missing entity may only be unread.
     pub tainted: bool,
+    /// Where operations may be that could not be read.
+    pub gaps: Gaps,
+}
+
+/// What was not read and may hold operations.
+#[derive(Debug, Clone, Default)]
+pub struct Gaps {
+    /// A whole file, or all paths.
+    pub anywhere: bool,
+    /// Path items with unread parts: path, webhook name or callback expression.
+    pub paths: Vec<Text>,
 }
 
 impl Api {
@@ -66,6 +82,8 @@ pub struct Server {
     pub url: Text,
     /// Sorted by name.
     pub variables: Vec<ServerVariable>,
+    /// Scheme, host and base path where 2.0 writes them apart.
+    pub parts: Vec<(Text, Option<Origin>)>,
     pub origin: Origin,
 }
 
@@ -115,6 +133,8 @@ pub enum Keyword {
     WriteOnly,
     Default,
     Deprecated,
+    /// `x-sunset`, `x-stability-level`
+    Lifecycle,
     Reference,
     /// Keywords without a place of their own (`dependentRequired`, `minContains`, `xml` …).
     Other,
@@ -153,6 +173,8 @@ pub struct Shape {
     pub read_only: bool,
     pub write_only: bool,
     pub deprecated: bool,
+    /// When an end or a stability is announced.
+    pub lifecycle: Option<Box<Lifecycle>>,
     pub default: Option<Value>,
     pub title: Option<Text>,
     /// Whether a `description` is present.
@@ -270,11 +292,9 @@ pub struct Operation {
     pub path: Text,
     pub operation_id: Option<Text>,
     pub tags: Vec<Text>,
-    pub deprecated: bool,
-    /// `x-sunset`, as written.
-    pub sunset: Option<Text>,
-    /// `x-stability-level`.
-    pub stability: Option<Text>,
+    pub lifecycle: Lifecycle,
+    /// `operationId` and `tags`: key and value.
+    pub marks: Vec<(&'static str, Origin)>,
     /// Path-level parameters merged in; own ones win.
     pub parameters: Vec<Parameter>,
     pub body: Option<Body>,
@@ -288,6 +308,8 @@ pub struct Operation {
     pub origin: Origin,
     /// The method key alone.
     pub key: Origin,
+    /// The key of the path item.
+    pub path_key: Origin,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -312,12 +334,24 @@ impl ParameterPlace {
     }
 }
 
+/// What is announced about the future of something.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Lifecycle {
+    pub deprecated: bool,
+    /// `x-sunset`, as written.
+    pub sunset: Option<Text>,
+    /// `x-stability-level`.
+    pub stability: Option<Text>,
+    /// The fields that say so: key and value.
+    pub marks: Vec<(&'static str, Origin)>,
+}
+
 #[derive(Debug, Clone)]
 pub struct Parameter {
     pub name: Text,
     pub place: ParameterPlace,
     pub required: bool,
-    pub deprecated: bool,
+    pub lifecycle: Lifecycle,
     /// How the value is written on the wire, normalised over versions: `style` (default filled in), `collectionFormat` translated.
     pub style: Text,
     pub explode: bool,
@@ -326,7 +360,12 @@ pub struct Parameter {
     /// Media type when the parameter uses `content`.
     pub content: Option<Text>,
     pub shape: ShapeId,
+    /// The entry in the list.
     pub origin: Origin,
+    /// The text of the `$ref` that stands in the list.
+    pub reference: Option<Text>,
+    /// The parameter itself: key and value of a component, else the entry.
+    pub definition: Origin,
     pub required_origin: Option<Origin>,
 }
 
@@ -385,11 +424,16 @@ pub struct Header {
     /// As written; names compare without case.
     pub name: Text,
     pub required: bool,
+    /// `simple`, or how 2.0 writes lists.
+    pub style: Text,
     pub explode: bool,
     /// Media type when the header uses `content`.
     pub content: Option<Text>,
     pub shape: ShapeId,
     pub origin: Origin,
+    /// The header itself: key and value of a component, else the entry.
+    pub definition: Origin,
+    pub required_origin: Option<Origin>,
 }
 
 /// One alternative: all of these schemes together, with the scopes each needs. Empty: no authentication.

@@ -192,11 +192,13 @@ pub struct Facts {
     pub has_default: bool,
     /// The subject was deprecated in base.
     pub deprecated: bool,
-    /// `x-sunset` and `x-stability-level` of an operation in base.
+    /// `x-sunset` and `x-stability-level` of the subject in base.
     pub sunset: Option<String>,
     pub stability: Option<String>,
-    /// The operation's announced end has passed, or it never promised to stay.
-    pub retired: bool,
+    /// Why the subject could go: its announced end has passed, or it never promised to stay. Half a sentence.
+    pub retired: Option<String>,
+    /// What comes by a call of the provider: webhooks and callbacks, whose receivers did not ask.
+    pub pushed: bool,
     /// The list of values is declared open.
     pub open_values: bool,
     /// The table of the column was created by the same change: nothing is stored in it and no running code knows it.

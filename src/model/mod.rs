@@ -5,6 +5,7 @@
 
 pub mod api;
 pub mod change;
+pub mod date;
 pub mod decimal;
 pub mod domain;
 pub mod entity;
@@ -16,6 +17,7 @@ pub mod sql;
 use std::sync::Arc;
 
 pub use change::{Change, ChangeKind, Effect, Witness, WitnessKind};
+pub use date::Date;
 pub use decimal::Decimal;
 pub use domain::{Bound, Domain, Limits, Types};
 pub use entity::{AttributeView, EntityKind, EntityView};

@@ -23,6 +23,11 @@ impl Origin {
         let clip = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         Self { file, start: clip(start), end: clip(end.max(start)) }
     }
+
+    /// True when it is part of the other.
+    pub fn within(self, whole: Self) -> bool {
+        self.file == whole.file && whole.start <= self.start && self.end <= whole.end
+    }
 }
 
 /// Something that could not be read. The reader went on; what depends on it is marked as tainted.

@@ -79,6 +79,7 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
     }
     let everywhere = matches!(rule.levels, Levels::Always(_)) || hurt.is_empty();
     let usages = change.usages.iter().filter(|u| everywhere || hurt.has(u.flow)).cloned().collect();
+    let said = |template| text::fill(&text::for_flow(template, if unused { None } else { flow }), change);
     let mut finding = Finding {
         rule,
         severity,
@@ -86,8 +87,8 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
         subject: change.subject.clone(),
         detail: change.detail.clone(),
         flow: if unused { None } else { flow },
-        message: text::fill(rule.message, change),
-        help: text::fill(&text::for_flow(rule.help, if unused { None } else { flow }), change),
+        message: said(rule.message),
+        help: said(rule.help),
         before: change.before.clone(),
         after: change.after.clone(),
         witness: match flow {

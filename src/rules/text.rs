@@ -3,7 +3,7 @@
 //! Comes in: a template and a change. Goes out: plain text. Must not know: output formats.
 //!
 //! Placeholders: `{subject}`, `{entity}` and `{attribute}` (the two parts of a subject), `{detail}`, `{before}`, `{after}`,
-//! `{other}` (the other name of a rename), `{size}` (the number in brackets of `{after}`), `{dependants}` and `{probable}` (a sentence with its leading space, or nothing). A line that starts with `postgres: `,
+//! `{other}` (the other name of a rename), `{reason}` (why it could be removed), `{size}` (the number in brackets of `{after}`), `{dependants}` and `{probable}` (a sentence with its leading space, or nothing). A line that starts with `postgres: `,
 //! `mysql: ` or `sqlite: ` is kept only for that dialect, one that starts with `in: ` or `out: ` only where that flow is hurt
 //! worst; other lines are kept always.
 
@@ -35,6 +35,7 @@ pub fn fill(template: &str, change: &Change) -> String {
         ("after", nothing(&change.after)),
         ("size", size(change.after.as_deref().unwrap_or_default()).to_string()),
         ("other", change.facts.other_name.clone().unwrap_or_default()),
+        ("reason", change.facts.retired.clone().unwrap_or_default()),
         ("dependants", dependants),
         ("probable", probable),
     ];

@@ -7,7 +7,8 @@ use crate::model::{Change, ChangeKind, Effect, Flows, Usage};
 
 use super::graph::{Graph, NodeId};
 use super::step::Leaf;
-use super::usages::Usages;
+use super::usages::{Usages, Use};
+use super::wire;
 
 /// What makes two changes one: the same event at the same place of the files.
 type Key = (ChangeKind, Option<Origin>, Option<Origin>, String, Option<String>);
@@ -27,7 +28,8 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
         let name = graph.name(id);
         let used = usages.of(id);
         for leaf in &node.leaves {
-            let (change, rank) = named(graph, (usages.flows(id), &used), id, &name, leaf);
+            let (mut change, rank) = named(graph, (usages.flows(id), &used), id, &name, leaf);
+            written(graph, (usages.written(id), &used), id, &mut change, leaf);
             // What is only written in XML matters to nobody who never writes XML.
             if change.kind == ChangeKind::XmlChanged && change.usages.is_empty() {
                 continue;
@@ -39,7 +41,7 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
 }
 
 /// The change with its subject, flows and uses, and how far its place is from the pair it was found in.
-fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: &str, leaf: &Leaf) -> (Change, usize) {
+fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Use]), id: NodeId, name: &str, leaf: &Leaf) -> (Change, usize) {
     let mut change = leaf.change.clone();
     change.subject = name.to_string();
     let mut part = String::new();
@@ -56,7 +58,7 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: 
         "" => usage.clone(),
         part => Usage { path: format!("{}{part}", usage.path).into(), ..usage.clone() },
     };
-    change.usages = used.iter().filter(|u| leaf.mask.has(u.flow)).map(whole).collect();
+    change.usages = used.iter().map(|u| &u.usage).filter(|u| leaf.mask.has(u.flow)).map(whole).collect();
     if change.kind == ChangeKind::XmlChanged {
         change.usages.retain(|usage| usage.location.contains("xml"));
     }
@@ -64,6 +66,52 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Usage]), id: NodeId, name: 
         leaf.holder.is_some_and(|holder| n.base.first() == Some(&holder) || n.head.first() == Some(&holder))
     });
     (change, usize::from(!own))
+}
+
+/// Where values are written as text, the change may do less: the uses and flows that it does nothing to do not count.
+fn written(
+    graph: &Graph<'_>,
+    ((texts, typed), used): ((Flows, Flows), &[Use]),
+    id: NodeId,
+    change: &mut Change,
+    leaf: &Leaf,
+) {
+    let texts = texts.intersection(leaf.mask);
+    // The effect of a part that came or went is that on the whole.
+    if texts.is_empty() || leaf.suffix.is_some() {
+        return;
+    }
+    let effect = wire::as_text(graph, id, change);
+    if effect == change.effect {
+        return;
+    }
+    let typed = typed.intersection(leaf.mask);
+    if typed.is_empty() {
+        change.effect = effect;
+        return;
+    }
+    let hurt = match effect {
+        Effect::Same => Flows::NONE,
+        Effect::Narrows => Flows::IN,
+        Effect::Widens => Flows::OUT,
+        Effect::Both | Effect::Undecided => Flows::BOTH,
+    };
+    change.flows = typed.union(texts.intersection(hurt));
+    let kept = |usage: &Usage| {
+        let same = |u: &&Use| u.usage.operation == usage.operation && u.usage.location == usage.location;
+        used.iter().find(same).is_none_or(|u| !u.text || hurt.has(usage.flow))
+    };
+    change.usages.retain(kept);
+}
+
+/// `query.limit`: what a parameter is called that several operations share.
+fn parameter(change: &Change) -> Option<String> {
+    let valued = change.kind >= ChangeKind::EntityAdded;
+    let start = ["query.", "path.", "header.", "cookie."].iter().filter_map(|place| {
+        let own = change.subject.strip_prefix(place).map(|_| 0);
+        own.or_else(|| change.subject.find(&format!(" {place}")).map(|at| at + 1))
+    });
+    start.min().filter(|_| !valued).map(|at| change.subject[at..].to_string())
 }
 
 #[derive(Default)]
@@ -85,6 +133,11 @@ impl Merged {
         };
         let Some((known, known_rank)) = self.changes.get_mut(at) else { return };
         self.shared.insert(at);
+        if known.subject != change.subject
+            && let Some(own) = parameter(known).filter(|own| parameter(&change).as_ref() == Some(own))
+        {
+            known.subject = own;
+        }
         let mut other = change;
         if rank < *known_rank {
             std::mem::swap(known, &mut other);
@@ -102,7 +155,10 @@ impl Merged {
         let title = if base.title.is_empty() { base.path.to_string() } else { base.title.to_string() };
         let mut changes: Vec<Change> = Vec::with_capacity(self.changes.len());
         for (at, (mut change, _)) in self.changes.into_iter().enumerate() {
-            if change.kind == ChangeKind::SecurityChanged && shared.contains(&at) {
+            // What stands in one operation is that operation's, however many paths lead to it.
+            let written = change.head.or(change.base);
+            let own = change.usages.iter().any(|u| written.is_some_and(|o| o.within(u.origin)));
+            if change.kind == ChangeKind::SecurityChanged && shared.contains(&at) && !own {
                 change.subject.clone_from(&title);
             }
             if shared.contains(&at) {

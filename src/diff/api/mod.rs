@@ -4,6 +4,7 @@
 //! whoever uses it, so recursion ends and cost follows the size of the schema graph. What changed in a pair then
 //! finds its way back to the operations. Must not know severities, formats, git.
 
+mod addresses;
 mod branches;
 mod collect;
 mod conditions;
@@ -11,7 +12,12 @@ mod containment;
 mod decide;
 mod digest;
 mod entities;
+mod forms;
 mod graph;
+mod lifecycle;
+mod links;
+mod media_types;
+mod messages;
 mod objects;
 mod operations;
 mod pair;
@@ -27,6 +33,7 @@ mod step;
 mod usages;
 mod values;
 mod view;
+mod wire;
 
 use crate::model::Change;
 use crate::model::api::Api;

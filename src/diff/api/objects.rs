@@ -7,6 +7,7 @@ use crate::model::{Change, ChangeKind, Effect, Flows};
 use super::containment::Term;
 use super::decide;
 use super::graph::{Graph, flows};
+use super::lifecycle;
 use super::pair::{Found, Place};
 use super::sample::{self, lost_by_head};
 use super::side::Side;
@@ -53,6 +54,9 @@ fn removed(graph: &Graph<'_>, member: &Member<'_>, base: &View<'_>, head: &View<
         ..bare(ChangeKind::AttributeRemoved, if tainted { Effect::Undecided } else { Effect::Both })
     };
     change.facts.required = member.required.is_some();
+    if let Some(announced) = view.lifecycle {
+        change.facts = lifecycle::facts(announced, change.facts);
+    }
     change.facts.deprecated = view.deprecated;
     if tainted {
         change.facts.undecided = Some("part of the schema could not be read".into());

@@ -3,10 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::api::{Api, Operation, OperationKind};
+use crate::model::change::Facts;
 use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Usage};
 
+use super::addresses::Shift;
 use super::graph::Graph;
+use super::lifecycle::{self, mark};
 use super::step::{bare, received, sent};
 use super::{parameters, responses, security, servers};
 
@@ -26,6 +29,12 @@ impl Both<'_> {
             usages: vec![usage(self.head, flow, location)],
             ..bare(kind, effect)
         }
+    }
+
+    /// A change that knows everything but the operation.
+    pub fn of_operation(&self, change: Change) -> Change {
+        let whole = self.change(change.kind, change.effect, self.sent(), "operation");
+        Change { subject: whole.subject, flows: whole.flows, usages: whole.usages, ..change }
     }
 
     /// The flow of requests.
@@ -53,9 +62,10 @@ pub fn usage(operation: &Operation, flow: Flow, location: &str) -> Usage {
 /// Changes of operations; the values they carry become pairs.
 pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
     let (base, head) = (graph.base.api, graph.head.api);
-    let partners = matched(base, head);
+    let shift = Shift::of(base, head);
+    let partners = matched(base, head, &shift);
     let mut changes = security::schemes(base, head);
-    servers::compare(base, head, &mut changes);
+    servers::compare(base, head, &shift, &mut changes);
     let mut taken = HashSet::new();
     for (operation, partner) in base.operations.iter().zip(&partners) {
         match partner.and_then(|at| head.operations.get(at).map(|other| (at, other))) {
@@ -63,7 +73,7 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
                 taken.insert(at);
                 pair(graph, Both { base: operation, head: other }, &mut changes);
             }
-            None => changes.push(removed(operation, newly_unread(graph))),
+            None => changes.push(removed(operation, !hidden(base, operation) && hidden(head, operation))),
         }
     }
     for (_, operation) in head.operations.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
@@ -79,40 +89,54 @@ pub fn compare(graph: &mut Graph<'_>) -> Vec<Change> {
     changes
 }
 
+/// True when the operation may be where the contract could not be read.
+fn hidden(api: &Api, operation: &Operation) -> bool {
+    // `CALLBACK POST {$url} of POST /subscribe` stands in the path item of `/subscribe`.
+    let around = operation.id.split(" of ").skip(1).filter_map(|owner| owner.rsplit(' ').next());
+    let places: Vec<String> = around.chain([&*operation.path]).map(|path| nameless(plain_end(path))).collect();
+    api.gaps.anywhere || api.gaps.paths.iter().any(|gap| places.contains(&nameless(plain_end(gap))))
+}
+
 /// True when what is missing in head may only be unread. What could not be read on either side hid nothing before.
 pub fn newly_unread(graph: &Graph<'_>) -> bool {
     graph.head.api.tainted && !graph.base.api.tainted
 }
 
 fn removed(operation: &Operation, unread: bool) -> Change {
-    let effect = if unread { Effect::Undecided } else { Effect::Narrows };
+    let effect = match sent(operation.kind) {
+        _ if unread => Effect::Undecided,
+        Flow::In => Effect::Narrows,
+        _ => Effect::Both,
+    };
     let mut change = Change {
         subject: operation.id.to_string(),
         before: Some(operation.id.to_string()),
         base: Some(operation.key),
-        flows: Flows::BOTH,
+        flows: Flows::one(sent(operation.kind)),
         usages: vec![usage(operation, sent(operation.kind), "operation")],
         ..bare(ChangeKind::OperationRemoved, effect)
     };
-    change.facts.deprecated = operation.deprecated;
-    change.facts.sunset = operation.sunset.as_ref().map(ToString::to_string);
-    change.facts.stability = operation.stability.as_ref().map(ToString::to_string);
-    change.facts.tainted = unread;
+    change.facts = lifecycle::facts(&operation.lifecycle, Facts { tainted: unread, ..Facts::default() });
     change
 }
 
-/// For each operation of base the place of its partner in head: same path first, then same path but for names.
-fn matched(base: &Api, head: &Api) -> Vec<Option<usize>> {
+/// For each operation of base the place of its partner in head: same path first, then same path but for names, then but
+/// for a slash at its end.
+fn matched(base: &Api, head: &Api, shift: &Shift) -> Vec<Option<usize>> {
     let mut partners: Vec<Option<usize>> = vec![None; base.operations.len()];
     let mut taken = HashSet::new();
-    let rounds: [fn(&Operation) -> String; 2] = [|operation| operation.id.to_string(), key];
+    let rounds: [fn(&Operation, &str) -> String; 3] = [
+        |operation, prefix| key(operation, &format!("{prefix}{}", operation.path)),
+        |operation, prefix| key(operation, &format!("{prefix}{}", nameless(&operation.path))),
+        |operation, prefix| key(operation, &format!("{prefix}{}", nameless(plain_end(&operation.path)))),
+    ];
     for key in rounds {
         let mut places: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, operation) in head.operations.iter().enumerate().rev().filter(|(at, _)| !taken.contains(at)) {
-            places.entry(key(operation)).or_default().push(at);
+            places.entry(key(operation, &shift.head)).or_default().push(at);
         }
         for (operation, partner) in base.operations.iter().zip(&mut partners).filter(|(_, p)| p.is_none()) {
-            if let Some(at) = places.get_mut(&key(operation)).and_then(Vec::pop) {
+            if let Some(at) = places.get_mut(&key(operation, &shift.base)).and_then(Vec::pop) {
                 *partner = Some(at);
                 taken.insert(at);
             }
@@ -121,19 +145,24 @@ fn matched(base: &Api, head: &Api) -> Vec<Option<usize>> {
     partners
 }
 
+/// The path without a slash at its end.
+fn plain_end(path: &str) -> &str {
+    path.trim_end_matches('/')
+}
+
 /// What an operation is matched by.
-fn key(operation: &Operation) -> String {
+fn key(operation: &Operation, path: &str) -> String {
     match operation.kind {
-        OperationKind::Path => format!("{} {}", operation.method, nameless(&operation.path)),
+        OperationKind::Path => format!("{} {path}", operation.method),
         OperationKind::Webhook | OperationKind::Callback => operation.id.to_string(),
     }
 }
 
-/// The path without the names of its parameters, `/users/{}`, and without a slash at its end.
-fn nameless(path: &str) -> String {
+/// The path without the names of its parameters: `/users/{}`.
+pub fn nameless(path: &str) -> String {
     let mut out = String::new();
     let mut inside = false;
-    for c in path.trim_end_matches('/').chars() {
+    for c in path.chars() {
         inside = match c {
             '{' => true,
             '}' => false,
@@ -148,17 +177,30 @@ fn nameless(path: &str) -> String {
 
 fn pair(graph: &mut Graph<'_>, both: Both<'_>, changes: &mut Vec<Change>) {
     let Both { base, head } = both;
-    let edited = |change: Change| Change { base: Some(base.key), head: Some(head.key), ..change };
-    lifecycle(both, changes);
+    for change in lifecycle::compare(&base.lifecycle, &head.lifecycle, ChangeKind::OperationDeprecated) {
+        changes.push(both.of_operation(change));
+    }
+    let slash = |operation: &Operation| operation.path.len() > 1 && operation.path.ends_with('/');
+    if base.kind == OperationKind::Path && slash(base) != slash(head) {
+        let mut change = removed(base, false);
+        (change.base, change.head) = (Some(base.path_key), Some(head.path_key));
+        (change.after, change.effect) = (Some(head.id.to_string()), Effect::Undecided);
+        let why = format!("`{}` differs in the slash at its end alone, and many servers take both", head.id);
+        change.facts.undecided = Some(why);
+        changes.push(change);
+    }
+    let mut note = |kind, key, before, after| {
+        let change = both.change(kind, Effect::Same, both.sent(), "operation");
+        let (base, head) = (mark(&base.marks, key), mark(&head.marks, key));
+        changes.push(Change { before, after, base, head, ..change });
+    };
     if base.operation_id != head.operation_id {
         let text = |operation: &Operation| operation.operation_id.as_ref().map(ToString::to_string);
-        let change = both.change(ChangeKind::OperationIdChanged, Effect::Same, both.sent(), "operation");
-        changes.push(edited(Change { before: text(base), after: text(head), ..change }));
+        note(ChangeKind::OperationIdChanged, "operationId", text(base), text(head));
     }
     if sorted(&base.tags) != sorted(&head.tags) {
         let text = |operation: &Operation| (!operation.tags.is_empty()).then(|| operation.tags.join(", "));
-        let change = both.change(ChangeKind::OperationTagsChanged, Effect::Same, both.sent(), "operation");
-        changes.push(edited(Change { before: text(base), after: text(head), ..change }));
+        note(ChangeKind::OperationTagsChanged, "tags", text(base), text(head));
     }
     security::compare(graph, both, changes);
     servers::own(graph, both, changes);
@@ -172,42 +214,4 @@ fn sorted(tags: &[Text]) -> Vec<&Text> {
     tags.sort_unstable();
     tags.dedup();
     tags
-}
-
-/// Stability levels (`x-stability-level`), the least first.
-const STABILITY: [&str; 4] = ["draft", "alpha", "beta", "stable"];
-
-/// What is announced about the future of an operation.
-fn lifecycle(both: Both<'_>, changes: &mut Vec<Change>) {
-    let Both { base, head } = both;
-    let mut note = |kind, before: Option<String>, after: Option<String>| {
-        let change = both.change(kind, Effect::Same, both.sent(), "operation");
-        changes.push(Change { before, after, base: Some(base.key), head: Some(head.key), ..change });
-    };
-    let text = |operation: &Operation| match (&operation.sunset, operation.deprecated) {
-        (Some(date), true) => Some(format!("deprecated, sunset {date}")),
-        (None, true) => Some("deprecated".to_string()),
-        _ => None,
-    };
-    // Dates are written year first, so that text order is the order of time.
-    let shortened = match (&base.sunset, &head.sunset) {
-        (Some(before), Some(after)) => after < before,
-        (Some(_), None) => head.deprecated,
-        _ => false,
-    };
-    if shortened {
-        let date = |operation: &Operation| operation.sunset.as_ref().map(ToString::to_string);
-        note(ChangeKind::SunsetShortened, date(base), date(head));
-    } else if head.deprecated && (head.deprecated, &head.sunset) != (base.deprecated, &base.sunset) {
-        note(ChangeKind::OperationDeprecated, text(base), text(head));
-    }
-    let level = |operation: &Operation| {
-        operation.stability.as_ref().and_then(|s| STABILITY.iter().position(|known| s.eq_ignore_ascii_case(known)))
-    };
-    if let (Some(before), Some(after)) = (level(base), level(head))
-        && after < before
-    {
-        let word = |operation: &Operation| operation.stability.as_ref().map(ToString::to_string);
-        note(ChangeKind::StabilityLowered, word(base), word(head));
-    }
 }

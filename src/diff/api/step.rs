@@ -64,6 +64,8 @@ pub struct Root {
     pub location: Text,
     /// `POST /users body`
     pub subject: String,
+    /// The value and all its parts are written as text.
+    pub text: bool,
 }
 
 impl Root {

@@ -7,6 +7,7 @@ use crate::model::origin::Text;
 use crate::model::{Flow, Flows, Usage};
 
 use super::graph::{Edge, Graph, NodeId};
+use super::step::Root;
 
 /// Pairs visited on the way back, over all changes of a contract. A contract that is rewritten altogether has changes and
 /// operations in the thousands, and their product is of no use to anyone; beyond the budget each change names one use.
@@ -15,11 +16,22 @@ const BUDGET: usize = 5_000_000;
 /// Steps of a route that are told; of longer ones, through schemas that refer to each other on and on, the last.
 const ROUTE: usize = 24;
 
+/// A use, and whether values are written as text there.
+#[derive(Clone)]
+pub struct Use {
+    pub usage: Usage,
+    pub text: bool,
+}
+
 /// Finds uses, each pair's once.
 pub struct Usages<'g> {
     graph: &'g Graph<'g>,
     flows: Vec<Flows>,
-    known: HashMap<NodeId, Vec<Usage>>,
+    /// The flows in which values are written as text.
+    texts: Vec<Flows>,
+    /// The flows in which they are not.
+    typed: Vec<Flows>,
+    known: HashMap<NodeId, Vec<Use>>,
     budget: usize,
     /// For `In` and `Out`, made when the budget is used up.
     nearest: [Option<Nearest>; 2],
@@ -30,7 +42,9 @@ type Nearest = HashMap<NodeId, (Option<(NodeId, usize)>, NodeId)>;
 
 impl<'g> Usages<'g> {
     pub fn new(graph: &'g Graph<'g>) -> Self {
-        Self { graph, flows: flows(graph), known: HashMap::new(), budget: BUDGET, nearest: [None, None] }
+        let (texts, typed) = (flows(graph, |root| root.text), flows(graph, |root| !root.text));
+        let both = texts.iter().zip(&typed).map(|(a, b)| a.union(*b)).collect();
+        Self { graph, flows: both, texts, typed, known: HashMap::new(), budget: BUDGET, nearest: [None, None] }
     }
 
     /// The flows a pair has, in time linear in the graph.
@@ -38,8 +52,14 @@ impl<'g> Usages<'g> {
         self.flows.get(id).copied().unwrap_or_default()
     }
 
+    /// The flows in which values are written as text, and those in which they are not.
+    pub fn written(&self, id: NodeId) -> (Flows, Flows) {
+        let of = |flows: &[Flows]| flows.get(id).copied().unwrap_or_default();
+        (of(&self.texts), of(&self.typed))
+    }
+
     /// All uses of a pair, each operation, flow and location once with its shortest route; in the order of the contract.
-    pub fn of(&mut self, id: NodeId) -> Vec<Usage> {
+    pub fn of(&mut self, id: NodeId) -> Vec<Use> {
         if let Some(known) = self.known.get(&id) {
             return known.clone();
         }
@@ -54,7 +74,7 @@ impl<'g> Usages<'g> {
     }
 
     /// Breadth first against the edges, so that the first way found to an operation is a shortest one.
-    fn back(&mut self, start: NodeId, flow: Flow, found: &mut Vec<Usage>) {
+    fn back(&mut self, start: NodeId, flow: Flow, found: &mut Vec<Use>) {
         if self.budget == 0 {
             found.extend(self.one(start, flow));
             return;
@@ -88,7 +108,7 @@ impl<'g> Usages<'g> {
             }
             // A step costs more than a visit: it is remembered and printed.
             self.budget = self.budget.saturating_sub(10 * steps.len().min(ROUTE) + steps.len());
-            found.push(root.usage(route(&steps)));
+            found.push(Use { usage: root.usage(route(&steps)), text: root.text });
             if self.budget == 0 {
                 break;
             }
@@ -96,7 +116,7 @@ impl<'g> Usages<'g> {
     }
 
     /// One use of a pair, by a shortest route.
-    fn one(&mut self, start: NodeId, flow: Flow) -> Option<Usage> {
+    fn one(&mut self, start: NodeId, flow: Flow) -> Option<Use> {
         let slot = usize::from(flow == Flow::Out);
         if self.nearest[slot].is_none() {
             self.nearest[slot] = Some(self.nearest(flow));
@@ -113,7 +133,7 @@ impl<'g> Usages<'g> {
             at = *next;
         }
         steps.reverse();
-        Some(root.usage(route(&steps)))
+        Some(Use { usage: root.usage(route(&steps)), text: root.text })
     }
 
     fn nearest(&self, flow: Flow) -> Nearest {
@@ -151,8 +171,8 @@ fn route(steps: &[&Edge]) -> Text {
     route.into()
 }
 
-/// Flows of all pairs: those of the operations that use them, less what is read or write only on the way.
-fn flows(graph: &Graph<'_>) -> Vec<Flows> {
+/// Flows of all pairs: those of the operations that use them in a way that counts, less what is read or write only on the way.
+fn flows(graph: &Graph<'_>, counts: impl Fn(&Root) -> bool) -> Vec<Flows> {
     let mut flows = vec![Flows::NONE; graph.nodes.len()];
     let mut parts: Vec<Vec<(NodeId, Flows)>> = vec![Vec::new(); graph.nodes.len()];
     for (id, node) in graph.nodes.iter().enumerate() {
@@ -166,7 +186,11 @@ fn flows(graph: &Graph<'_>) -> Vec<Flows> {
     let mut open: VecDeque<(NodeId, Flows)> = VecDeque::new();
     for (id, node) in graph.nodes.iter().enumerate() {
         // A contract without operations is a library: its components may be used both ways.
-        let own = if unused { Flows::BOTH } else { node.roots.iter().fold(Flows::NONE, |f, r| f.with(r.flow)) };
+        let own = if unused {
+            Flows::BOTH
+        } else {
+            node.roots.iter().filter(|r| counts(r)).fold(Flows::NONE, |f, r| f.with(r.flow))
+        };
         if !own.is_empty() {
             open.push_back((id, own));
         }

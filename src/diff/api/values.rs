@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use crate::domain::{self, Aspect, Containment, Difference};
-use crate::model::api::Keyword;
+use crate::model::api::{Keyword, Lifecycle};
 use crate::model::{Change, ChangeKind, Domain, Effect, Types, Witness};
 
 use super::containment::Term;
 use super::decide;
 use super::graph::Graph;
+use super::lifecycle;
 use super::pair::{Found, Place};
 use super::sample::{self, gained_by_head, lost_by_head};
 use super::side::Side;
@@ -231,7 +232,13 @@ pub fn annotations(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &
         change.facts.has_default = head.default.is_some();
         note(change, Keyword::Default);
     }
-    if head.deprecated && !base.deprecated {
+    if base.lifecycle.is_some() || head.lifecycle.is_some() {
+        let of =
+            |view: &View<'_>| Lifecycle { deprecated: view.deprecated, ..view.lifecycle.cloned().unwrap_or_default() };
+        for change in lifecycle::compare(&of(base), &of(head), ChangeKind::AttributeDeprecated) {
+            note(change, Keyword::Lifecycle);
+        }
+    } else if head.deprecated && !base.deprecated {
         note(bare(ChangeKind::AttributeDeprecated, Effect::Same), Keyword::Deprecated);
     }
     let flags = [

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::Value;
 
 use crate::domain;
-use crate::model::api::{Additional, Applied, Discriminator, Keyword, Other, Shape, ShapeId};
+use crate::model::api::{Additional, Applied, Discriminator, Keyword, Lifecycle, Other, Shape, ShapeId};
 use crate::model::origin::{Origin, Text};
 use crate::model::{Domain, Types};
 
@@ -71,6 +71,7 @@ pub struct View<'a> {
     pub read_only: bool,
     pub write_only: bool,
     pub deprecated: bool,
+    pub lifecycle: Option<&'a Lifecycle>,
     pub default: Option<&'a Value>,
     /// Keywords that are compared as they are written, with the shape that holds them.
     pub keywords: Vec<(&'a Other, ShapeId)>,
@@ -129,6 +130,7 @@ impl<'a> View<'a> {
             read_only: false,
             write_only: false,
             deprecated: false,
+            lifecycle: None,
             default: None,
             keywords: Vec::new(),
             applied: Vec::new(),
@@ -153,6 +155,7 @@ impl<'a> View<'a> {
         self.read_only |= shape.read_only;
         self.write_only |= shape.write_only;
         self.deprecated |= shape.deprecated;
+        self.lifecycle = self.lifecycle.or(shape.lifecycle.as_deref());
         self.tainted |= shape.tainted;
         self.default = self.default.or(shape.default.as_ref());
         self.nots.extend(shape.not);

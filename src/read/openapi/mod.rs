@@ -3,6 +3,7 @@
 //! Schemas become shapes in one arena, each document node at most once, however often it is referenced; what is
 //! malformed becomes a located problem and the rest is read. Must not know SQL, git, rules.
 
+mod consistent;
 mod content;
 mod cursor;
 mod domain;

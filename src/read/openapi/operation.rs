@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::model::api::{Operation, ParameterPlace};
+use crate::model::Date;
+use crate::model::api::{Lifecycle, Operation, ParameterPlace};
+use crate::model::origin::Origin;
 
 use super::cursor::Cursor;
 use super::parameter::Read;
@@ -10,7 +12,29 @@ use super::paths::Standing;
 use super::reader::Reader;
 use super::version::Version;
 
+/// Where these fields are written.
+fn marks(object: &Cursor, keys: &[&'static str]) -> Vec<(&'static str, Origin)> {
+    keys.iter().filter_map(|key| Some((*key, object.get(key)?.whole()))).collect()
+}
+
 impl Reader<'_> {
+    /// What is announced about the future of an operation, a parameter or a property.
+    pub(super) fn lifecycle(&mut self, object: &Cursor) -> Lifecycle {
+        let sunset = object.get("x-sunset");
+        let day = sunset.as_ref().and_then(Cursor::text);
+        if let (Some(field), Some(text)) = (&sunset, day)
+            && Date::announced(text).is_none()
+        {
+            self.remark(field, format!("`{text}` is no day: write the announced end as 2031-06-01"));
+        }
+        Lifecycle {
+            deprecated: self.flag(object, "deprecated"),
+            sunset: day.map(Into::into),
+            stability: object.get("x-stability-level").and_then(|s| s.text().map(Into::into)),
+            marks: marks(object, &["deprecated", "x-sunset", "x-stability-level"]),
+        }
+    }
+
     pub(super) fn operation(
         &mut self,
         at: &Standing<'_>,
@@ -27,6 +51,9 @@ impl Reader<'_> {
                 Some(inherited) => *inherited = own,
                 None => reads.push(own),
             }
+        }
+        if self.version == Version::V20 {
+            self.check_bodies(operation, &reads);
         }
         let body = match self.version {
             Version::V20 => self.swagger_body(root, operation, &reads),
@@ -45,9 +72,8 @@ impl Reader<'_> {
             path: at.item.path.clone(),
             operation_id: self.words(operation, "operationId"),
             tags: tags.iter().filter_map(|tag| tag.text().map(Into::into)).collect(),
-            deprecated: self.flag(operation, "deprecated"),
-            sunset: operation.get("x-sunset").and_then(|s| s.text().map(Into::into)),
-            stability: operation.get("x-stability-level").and_then(|s| s.text().map(Into::into)),
+            lifecycle: self.lifecycle(operation),
+            marks: marks(operation, &["operationId", "tags"]),
             parameters: parameters.collect(),
             body,
             responses: self.responses(root, operation),
@@ -56,6 +82,7 @@ impl Reader<'_> {
             security_origin,
             origin: field.whole(),
             key: field.key_origin(),
+            path_key: at.item.cursor.key_origin(),
         };
         read.parameters.iter_mut().filter(|p| p.place == ParameterPlace::Path).for_each(|p| p.required = true);
         read

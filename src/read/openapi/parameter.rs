@@ -9,6 +9,9 @@ use super::cursor::Cursor;
 use super::reader::Reader;
 use super::version::Version;
 
+/// Lists in lists are looked at this deep.
+const NESTED_LISTS: usize = 8;
+
 /// What stands in a `parameters` list; in Swagger 2.0 parts of the body stand there too.
 #[derive(Debug, Clone)]
 pub(super) enum Read {
@@ -29,6 +32,32 @@ impl Read {
             }
         }
     }
+}
+
+/// The spelling of a list in 2.0, and of lists in it: `form of pipeDelimited`.
+pub(super) fn collection(parameter: &Cursor, usual: &str) -> (Text, bool) {
+    let list = |at: &Cursor| at.get("type").is_some_and(|t| t.text() == Some("array"));
+    let style = |at: &Cursor| match at.get("collectionFormat").as_ref().and_then(|f| f.text()).unwrap_or("csv") {
+        "ssv" => ("spaceDelimited".to_string(), false),
+        "tsv" => ("tabDelimited".to_string(), false),
+        "pipes" => ("pipeDelimited".to_string(), false),
+        "multi" => ("form".to_string(), true),
+        _ => (usual.to_string(), false),
+    };
+    if !list(parameter) {
+        return (usual.into(), usual == "form");
+    }
+    let (mut text, explode) = style(parameter);
+    let mut at = parameter.get("items");
+    for _ in 0..NESTED_LISTS {
+        let Some(inner) = at.filter(|inner| list(inner)) else { break };
+        let (inner_style, _) = style(&inner);
+        if inner_style != usual {
+            text = format!("{text} of {inner_style}");
+        }
+        at = inner.get("items");
+    }
+    (text.into(), explode)
 }
 
 impl Reader<'_> {
@@ -54,7 +83,10 @@ impl Reader<'_> {
             self.invalid(item, "a parameter must be a mapping");
             return None;
         }
-        let place = self.words(&parameter, "in").unwrap_or_default();
+        let Some(place) = self.words(&parameter, "in") else {
+            self.invalid(item, "a parameter without `in` is not read");
+            return None;
+        };
         if self.version == Version::V20 {
             match &*place {
                 "body" => return Some(Read::Body(item.clone(), parameter)),
@@ -83,7 +115,7 @@ impl Reader<'_> {
             name,
             place,
             required: self.flag(&parameter, "required"),
-            deprecated: self.flag(&parameter, "deprecated"),
+            lifecycle: self.lifecycle(&parameter),
             style,
             explode,
             allow_reserved: self.flag(&parameter, "allowReserved"),
@@ -91,6 +123,8 @@ impl Reader<'_> {
             content,
             shape,
             origin: item.whole(),
+            reference: item.reference().and_then(|r| r.text().map(Into::into)),
+            definition: parameter.whole(),
             required_origin: parameter.get("required").map(|r| r.whole()),
         })))
     }
@@ -102,16 +136,7 @@ impl Reader<'_> {
             ParameterPlace::Query | ParameterPlace::Cookie | ParameterPlace::QueryString => "form",
         };
         if self.version == Version::V20 {
-            let list = parameter.get("type").is_some_and(|t| t.text() == Some("array"));
-            let format = parameter.get("collectionFormat");
-            return match format.as_ref().and_then(|f| f.text()).unwrap_or("csv") {
-                _ if !list => (usual.into(), usual == "form"),
-                "ssv" => ("spaceDelimited".into(), false),
-                "tsv" => ("tabDelimited".into(), false),
-                "pipes" => ("pipeDelimited".into(), false),
-                "multi" => ("form".into(), true),
-                _ => (usual.into(), false),
-            };
+            return collection(parameter, usual);
         }
         let style = self.words(parameter, "style").unwrap_or_else(|| usual.into());
         let explode = match parameter.get("explode") {
@@ -145,13 +170,20 @@ impl Reader<'_> {
                 continue;
             }
             let (shape, content) = self.held(&header);
+            let style = match self.version {
+                Version::V20 => collection(&header, "simple").0,
+                _ => "simple".into(),
+            };
             headers.push(Header {
                 name: item.name_text(),
                 required: self.flag(&header, "required"),
+                style,
                 explode: self.flag(&header, "explode"),
                 content,
                 shape,
                 origin: item.whole(),
+                definition: header.whole(),
+                required_origin: header.get("required").map(|r| r.whole()),
             });
         }
         headers

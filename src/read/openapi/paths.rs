@@ -40,6 +40,9 @@ pub(super) struct Standing<'a> {
 
 /// Keys of a path item that are known and no methods.
 const NO_METHODS: [&str; 5] = ["$ref", "summary", "description", "servers", "parameters"];
+/// Where path items are named; `x-webhooks` is what contracts wrote before 3.1.
+const SECTIONS: [(&str, OperationKind); 3] =
+    [("paths", OperationKind::Path), ("webhooks", OperationKind::Webhook), ("x-webhooks", OperationKind::Webhook)];
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 impl Reader<'_> {
@@ -53,8 +56,10 @@ impl Reader<'_> {
         self.declare_schemas(root);
         self.security_schemes(root);
         let mut items: VecDeque<Item> = VecDeque::new();
-        for (key, kind) in [("paths", OperationKind::Path), ("webhooks", OperationKind::Webhook)] {
-            for cursor in self.mapping(root, key) {
+        for (key, kind) in SECTIONS {
+            let field = root.get(key).and_then(|field| self.follow(field));
+            self.api.gaps.anywhere |= root.get(key).is_some() && !field.as_ref().is_some_and(Cursor::is_mapping);
+            for cursor in field.map(|field| self.mapping_value(&field)).unwrap_or_default() {
                 if cursor.name().starts_with("x-") {
                     continue;
                 }
@@ -73,7 +78,7 @@ impl Reader<'_> {
         self.ambiguous(&items);
         // A document that breaks off early has its problem already.
         let nothing = items.is_empty() && self.declared.is_empty() && !self.api.tainted;
-        if nothing && !["paths", "webhooks", "components"].iter().any(|key| root.has(key)) {
+        if nothing && !root.has("components") && !SECTIONS.iter().any(|(key, _)| root.has(key)) {
             self.invalid(root, "the contract has no `paths`");
         }
         while let Some(item) = items.pop_front() {
@@ -109,15 +114,16 @@ impl Reader<'_> {
     }
 
     fn item(&mut self, root: &Cursor, item: Item, items: &mut VecDeque<Item>) {
-        let Some(cursor) = self.follow(item.cursor.clone()) else { return };
+        let Some(cursor) = self.follow(item.cursor.clone()) else { return self.gap(&item) };
         if cursor.scalar() == Scalar::Null {
             return;
         }
         if !cursor.is_mapping() {
+            self.gap(&item);
             return self.invalid(&item.cursor, format!("`{}` must be a mapping of methods", item.path));
         }
         if !self.afford(&item.cursor, 1) {
-            return;
+            return self.gap(&item);
         }
         let shared = self.parameters(&cursor);
         self.parts = self.parts.saturating_add(shared.len());
@@ -129,20 +135,36 @@ impl Reader<'_> {
             if method || name.contains("{{") {
                 self.enter(&at, &field, name.to_ascii_uppercase(), items);
             } else if name == "additionalOperations" && self.version >= Version::V32 {
-                for extra in self.mapping_value(&field) {
+                for extra in self.holding(&item, field) {
                     let method = extra.name().to_string();
                     self.enter(&at, &extra, method, items);
                 }
             } else if !name.starts_with("x-") && !NO_METHODS.contains(&name) {
+                self.gap(&item);
                 self.invalid(&field, format!("`{name}` is no method of {}", self.version.format()));
             }
         }
     }
 
+    /// The entries of a field that holds operations.
+    fn holding(&mut self, item: &Item, field: Cursor) -> Vec<Cursor> {
+        let field = self.follow(field);
+        if !field.as_ref().is_some_and(Cursor::is_mapping) {
+            self.gap(item);
+        }
+        field.map(|field| self.mapping_value(&field)).unwrap_or_default()
+    }
+
+    /// Operations of the path item may be unread.
+    fn gap(&mut self, item: &Item) {
+        self.api.gaps.paths.push(item.path.clone());
+    }
+
     fn enter(&mut self, at: &Standing<'_>, field: &Cursor, method: String, items: &mut VecDeque<Item>) {
         let item = at.item;
-        let Some(operation) = self.follow(field.clone()) else { return };
+        let Some(operation) = self.follow(field.clone()) else { return self.gap(item) };
         if !operation.is_mapping() {
+            self.gap(item);
             return self.invalid(field, format!("the operation `{method} {}` must be a mapping", item.path));
         }
         let id = match item.kind {
@@ -152,21 +174,22 @@ impl Reader<'_> {
         };
         let read = self.operation(at, field, &operation, method, id.clone());
         if !self.afford(field, size(&read)) {
-            return;
+            return self.gap(item);
         }
+        self.check_operation(&read, &item.cursor);
         self.api.operations.push(read);
         if item.around.len() >= CALLBACK_DEPTH || item.around.contains(&at.place.place()) {
             return;
         }
         let around: Vec<Place> = item.around.iter().copied().chain([at.place.place()]).collect();
-        for callback in self.mapping(&operation, "callbacks") {
-            let Some(callback) = self.follow(callback) else { continue };
-            for cursor in self.mapping_value(&callback) {
+        let callbacks = operation.get("callbacks").map(|field| self.holding(item, field)).unwrap_or_default();
+        for callback in callbacks {
+            for cursor in self.holding(item, callback) {
                 if cursor.name().starts_with("x-") {
                     continue;
                 }
                 if !self.afford(&cursor, 1) {
-                    return;
+                    return self.gap(item);
                 }
                 let (path, suffix) = (cursor.name_text(), format!(" of {id}"));
                 items.push_back(Item { kind: OperationKind::Callback, path, cursor, suffix, around: around.clone() });

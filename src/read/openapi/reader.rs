@@ -9,6 +9,7 @@ use crate::model::origin::{Origin, Problem, Read, Text};
 use crate::read::document::{Budget, Cache, Scalar};
 use crate::source::{LoadError, Snapshot};
 
+use super::consistent::Ids;
 use super::cursor::{Cursor, Place};
 use super::files::Documents;
 use super::version::Version;
@@ -34,6 +35,8 @@ pub(super) struct Reader<'s> {
     /// Schemas of `components.schemas` or `definitions` in order.
     pub declared: Vec<(Text, ShapeId)>,
     value_nodes: usize,
+    /// Names of operations so far.
+    pub ids: Ids,
     /// Operations and their parts so far.
     pub parts: usize,
     problems: Vec<Problem>,
@@ -52,6 +55,7 @@ impl<'s> Reader<'s> {
             targets: BTreeMap::new(),
             declared: Vec::new(),
             value_nodes: ALL_VALUE_NODES,
+            ids: Ids::default(),
             parts: 0,
             problems: Vec::new(),
             reported: HashSet::new(),
@@ -103,6 +107,9 @@ impl<'s> Reader<'s> {
             let message = format!("Swagger `{text}` is not read; 2.0 is the oldest version that is");
             return self.problem(Problem::new("contract-unreadable", doc.path(), version.whole(), message));
         };
+        if root.has("openapi") && root.has("swagger") {
+            self.remark(&version, "`openapi` and `swagger` exclude each other; `openapi` counts");
+        }
         self.version = found;
         self.api.format = found.format();
         if !known {
@@ -116,6 +123,7 @@ impl<'s> Reader<'s> {
     pub fn open(&mut self, path: &str) -> Result<u32, LoadError> {
         let (slot, fresh) = self.documents.open(path)?;
         if let Some(doc) = self.documents.document(slot).filter(|_| fresh).cloned() {
+            self.api.gaps.anywhere |= doc.problems().iter().any(|p| p.incomplete);
             doc.problems().iter().for_each(|p| self.problem(p.clone()));
         }
         Ok(slot)
@@ -142,8 +150,8 @@ impl<'s> Reader<'s> {
     }
 
     fn wrong_type(&mut self, field: &Cursor, expected: &str) {
-        let message = format!("`{}` must be {expected}, not {}", field.name(), field.scalar().name());
-        self.invalid(field, message);
+        let what = if field.key.is_some() { format!("`{}`", field.name()) } else { "this entry".to_string() };
+        self.invalid(field, format!("{what} must be {expected}, not {}", field.scalar().name()));
     }
 
     /// A yes-or-no field; absent is no.

@@ -19,6 +19,7 @@ impl Reader<'_> {
                 self.invalid(&item, format!("the response `{}` must be a mapping", item.name()));
                 continue;
             }
+            self.check_status(&item);
             let media = match self.version {
                 Version::V20 => self.swagger_media(root, operation, &response),
                 _ => self.content(&response),

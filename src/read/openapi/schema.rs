@@ -28,7 +28,7 @@ enum Use {
 }
 
 /// Every keyword that is read; others are annotations and extensions without effect.
-const KEYWORDS: [(&str, Keyword, Use); 59] = [
+const KEYWORDS: [(&str, Keyword, Use); 61] = [
     ("$ref", Keyword::Reference, Use::Structure),
     ("type", Keyword::Type, Use::Condition),
     ("format", Keyword::Format, Use::Condition),
@@ -85,6 +85,8 @@ const KEYWORDS: [(&str, Keyword, Use); 59] = [
     ("xml", Keyword::Other, Use::Text),
     ("$dynamicRef", Keyword::Reference, Use::Structure),
     ("$recursiveRef", Keyword::Other, Use::Text),
+    ("x-stability-level", Keyword::Lifecycle, Use::Structure),
+    ("x-sunset", Keyword::Lifecycle, Use::Structure),
     ("x-table", Keyword::Other, Use::Structure),
     ("x-column", Keyword::Other, Use::Structure),
     ("title", Keyword::Other, Use::Structure),
@@ -181,6 +183,9 @@ impl Reader<'_> {
         shape.other.sort_by(|a, b| a.name.cmp(&b.name));
         shape.applied.sort_by(|a, b| (a.keyword, &a.name).cmp(&(b.keyword, &b.name)));
         shape.bare = shape.reference.is_some() && shape.keywords.len() == 1 + annotations && shape.hints.is_empty();
+        if shape.keyword(Keyword::Lifecycle).is_some() {
+            shape.lifecycle = Some(Box::new(self.lifecycle(cursor)));
+        }
         self.settle(shape, pending);
         require(shape, required);
     }
@@ -223,7 +228,10 @@ impl Reader<'_> {
     fn structure(&mut self, keyword: Keyword, field: &Cursor, shape: &mut Shape, required: &mut Vec<(Text, Origin)>) {
         match keyword {
             Keyword::Reference if field.name() == "$dynamicRef" => self.dynamic_reference(field, shape),
-            Keyword::Reference => self.schema_reference(field, shape),
+            Keyword::Reference => {
+                self.check_schema_reference(field);
+                self.schema_reference(field, shape);
+            }
             Keyword::Items => match field.scalar() {
                 // The tuple form of older JSON Schema.
                 Scalar::Sequence => shape.prefix_items = self.members(field),
@@ -265,6 +273,8 @@ impl Reader<'_> {
                     shape.pattern_properties.push((pattern.name_text(), id));
                 }
             }
+            // Read together with `deprecated`.
+            Keyword::Lifecycle => {}
             _ => shape.hints.extend(field.text().map(|text| (field.name_text(), Text::from(text)))),
         }
     }

@@ -36,7 +36,11 @@ impl Reader<'_> {
                 self.invalid(scheme, "a security scheme must have a `type`");
                 String::new()
             }
-            other => other.to_string(),
+            "mutualTLS" => "mutualTLS".to_string(),
+            other => {
+                self.remark(scheme, format!("`{other}` is no type of a security scheme"));
+                other.to_string()
+            }
         };
         (summary, Vec::new())
     }
@@ -69,6 +73,22 @@ impl Reader<'_> {
         OauthFlow { name, urls, scopes }
     }
 
+    /// The name of a scheme that is asked for. One that nothing declares cannot be met. From 3.2 on the address of a scheme
+    /// stands for it.
+    fn scheme_name(&mut self, scheme: &Cursor) -> Text {
+        let name = scheme.name();
+        let known = |name: &str| self.api.security_schemes.contains_key(name);
+        let addressed = self.version >= Version::V32 && name.contains(['/', '#']);
+        match name.strip_prefix("#/components/securitySchemes/").filter(|_| addressed) {
+            Some(own) if !known(name) && known(own) => return own.into(),
+            _ if !addressed && !known(name) => {
+                self.invalid(scheme, format!("the security scheme `{name}` is declared nowhere"));
+            }
+            _ => {}
+        }
+        scheme.name_text()
+    }
+
     /// The requirements of an operation: its own, else the document's. An empty list says the same as one empty
     /// alternative: no authentication.
     pub(super) fn security(&mut self, root: &Cursor, operation: &Cursor) -> (Option<Vec<Requirement>>, Option<Origin>) {
@@ -81,7 +101,7 @@ impl Reader<'_> {
                 let mut scopes: Vec<Text> =
                     self.list_value(&scheme).iter().filter_map(|s| s.text().map(Text::from)).collect();
                 scopes.sort();
-                schemes.push((scheme.name_text(), scopes));
+                schemes.push((self.scheme_name(&scheme), scopes));
             }
             schemes.sort();
             alternatives.push(Requirement { schemes });

@@ -1,7 +1,7 @@
 //! Where the API is served.
 
 use crate::model::api::{Server, ServerVariable};
-use crate::model::origin::Origin;
+use crate::model::origin::{Origin, Text};
 
 use super::cursor::Cursor;
 use super::reader::Reader;
@@ -31,6 +31,7 @@ impl Reader<'_> {
     fn server_list(&mut self, holder: &Cursor) -> Vec<Server> {
         let mut servers = Vec::new();
         for server in self.list(holder, "servers") {
+            self.check_server(&server);
             let Some(url) = self.words(&server, "url") else { continue };
             let mut variables = Vec::new();
             for variable in self.mapping(&server, "variables") {
@@ -46,25 +47,33 @@ impl Reader<'_> {
                 });
             }
             variables.sort_by(|a, b| a.name.cmp(&b.name));
-            servers.push(Server { url, variables, origin: server.origin() });
+            servers.push(Server { url, variables, parts: Vec::new(), origin: server.origin() });
         }
         servers
     }
 
     /// `host` and `basePath` as one URL for each scheme; without a host the path alone.
     fn base_url(&mut self, root: &Cursor, schemes: &[Cursor]) -> Vec<Server> {
-        let base = self.words(root, "basePath").unwrap_or_default();
         let origin_of = |key: &str| root.get(key).map(|field| field.whole());
-        let at = |url: String, origin: Origin| Server { url: url.into(), variables: Vec::new(), origin };
-        let Some(host) = self.words(root, "host") else {
-            return origin_of("basePath").map(|origin| at(base.to_string(), origin)).into_iter().collect();
-        };
-        let origin: Origin = origin_of("host").unwrap_or(root.origin());
-        let mut urls: Vec<String> =
-            schemes.iter().filter_map(|s| Some(format!("{}://{host}{base}", s.text()?))).collect();
-        if urls.is_empty() {
-            urls.push(format!("//{host}{base}"));
+        let base = (self.words(root, "basePath").unwrap_or_default(), origin_of("basePath"));
+        let host = (self.words(root, "host").unwrap_or_default(), origin_of("host"));
+        let mut schemes: Vec<(Text, Option<Origin>)> =
+            schemes.iter().filter_map(|s| Some((s.text()?.into(), Some(s.origin())))).collect();
+        if host.0.is_empty() || schemes.is_empty() {
+            schemes = vec![("".into(), None)];
         }
-        urls.into_iter().map(|url| at(url, origin)).collect()
+        let Some(origin) = host.1.or(base.1) else { return Vec::new() };
+        let url = |scheme: &str| match (scheme, &*host.0) {
+            (_, "") => base.0.to_string(),
+            ("", host) => format!("//{host}{}", base.0),
+            (scheme, host) => format!("{scheme}://{host}{}", base.0),
+        };
+        let server = |scheme: (Text, Option<Origin>)| Server {
+            url: url(&scheme.0).into(),
+            variables: Vec::new(),
+            origin: scheme.1.unwrap_or(origin),
+            parts: vec![scheme, host.clone(), base.clone()],
+        };
+        schemes.into_iter().map(server).collect()
     }
 }

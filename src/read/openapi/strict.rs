@@ -147,7 +147,12 @@ fn children(document: &Document, at: NodeId, form: Below) -> Vec<NodeId> {
 }
 
 fn refuses(document: &Document, at: NodeId, kind: Kind) -> Option<String> {
-    let value = document.to_value(at, &mut Budget::new(PIECE_NODES)).ok()?;
+    let mut value = document.to_value(at, &mut Budget::new(PIECE_NODES)).ok()?;
+    match kind {
+        Kind::Operation => without_references(&mut value),
+        Kind::PathItem => value.as_object_mut().into_iter().flatten().for_each(|(_, field)| without_references(field)),
+        _ => {}
+    }
     let error = match kind {
         Kind::PathItem => typed::<ReferenceOr<PathItem>>(value),
         Kind::Operation => typed::<Operation>(value),
@@ -158,7 +163,55 @@ fn refuses(document: &Document, at: NodeId, kind: Kind) -> Option<String> {
         Kind::MediaType => typed::<MediaType>(value),
         Kind::Schema => typed::<ReferenceOr<Schema>>(value),
     };
-    error.map(|why| if why.contains("untagged enum") { plain(document, at, kind) } else { why })
+    error.map(|why| if why.contains("untagged enum") { plain(document, at, kind) } else { plainly(&why) })
+}
+
+/// The typed model does not know that a callback may be a reference (4.7.10.1), nor `x-` keys beside its expressions.
+fn without_references(operation: &mut Value) {
+    let Some(callbacks) = operation.get_mut("callbacks").and_then(Value::as_object_mut) else { return };
+    callbacks.retain(|_, callback| callback.get("$ref").is_none());
+    let expressions = callbacks.values_mut().filter_map(Value::as_object_mut);
+    expressions.for_each(|callback| callback.retain(|key, _| !key.starts_with("x-")));
+}
+
+/// The words of the typed model without the names of its types.
+fn plainly(why: &str) -> String {
+    if why.contains("ParameterSchemaOrContent") {
+        return "`schema` or `content` is missing".into();
+    }
+    if let Some(field) = why.strip_prefix("missing field ") {
+        return format!("{field} is missing");
+    }
+    let Some((found, wanted)) = why.strip_prefix("invalid type: ").and_then(|rest| rest.split_once(", expected "))
+    else {
+        return why.to_string();
+    };
+    let wanted = match wanted.strip_prefix("struct ") {
+        Some(name) => format!("an object ({})", spaced(name)),
+        None => wanted.replace("a sequence", "a list").replace("a map", "a mapping").replace("a string", "text"),
+    };
+    let found = match found.split(' ').next().unwrap_or(found) {
+        "string" => "text",
+        "null" | "unit" => "nothing",
+        "sequence" => "a list",
+        "map" => "a mapping",
+        "integer" | "floating" => "a number",
+        "boolean" => "true or false",
+        other => other,
+    };
+    format!("{wanted} is needed here, not {found}")
+}
+
+/// `path item` for `PathItem`
+fn spaced(name: &str) -> String {
+    let mut words = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(c.to_lowercase());
+    }
+    words
 }
 
 /// The typed model cannot say which of its alternatives came close; say what there is.
@@ -204,6 +257,8 @@ mod tests {
         assert_eq!(problems(broken, broken), Vec::<String>::new());
         assert_eq!(problems(broken, valid), Vec::<String>::new());
         assert_eq!(problems(valid, referenced), Vec::<String>::new());
+        let callback = "paths: {/a: {get: {responses: {'200': {description: d}}, callbacks: {c: {$ref: '#/components/callbacks/C'}}}}}";
+        assert_eq!(problems(valid, callback), Vec::<String>::new());
         let found = problems(valid, broken);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains("description"), "{found:?}");

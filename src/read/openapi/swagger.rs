@@ -1,11 +1,11 @@
 //! What only Swagger 2.0 has: bodies among the parameters, media types beside them.
 
-use crate::model::api::{Body, Media, Property, Shape};
+use crate::model::api::{Body, Encoding, Media, Property, Shape};
 use crate::model::origin::{Origin, Text};
 use crate::model::{Domain, Types};
 
 use super::cursor::Cursor;
-use super::parameter::Read;
+use super::parameter::{Read, collection};
 use super::reader::Reader;
 
 impl Reader<'_> {
@@ -34,6 +34,7 @@ impl Reader<'_> {
     /// Form fields as one object.
     fn form(&mut self, root: &Cursor, operation: &Cursor, reads: &[Read]) -> Option<Body> {
         let mut properties = Vec::new();
+        let mut encodings = Vec::new();
         let mut file = false;
         let mut first = None;
         for read in reads {
@@ -41,6 +42,13 @@ impl Reader<'_> {
             first.get_or_insert(item.whole());
             file |= form.get("type").is_some_and(|t| t.text() == Some("file"));
             let Some(name) = form.get("name") else { continue };
+            if form.get("type").is_some_and(|t| t.text() == Some("array")) {
+                let (style, explode) = collection(form, "form");
+                let part = name.text().unwrap_or_default().into();
+                let rest = serde_json::json!({"style": &*style, "explode": explode});
+                let origin = form.get("collectionFormat").map_or(item.whole(), |format| format.whole());
+                encodings.push(Encoding { part, types: Vec::new(), rest, origin });
+            }
             properties.push(Property {
                 name: name.text().unwrap_or_default().into(),
                 shape: self.shape(form),
@@ -59,8 +67,12 @@ impl Reader<'_> {
             let usual = if file { "multipart/form-data" } else { "application/x-www-form-urlencoded" };
             names.push((usual.into(), origin));
         }
-        let media =
-            names.into_iter().map(|(name, origin)| Media { name, shape: Some(shape), encoding: Vec::new(), origin });
+        let media = names.into_iter().map(|(name, origin)| Media {
+            name,
+            shape: Some(shape),
+            encoding: encodings.clone(),
+            origin,
+        });
         Some(Body { required, media: media.collect(), origin, required_origin: None })
     }
 

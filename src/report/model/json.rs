@@ -195,7 +195,7 @@ fn operation(api: &Api, operation: &Operation, files: &Files) -> OperationOut {
         id: operation.id.to_string(),
         takes,
         gives,
-        deprecated: operation.deprecated,
+        deprecated: operation.lifecycle.deprecated,
         origin: point(Some(operation.key), files),
     }
 }

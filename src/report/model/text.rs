@@ -68,7 +68,7 @@ fn operations(out: &mut String, understood: &Understood<'_>) {
     for api in &understood.model.apis {
         let _ = writeln!(out, "\n{}: {}", clean(&api.path), count(api.operations.len(), "operation"));
         for operation in &api.operations {
-            let deprecated = if operation.deprecated { "  (deprecated)" } else { "" };
+            let deprecated = if operation.lifecycle.deprecated { "  (deprecated)" } else { "" };
             let _ = writeln!(out, "  {}{deprecated}", one_line(&operation.id));
         }
     }

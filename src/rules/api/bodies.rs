@@ -11,7 +11,7 @@ pub static REQUEST_BODY_REQUIRED: Rule = Rule {
     id: "request-body-required",
     title: "Request body became required",
     levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
-    message: "`{subject}` now needs a request body.",
+    message: "`{subject}` now needs a body.",
     help: "Leave the body optional (`required: false`) and treat a missing one as before.",
     check: Check::on(&[ChangeKind::BodyRequired, ChangeKind::BodyAdded]),
     page: page!("request-body-required"),
@@ -21,9 +21,9 @@ pub static REQUEST_BODY_REQUIRED: Rule = Rule {
 pub static REQUEST_BODY_REMOVED: Rule = Rule {
     id: "request-body-removed",
     title: "Request body removed",
-    levels: Levels::Always(Warning),
-    message: "`{subject}` no longer takes a request body: what clients send is ignored or refused.",
-    help: "Keep accepting the body until clients stop sending it.",
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
+    message: "in: `{subject}` no longer takes a body: what is sent in it is ignored or refused.\nout: `{subject}` no longer carries a body: receivers that read it get nothing.",
+    help: "in: Keep accepting the body until clients stop sending it.\nout: Keep sending the body until no receiver reads it.",
     check: Check::on(&[ChangeKind::BodyRemoved]),
     page: page!("request-body-removed"),
     ..API
@@ -36,16 +36,26 @@ pub static MEDIA_TYPE_ADDED: Rule = Rule {
     promise: Promise::Strict,
     message: "`{subject}` can now answer as `{detail}`. Clients that do not say what they accept may get it.",
     help: "Send the new media type only to clients that ask for it in `Accept`.",
-    check: Check::on(&[ChangeKind::MediaTypeAdded]),
+    check: Check::Change { kinds: &[ChangeKind::MediaTypeAdded], when: |change| !change.facts.pushed },
     page: page!("media-type-added"),
+    ..API
+};
+
+pub static CALLBACK_MEDIA_TYPE_ADDED: Rule = Rule {
+    id: "callback-media-type-added",
+    title: "Media type added to what receivers get",
+    levels: Levels::ByFlow { in_: None, out: Some(Warning), stored: None },
+    message: "`{subject}` can now arrive as `{detail}`, which receivers had no reason to expect and cannot decline.",
+    help: "Send `{detail}` only to receivers that have asked for it.",
+    check: Check::Change { kinds: &[ChangeKind::MediaTypeAdded], when: |change| change.facts.pushed },
+    page: page!("callback-media-type-added"),
     ..API
 };
 
 pub static MEDIA_TYPE_REMOVED: Rule = Rule {
     id: "media-type-removed",
     title: "Media type removed",
-    levels: Levels::Always(Error),
-    message: "`{subject}` no longer offers `{detail}`.",
+    message: "in: `{subject}` no longer takes `{detail}`.\nout: `{subject}` no longer offers `{detail}`.",
     help: "Keep `{detail}` beside the new media type until no client uses it.",
     check: Check::on(&[ChangeKind::MediaTypeRemoved]),
     page: page!("media-type-removed"),
@@ -84,8 +94,8 @@ pub static RESPONSE_REMOVED: Rule = Rule {
     id: "response-removed",
     title: "Success response removed",
     levels: Levels::Always(Error),
-    message: "`{subject}` no longer answers with status {detail}: clients that wait for it do not recognise success.",
-    help: "Keep answering with {detail}, or offer the new behaviour under a new path.",
+    message: "in: `{subject}` no longer takes {detail} as an answer: receivers that give it are taken to have failed.\nout: `{subject}` no longer answers with status {detail}: clients that wait for it do not recognise success.",
+    help: "in: Keep taking {detail} as success.\nout: Keep answering with {detail}, or offer the new behaviour under a new path.",
     check: Check::Change { kinds: &[ChangeKind::ResponseRemoved], when: |change| change.detail.starts_with('2') },
     page: page!("response-removed"),
     ..API

@@ -22,9 +22,9 @@ pub static OPERATION_REMOVED: Rule = Rule {
     id: "operation-removed",
     title: "Operation removed",
     levels: Levels::Always(Error),
-    message: "`{subject}` was removed: clients that call it get an error.",
+    message: "in: `{subject}` was removed: clients that call it get an error.\nout: `{subject}` was removed: receivers that wait for it are no longer called.",
     help: "Keep `{subject}`, mark it `deprecated: true` with an `x-sunset` date, and remove it when nobody calls it any more.",
-    check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| !change.facts.retired },
+    check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| change.facts.retired.is_none() },
     page: page!("operation-removed"),
     ..API
 };
@@ -33,7 +33,7 @@ pub static OPERATION_DEPRECATED: Rule = Rule {
     id: "operation-deprecated",
     title: "Operation deprecated",
     levels: Levels::Always(Note),
-    message: "`{subject}` is deprecated now.",
+    message: "`{subject}` is now {after}.",
     help: "Say in its description what to use instead, and give an `x-sunset` date.",
     check: Check::on(&[ChangeKind::OperationDeprecated]),
     page: page!("operation-deprecated"),
@@ -123,9 +123,9 @@ pub static OPERATION_RETIRED: Rule = Rule {
     id: "operation-retired",
     title: "Operation removed as announced",
     levels: Levels::Always(Note),
-    message: "`{subject}` was removed after its announced end, or it never promised to stay.",
+    message: "`{subject}` was removed as announced: {reason}.",
     help: "Check in the access logs that nobody calls `{subject}` any more.",
-    check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| change.facts.retired },
+    check: Check::Change { kinds: &[ChangeKind::OperationRemoved], when: |change| change.facts.retired.is_some() },
     page: page!("operation-retired"),
     ..API
 };

@@ -1,7 +1,7 @@
 //! Parameters of operations. One entry per rule; the prose is in `docs/rules/`.
 
 use crate::model::ChangeKind;
-use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::API;
@@ -20,11 +20,22 @@ pub static PARAMETER_ADDED: Rule = Rule {
 pub static PARAMETER_REMOVED: Rule = Rule {
     id: "parameter-removed",
     title: "Parameter removed",
-    levels: Levels::Always(Warning),
-    message: "The parameter `{subject}` was removed: what clients send in it is ignored or refused.",
-    help: "Keep accepting it and mark it `deprecated: true` until clients stop sending it.",
-    check: Check::on(&[ChangeKind::ParameterRemoved]),
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
+    message: "in: The parameter `{subject}` was removed: what clients send in it is ignored or refused.\nout: The parameter `{subject}` was removed: receivers that read it get nothing.",
+    help: "in: Keep accepting it and mark it `deprecated: true` until clients stop sending it.\nout: Keep sending it and mark it `deprecated: true` until no receiver reads it.",
+    check: Check::Change { kinds: &[ChangeKind::ParameterRemoved], when: |change| change.facts.retired.is_none() },
     page: page!("parameter-removed"),
+    ..API
+};
+
+pub static PARAMETER_RETIRED: Rule = Rule {
+    id: "parameter-retired",
+    title: "Parameter removed as announced",
+    levels: Levels::Always(Note),
+    message: "The parameter `{subject}` was removed as announced: {reason}.",
+    help: "Check that hardly anybody sends it any more.",
+    check: Check::Change { kinds: &[ChangeKind::ParameterRemoved], when: |change| change.facts.retired.is_some() },
+    page: page!("parameter-retired"),
     ..API
 };
 

@@ -1,7 +1,7 @@
 //! Properties: added, removed, required, and what is said about them besides their values. One entry per rule; the prose is in `docs/rules/`.
 
 use crate::model::ChangeKind;
-use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::API;
@@ -23,8 +23,19 @@ pub static PROPERTY_REMOVED: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
     message: "The property `{subject}` ({before}) was removed.",
     help: "Keep `{attribute}`, mark it `deprecated: true`, and remove it when nobody reads it any more.",
-    check: Check::on(&[ChangeKind::AttributeRemoved]),
+    check: Check::Change { kinds: &[ChangeKind::AttributeRemoved], when: |change| change.facts.retired.is_none() },
     page: page!("property-removed"),
+    ..API
+};
+
+pub static PROPERTY_RETIRED: Rule = Rule {
+    id: "property-retired",
+    title: "Property removed as announced",
+    levels: Levels::ByFlow { in_: Some(Note), out: Some(Note), stored: None },
+    message: "The property `{subject}` ({before}) was removed as announced: {reason}.",
+    help: "Check that clients have stopped using `{attribute}`.",
+    check: Check::Change { kinds: &[ChangeKind::AttributeRemoved], when: |change| change.facts.retired.is_some() },
+    page: page!("property-retired"),
     ..API
 };
 

@@ -10,6 +10,12 @@ pub struct Date {
     pub day: u8,
 }
 
+impl std::fmt::Display for Date {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
 impl Date {
     /// `YYYY-MM-DD`, if there is such a day.
     pub fn parse(text: &str) -> Option<Self> {
@@ -24,6 +30,27 @@ impl Date {
             day: text.get(8..)?.parse().ok()?,
         };
         (1..=date.days_in_month()).contains(&date.day).then_some(date)
+    }
+
+    /// The day of a date, a date with a time (RFC 3339) or an HTTP date (RFC 9110 section 5.6.7, as in the header `Sunset`).
+    pub fn announced(text: &str) -> Option<Self> {
+        let text = text.trim();
+        match text.get(..10).map(|day| (day, text.get(10..).unwrap_or_default())) {
+            Some((day, rest)) if rest.is_empty() || rest.starts_with(['T', 't', ' ']) => {
+                Self::parse(day).or_else(|| Self::of_http(text))
+            }
+            _ => Self::of_http(text),
+        }
+    }
+
+    /// `Sun, 01 Jun 2031 00:00:00 GMT`
+    fn of_http(text: &str) -> Option<Self> {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let (_, rest) = text.split_once(", ")?;
+        let mut words = rest.split(' ');
+        let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+        let month = 1 + MONTHS.iter().position(|name| *name == month)?;
+        Self::parse(&format!("{year}-{month:02}-{day}"))
     }
 
     fn days_in_month(self) -> u8 {
@@ -41,6 +68,23 @@ impl Date {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn announced_days() {
+        let day = Date::parse("2031-06-01");
+        for text in [
+            "2031-06-01",
+            "2031-06-01T00:00:00Z",
+            "2031-06-01 00:00:00",
+            "2031-06-01t10:00:00+02:00",
+            "Sun, 01 Jun 2031 00:00:00 GMT",
+        ] {
+            assert_eq!(Date::announced(text), day, "{text}");
+        }
+        for text in ["", "soon", "2031-06-011", "Sun, 31 Feb 2031 00:00:00 GMT", "01.06.2031", "2031/06/01"] {
+            assert_eq!(Date::announced(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn only_days_that_exist() {

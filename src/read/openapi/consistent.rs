@@ -11,9 +11,12 @@ use super::parameter::Read;
 use super::reader::Reader;
 use super::version::Version;
 
-/// Where each `operationId` was first met.
+/// Names of operations: who had each first, and which were given again.
 #[derive(Default)]
-pub(super) struct Ids(HashMap<Text, (Text, Origin)>);
+pub(super) struct Ids {
+    first: HashMap<Text, (Text, Origin)>,
+    again: Vec<(Text, Text, Origin)>,
+}
 
 impl Reader<'_> {
     fn odd(&mut self, subject: &str, origin: Origin, message: String) {
@@ -27,13 +30,11 @@ impl Reader<'_> {
         }
         let id = operation.operation_id.clone().zip(operation.marks.iter().find(|(key, _)| *key == "operationId"));
         if let Some((id, (_, at))) = id {
-            match self.ids.0.get(&id).cloned() {
+            match self.ids.first.get(&id).cloned() {
                 // A path item that several paths refer to.
                 Some((_, first)) if first == *at => {}
-                Some((first, _)) => {
-                    self.odd(&id, *at, format!("the `operationId` `{id}` is that of `{first}` already"))
-                }
-                None => drop(self.ids.0.insert(id, (operation.id.clone(), *at))),
+                Some((first, _)) => self.ids.again.push((id, first, *at)),
+                None => drop(self.ids.first.insert(id, (operation.id.clone(), *at))),
             }
         }
         let place = |wanted| operation.parameters.iter().find(move |p| p.place == wanted);
@@ -41,6 +42,17 @@ impl Reader<'_> {
             let message = "a parameter in `querystring` is the whole query, and there are others in `query`";
             self.odd(&whole.name, whole.definition, message.into());
         }
+    }
+
+    /// Contracts that repeat names do so by the hundred: they are told once.
+    pub(super) fn check_names(&mut self) {
+        let again = std::mem::take(&mut self.ids.again);
+        let Some((id, first, at)) = again.first() else { return };
+        let more = match again.len() - 1 {
+            0 => String::new(),
+            n => format!(", and {n} more names are given again"),
+        };
+        self.odd(id, *at, format!("the `operationId` `{id}` is that of `{first}` already{more}"));
     }
 
     fn check_template(&mut self, operation: &Operation, item: &Cursor) {

@@ -84,6 +84,7 @@ impl Reader<'_> {
         while let Some(item) = items.pop_front() {
             self.item(root, item, &mut items);
         }
+        self.check_names();
         self.drain();
     }
 

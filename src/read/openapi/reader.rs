@@ -35,6 +35,8 @@ pub(super) struct Reader<'s> {
     /// Schemas of `components.schemas` or `definitions` in order.
     pub declared: Vec<(Text, ShapeId)>,
     value_nodes: usize,
+    /// Security schemes that are asked for and not declared.
+    pub undeclared: HashSet<Text>,
     /// Names of operations so far.
     pub ids: Ids,
     /// Operations and their parts so far.
@@ -55,6 +57,7 @@ impl<'s> Reader<'s> {
             targets: BTreeMap::new(),
             declared: Vec::new(),
             value_nodes: ALL_VALUE_NODES,
+            undeclared: HashSet::new(),
             ids: Ids::default(),
             parts: 0,
             problems: Vec::new(),

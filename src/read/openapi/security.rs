@@ -81,7 +81,8 @@ impl Reader<'_> {
         let addressed = self.version >= Version::V32 && name.contains(['/', '#']);
         match name.strip_prefix("#/components/securitySchemes/").filter(|_| addressed) {
             Some(own) if !known(name) && known(own) => return own.into(),
-            _ if !addressed && !known(name) => {
+            // Once for each name, however many operations ask for it.
+            _ if !addressed && !known(name) && self.undeclared.insert(name.into()) => {
                 self.invalid(scheme, format!("the security scheme `{name}` is declared nowhere"));
             }
             _ => {}

@@ -128,6 +128,15 @@ pub static REFERENCE_UNRESOLVED: Rule = Rule {
     ..input(Layer::Api)
 };
 
+pub static SECURITY_SCHEME_UNDECLARED: Rule = Rule {
+    id: "security-scheme-undeclared",
+    title: "Security scheme is declared nowhere",
+    levels: Levels::Always(Warning),
+    help: "Declare the scheme in `components.securitySchemes`, or ask for one that is declared.",
+    page: page!("security-scheme-undeclared"),
+    ..Rule::of(Layer::Api, Category::Breaking)
+};
+
 pub static STATEMENT_TEMPLATED: Rule = Rule {
     id: "statement-templated",
     title: "Statement contains a template",
@@ -170,6 +179,7 @@ pub static ALL: &[&Rule] = &[
     &REFERENCE_OUTSIDE,
     &REFERENCE_REMOTE,
     &REFERENCE_UNRESOLVED,
+    &SECURITY_SCHEME_UNDECLARED,
     &STATEMENT_TEMPLATED,
     &STATEMENT_UNREADABLE,
     &STATEMENT_UNTERMINATED,

@@ -1,7 +1,7 @@
 //! Security requirements and the schemes they name.
 
 use crate::model::api::{OauthFlow, Requirement, SecurityScheme};
-use crate::model::origin::{Origin, Text};
+use crate::model::origin::{Origin, Problem, Text};
 
 use super::cursor::Cursor;
 use super::reader::Reader;
@@ -83,7 +83,10 @@ impl Reader<'_> {
             Some(own) if !known(name) && known(own) => return own.into(),
             // Once for each name, however many operations ask for it.
             _ if !addressed && !known(name) && self.undeclared.insert(name.into()) => {
-                self.invalid(scheme, format!("the security scheme `{name}` is declared nowhere"));
+                let message = format!(
+                    "The security scheme `{name}` is asked for and declared nowhere: nobody knows what to send."
+                );
+                self.problem(Problem::remark("security-scheme-undeclared", name, scheme.whole(), message));
             }
             _ => {}
         }

@@ -164,6 +164,7 @@ fn everything() -> Bench {
         lost: None,
         gained: None,
         facts: Default::default(),
+        parts: Vec::new(),
     });
     bench.found.changes = vec![length, gone, value, accepted];
     let allow = "allow:\n  - { rule: property-removed, subject: orders.old, reason: unused, until: 2026-12-31 }\n  \

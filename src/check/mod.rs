@@ -122,7 +122,10 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
     let mut changes = changes(&matched);
-    changes.iter_mut().for_each(|change| change.facts.retired = retired(change, settings.today));
+    for change in &mut changes {
+        change.facts.retired = retired(change, settings.today);
+        change.parts.iter_mut().for_each(|part| part.facts.retired = retired(part, settings.today));
+    }
     let strict = pairs::became_invalid(&matched, &files, &documents);
     let told = pairs::told(&base.model.problems, &head.model.problems, strict);
     head.model.problems.extend(told);

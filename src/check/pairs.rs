@@ -158,5 +158,6 @@ fn whole(api: &Api, kind: ChangeKind, effect: Effect) -> Change {
         lost: None,
         gained: None,
         facts: Default::default(),
+        parts: Vec::new(),
     }
 }

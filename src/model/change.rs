@@ -127,6 +127,8 @@ pub enum ChangeKind {
     UniqueItemsChanged,
     PropertyCountChanged,
     AdditionalPropertiesChanged,
+    /// A reference leads to another schema, which was there before or whose predecessor still is.
+    ReferenceChanged,
     BranchAdded,
     BranchRemoved,
     CompositionChanged,
@@ -181,6 +183,8 @@ pub struct Change {
     pub gained: Option<Witness>,
     /// Facts that rules ask for; see [`Facts`].
     pub facts: Facts,
+    /// What one edit does in several places, where it is told as one: what a reference to another schema brings.
+    pub parts: Vec<Change>,
 }
 
 /// Facts about a change that decide between rules, filled in where they apply.

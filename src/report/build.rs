@@ -108,6 +108,7 @@ fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<C
         .collect();
     let mut items: Vec<ChangeItem> = changes
         .iter()
+        .flat_map(|change| std::iter::once(change).chain(&change.parts))
         .map(|change| ChangeItem {
             layer: change.layer,
             kind: change.kind.name(),

@@ -10,7 +10,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 
 use super::finding::{Finding, Severity, Status};
 use super::rule::{Category, Check, Levels, Pair, Rule, Side};
-use super::{affected, migration, migration::Edited, text};
+use super::{affected, migration, migration::Edited, text, turned};
 
 /// What the rules say, before configuration and fingerprints.
 #[derive(Debug, Default)]
@@ -58,7 +58,12 @@ fn judge_all(changes: &[Change], edited: &Edited) -> Vec<Finding> {
         }
     }
     let rules = |change: &Change| by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
-    changes.iter().flat_map(|change| rules(change).iter().filter_map(|rule| judge(rule, change, edited))).collect()
+    let one = |change: &Change| rules(change).iter().filter_map(|rule| judge(rule, change, edited)).collect::<Vec<_>>();
+    let told = changes.iter().flat_map(|change| match change.parts.as_slice() {
+        [] => one(change),
+        parts => turned::finding(change, parts.iter().flat_map(one).collect()).into_iter().collect(),
+    });
+    told.collect()
 }
 
 /// What a rule says about a change of its kinds.
@@ -222,6 +227,7 @@ mod tests {
             lost: None,
             gained: None,
             facts: Facts::default(),
+            parts: Vec::new(),
         }
     }
 

@@ -20,6 +20,7 @@ pub mod migration;
 mod rule;
 pub mod sql;
 pub mod text;
+mod turned;
 mod uses;
 
 pub use finding::{Finding, Severity, Status};

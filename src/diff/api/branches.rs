@@ -1,7 +1,5 @@
 //! Alternatives: which of the one side are which of the other.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
 use crate::domain;
@@ -12,6 +10,7 @@ use super::containment::{self, Answer, Term};
 use super::decide::{self, Verdict};
 use super::graph::Graph;
 use super::pair::{Found, Place};
+use super::partners::{matching, property_of, tag};
 use super::sample::{self, gained_by_head, lost_by_head};
 use super::side::Side;
 use super::step::{Step, bare};
@@ -294,79 +293,6 @@ fn overlaps<'a>(
     };
     if verdict.effect() != Effect::Undecided {
         composed(graph, (base, head), Effect::Undecided, verdict, found);
-    }
-}
-
-/// For each alternative of base the place of its partner in head: by name, by the value that tells it apart, by content,
-/// by title; last, what is left over on both sides, if it is of the same types.
-fn matching(
-    graph: &Graph<'_>,
-    ends: (&View<'_>, &View<'_>),
-    ours: &[ShapeId],
-    theirs: &[ShapeId],
-) -> Vec<Option<usize>> {
-    let mut partners: Vec<Option<usize>> = vec![None; ours.len()];
-    let mut taken = vec![false; theirs.len()];
-    let discriminators = (property_of(ends.0), property_of(ends.1));
-    type Key = fn(&Side<'_>, ShapeId, Option<&str>) -> Option<String>;
-    let rounds: [Key; 4] = [
-        |side, id, _| side.name(id).map(ToString::to_string),
-        |side, id, property| tag(side, id, property),
-        |side, id, _| Some(side.digest(id).to_string()),
-        |side, id, _| side.shape(side.api.resolve(id)).title.as_ref().map(ToString::to_string),
-    ];
-    for key in rounds {
-        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
-        for (at, id) in theirs.iter().enumerate().rev().filter(|(at, _)| taken.get(*at) == Some(&false)) {
-            if let Some(key) = key(&graph.head, *id, discriminators.1) {
-                places.entry(key).or_default().push(at);
-            }
-        }
-        for (id, partner) in ours.iter().zip(&mut partners).filter(|(_, p)| p.is_none()) {
-            let Some(key) = key(&graph.base, *id, discriminators.0) else { continue };
-            if let Some(at) = places.get_mut(&key).and_then(Vec::pop) {
-                *partner = Some(at);
-                taken.iter_mut().skip(at).take(1).for_each(|t| *t = true);
-            }
-        }
-    }
-    let rest: Vec<usize> = taken.iter().enumerate().filter(|(_, t)| !**t).map(|(at, _)| at).collect();
-    let open: Vec<usize> = partners.iter().enumerate().filter(|(_, p)| p.is_none()).map(|(at, _)| at).collect();
-    let alike = open.len() == rest.len()
-        && open.iter().zip(&rest).all(|(a, b)| match (ours.get(*a), theirs.get(*b)) {
-            (Some(a), Some(b)) => {
-                // A name that the other contract still has is another alternative, not this one renamed.
-                let kept = graph.base.name(*a).is_some_and(|n| graph.head.names.contains_key(n))
-                    || graph.head.name(*b).is_some_and(|n| graph.base.names.contains_key(n));
-                !kept && graph.base.hull(*a) == graph.head.hull(*b)
-            }
-            _ => false,
-        });
-    if alike {
-        for (a, b) in open.into_iter().zip(rest) {
-            partners.iter_mut().skip(a).take(1).for_each(|p| *p = Some(b));
-        }
-    }
-    partners
-}
-
-fn property_of<'v>(view: &'v View<'_>) -> Option<&'v str> {
-    view.discriminator.map(|(d, _)| &*d.property)
-}
-
-/// The single value that tells an alternative apart: of the discriminator, or of any property.
-fn tag(side: &Side<'_>, id: ShapeId, discriminator: Option<&str>) -> Option<String> {
-    let view = View::of(side, &[id]);
-    let single = |member: &super::view::Member<'_>| {
-        let values = View::of(side, &member.shapes).domain.values?;
-        match &*values {
-            [only] => Some(format!("{}={only}", member.name)),
-            _ => None,
-        }
-    };
-    match discriminator.and_then(|name| view.property(name)) {
-        Some(member) => single(member),
-        None => view.properties.iter().filter(|m| m.required.is_some()).find_map(single),
     }
 }
 

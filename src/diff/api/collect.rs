@@ -1,12 +1,14 @@
 //! From what each pair found to the list of changes: one edit, one change, with all its uses.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
+use crate::model::api::{Keyword, ShapeId};
 use crate::model::origin::Origin;
 use crate::model::{Change, ChangeKind, Effect, Flows, Usage};
 
 use super::graph::{Graph, NodeId};
-use super::step::Leaf;
+use super::side::Side;
+use super::step::{Leaf, bare};
 use super::usages::{Usages, Use};
 use super::wire;
 
@@ -21,6 +23,8 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
         merged.add(change, key, 0);
     }
     let mut usages = Usages::new(graph);
+    let turned = graph.turned();
+    let mut brought: BTreeMap<NodeId, Merged> = BTreeMap::new();
     for (id, node) in graph.nodes.iter().enumerate() {
         if node.leaves.is_empty() {
             continue;
@@ -34,10 +38,49 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
             if change.kind == ChangeKind::XmlChanged && change.usages.is_empty() {
                 continue;
             }
-            merged.add(change, leaf.key, rank);
+            match turned.get(id).copied().flatten() {
+                Some(reference) => brought.entry(reference).or_default().add(change, leaf.key, rank),
+                None => merged.add(change, leaf.key, rank),
+            }
         }
     }
+    for (id, parts) in brought {
+        let change = reference(graph, id, parts.finish(graph));
+        let key = (change.base, change.head);
+        merged.add(change, key, 0);
+    }
     merged.finish(graph)
+}
+
+/// What a reference to another schema brings, told where the reference is written. A single difference keeps its kind.
+fn reference(graph: &Graph<'_>, id: NodeId, mut parts: Vec<Change>) -> Change {
+    let at = |side: &Side<'_>, site: Option<ShapeId>| {
+        let shape = side.shape(site?);
+        shape.keyword(Keyword::Reference).or(shape.origin)
+    };
+    let node = graph.nodes.get(id);
+    let places = node.map(|n| (at(&graph.base, n.sites.0), at(&graph.head, n.sites.1))).unwrap_or_default();
+    if let [_] = parts.as_slice()
+        && let Some(only) = parts.pop()
+    {
+        return Change { base: places.0.or(only.base), head: places.1.or(only.head), ..only };
+    }
+    let text = |side: &Side<'_>, ids: &[ShapeId]| ids.first().map(|id| side.api.type_name(*id));
+    let mut seen = HashSet::new();
+    let all = parts.iter().flat_map(|part| &part.usages);
+    let usages = all.filter(|u| seen.insert((&u.operation, u.flow, &u.location))).cloned().collect();
+    Change {
+        subject: graph.name(id),
+        before: node.and_then(|n| text(&graph.base, &n.base)),
+        after: node.and_then(|n| text(&graph.head, &n.head)),
+        effect: parts.iter().fold(Effect::Same, |effect, part| effect.and(part.effect)),
+        flows: parts.iter().fold(Flows::NONE, |flows, part| flows.union(part.flows)),
+        base: places.0,
+        head: places.1,
+        usages,
+        parts,
+        ..bare(ChangeKind::ReferenceChanged, Effect::Same)
+    }
 }
 
 /// The change with its subject, flows and uses, and how far its place is from the pair it was found in.

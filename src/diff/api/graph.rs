@@ -43,6 +43,8 @@ pub struct Node {
     pub base: Rc<[ShapeId]>,
     pub head: Rc<[ShapeId]>,
     pub owner: Owner,
+    /// The schemas as they stand where the pair was first met: references that lead to it.
+    pub sites: (Option<ShapeId>, Option<ShapeId>),
     /// The flows in which the pair exists as a part of others (`readOnly`, `writeOnly`); known once it is compared.
     pub mask: Flows,
     pub edges: Vec<Edge>,
@@ -92,6 +94,7 @@ impl<'a> Graph<'a> {
 
     /// The pair of these shapes; a new one waits to be compared.
     pub fn pair(&mut self, base: &[ShapeId], head: &[ShapeId], owner: impl FnOnce() -> Owner) -> NodeId {
+        let sites = (base.first().copied(), head.first().copied());
         let limit = MAX_NODES_PER_SHAPE * (self.base.api.shapes.len() + self.head.api.shapes.len()) + 1000;
         let exploded = self.nodes.len() > limit;
         let (base_number, base) = self.sets.0.intern(resolved(self.base.api, base, exploded));
@@ -102,7 +105,7 @@ impl<'a> Graph<'a> {
         let id = self.nodes.len();
         let owner = self.component(&base, &head).map_or_else(owner, Owner::Component);
         let (edges, roots, leaves) = Default::default();
-        self.nodes.push(Node { base, head, owner, mask: Flows::BOTH, edges, roots, leaves });
+        self.nodes.push(Node { base, head, owner, sites, mask: Flows::BOTH, edges, roots, leaves });
         self.pairs.insert((base_number, head_number), id);
         self.open.push_back(id);
         id
@@ -157,6 +160,34 @@ impl<'a> Graph<'a> {
     pub fn add_leaf(&mut self, id: NodeId, leaf: Leaf) {
         if let Some(node) = self.nodes.get_mut(id) {
             node.leaves.push(leaf);
+        }
+    }
+
+    /// The pair whose reference was turned to another schema, if that is where this one comes from. What differs between
+    /// two schemas that both were there before is an edit of the reference, not of either.
+    pub fn turned(&self) -> Vec<Option<NodeId>> {
+        let mut turned: Vec<Option<NodeId>> = Vec::with_capacity(self.nodes.len());
+        for (id, node) in self.nodes.iter().enumerate() {
+            // Parts are younger than what they are part of.
+            let outer = match node.owner {
+                Owner::Part(from, _) => turned.get(from).copied().flatten(),
+                _ => None,
+            };
+            turned.push(outer.or_else(|| self.is_turned(node).then_some(id)));
+        }
+        turned
+    }
+
+    fn is_turned(&self, node: &Node) -> bool {
+        let ([base], [head]) = (&*node.base, &*node.head) else { return false };
+        if matches!(node.owner, Owner::Component(_)) {
+            return false;
+        }
+        match (&self.base.shape(*base).name, &self.head.shape(*head).name) {
+            (Some(_), Some(_)) => true,
+            (Some(ours), None) => self.head.names.contains_key(&**ours),
+            (None, Some(theirs)) => self.base.names.contains_key(&**theirs),
+            (None, None) => false,
         }
     }
 

@@ -22,6 +22,7 @@ mod objects;
 mod operations;
 mod pair;
 mod parameters;
+mod partners;
 mod places;
 mod responses;
 mod sample;

@@ -129,5 +129,6 @@ pub fn bare(kind: ChangeKind, effect: Effect) -> Change {
         lost: None,
         gained: None,
         facts: Facts::default(),
+        parts: Vec::new(),
     }
 }

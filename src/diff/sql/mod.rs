@@ -66,6 +66,7 @@ impl Sides<'_> {
             lost: None,
             gained: None,
             facts: Default::default(),
+            parts: Vec::new(),
         };
         change.facts.dialect = Some(self.dialect());
         change.facts.entity = Some(entity);

@@ -10,6 +10,8 @@ mod properties;
 mod structure;
 mod values;
 
+pub(super) use structure::REFERENCE_CHANGED;
+
 use super::finding::Severity;
 use super::rule::{Category, Levels, Rule};
 use crate::model::Layer;
@@ -68,6 +70,7 @@ pub static ALL: &[&Rule] = &[
     &properties::PROPERTY_RETIRED,
     &values::RANGE_CHANGED,
     &properties::READ_ONLY_CHANGED,
+    &structure::REFERENCE_CHANGED,
     &bodies::REQUEST_BODY_OPTIONAL,
     &bodies::REQUEST_BODY_REMOVED,
     &bodies::REQUEST_BODY_REQUIRED,

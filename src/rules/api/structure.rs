@@ -26,6 +26,16 @@ pub static ADDITIONAL_PROPERTIES_CHANGED: Rule = Rule {
     ..API
 };
 
+pub static REFERENCE_CHANGED: Rule = Rule {
+    id: "reference-changed",
+    title: "Reference to another schema",
+    message: "`{subject}` is another schema than before, `{after}` instead of `{before}`",
+    help: "Give `{after}` what `{before}` promised, or use it only for new operations.",
+    check: Check::on(&[ChangeKind::ReferenceChanged]),
+    page: page!("reference-changed"),
+    ..API
+};
+
 pub static BRANCH_ADDED: Rule = Rule {
     id: "branch-added",
     title: "Alternative added",

@@ -1,0 +1,136 @@
+//! Which alternative of the one side is which of the other.
+//!
+//! By name, by the value that tells it apart, by content, by title; last, those that are left over on both sides by what
+//! they have in common. Places in the list say nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::model::api::ShapeId;
+
+use super::graph::Graph;
+use super::side::Side;
+use super::view::{Member, View};
+
+/// Left-over alternatives that are held against each other at most, on each side.
+const MAX_LEFT: usize = 60;
+
+/// For each alternative of base the place of its partner in head.
+pub fn matching(
+    graph: &Graph<'_>,
+    ends: (&View<'_>, &View<'_>),
+    ours: &[ShapeId],
+    theirs: &[ShapeId],
+) -> Vec<Option<usize>> {
+    let mut partners: Vec<Option<usize>> = vec![None; ours.len()];
+    let mut taken = vec![false; theirs.len()];
+    let discriminators = (property_of(ends.0), property_of(ends.1));
+    type Key = fn(&Side<'_>, ShapeId, Option<&str>) -> Option<String>;
+    let rounds: [Key; 5] = [
+        |side, id, _| side.name(id).map(ToString::to_string),
+        |side, id, property| tag(side, id, property),
+        |side, id, _| Some(side.digest(id).to_string()),
+        |side, id, property| loose_tag(side, id, property),
+        |side, id, _| side.shape(side.api.resolve(id)).title.as_ref().map(ToString::to_string),
+    ];
+    for key in rounds {
+        let mut places: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, id) in theirs.iter().enumerate().rev().filter(|(at, _)| taken.get(*at) == Some(&false)) {
+            if let Some(key) = key(&graph.head, *id, discriminators.1) {
+                places.entry(key).or_default().push(at);
+            }
+        }
+        for (id, partner) in ours.iter().zip(&mut partners).filter(|(_, p)| p.is_none()) {
+            let Some(key) = key(&graph.base, *id, discriminators.0) else { continue };
+            if let Some(at) = places.get_mut(&key).and_then(Vec::pop) {
+                *partner = Some(at);
+                taken.iter_mut().skip(at).take(1).for_each(|t| *t = true);
+            }
+        }
+    }
+    let rest: Vec<usize> = taken.iter().enumerate().filter(|(_, t)| !**t).map(|(at, _)| at).collect();
+    let open: Vec<usize> = partners.iter().enumerate().filter(|(_, p)| p.is_none()).map(|(at, _)| at).collect();
+    if open.len() > MAX_LEFT || rest.len() > MAX_LEFT {
+        return partners;
+    }
+    let whole = open.len() == rest.len();
+    let mut likely: Vec<(usize, usize, usize)> = Vec::new();
+    for (n, a) in open.iter().enumerate() {
+        for (m, b) in rest.iter().enumerate() {
+            let (Some(ours), Some(theirs)) = (ours.get(*a), theirs.get(*b)) else { continue };
+            // A name that the other contract still has is another alternative, not this one renamed.
+            let kept = graph.base.name(*ours).is_some_and(|n| graph.head.names.contains_key(n))
+                || graph.head.name(*theirs).is_some_and(|n| graph.base.names.contains_key(n));
+            if kept || graph.base.hull(*ours) != graph.head.hull(*theirs) || strangers(graph, *ours, *theirs) {
+                continue;
+            }
+            match in_common(graph, *ours, *theirs) {
+                Some(score) => likely.push((score, *a, *b)),
+                // Where there are no properties to go by, the same place is the best guess.
+                None if whole && n == m => likely.push((0, *a, *b)),
+                None => {}
+            }
+        }
+    }
+    if !whole {
+        // Where an alternative may have been split or merged, two that are equally near are no partners.
+        let all = likely.clone();
+        let tied = |(score, a, b): &(usize, usize, usize)| {
+            all.iter().filter(|(other, x, y)| other >= score && (x == a || y == b)).count() > 1
+        };
+        likely.retain(|candidate| !tied(candidate));
+    }
+    likely.sort_by_key(|(score, a, b)| (std::cmp::Reverse(*score), *a, *b));
+    for (_, a, b) in likely {
+        let (Some(partner), Some(taken)) = (partners.get_mut(a), taken.get_mut(b)) else { continue };
+        if partner.is_none() && !*taken {
+            (*partner, *taken) = (Some(b), true);
+        }
+    }
+    partners
+}
+
+/// True for alternatives that different values of one property tell apart, and for those without a property in common.
+fn strangers(graph: &Graph<'_>, ours: ShapeId, theirs: ShapeId) -> bool {
+    let tags = (loose_tag(&graph.base, ours, None), loose_tag(&graph.head, theirs, None));
+    let told = matches!(&tags, (Some(a), Some(b)) if a != b && a.split('=').next() == b.split('=').next());
+    told || in_common(graph, ours, theirs) == Some(0)
+}
+
+/// How much two alternatives share, in thousandths of all their properties; `None` when neither has any.
+fn in_common(graph: &Graph<'_>, ours: ShapeId, theirs: ShapeId) -> Option<usize> {
+    let names = |side: &Side<'_>, id: ShapeId| -> HashSet<String> {
+        View::of(side, &[id]).properties.iter().map(|m| m.name.to_string()).collect()
+    };
+    let (ours, theirs) = (names(&graph.base, ours), names(&graph.head, theirs));
+    let all = ours.union(&theirs).count();
+    (all > 0).then(|| 1000 * ours.intersection(&theirs).count() / all)
+}
+
+pub fn property_of<'v>(view: &'v View<'_>) -> Option<&'v str> {
+    view.discriminator.map(|(d, _)| &*d.property)
+}
+
+/// The single value that tells an alternative apart: of the discriminator, or of any property that must be there.
+pub fn tag(side: &Side<'_>, id: ShapeId, discriminator: Option<&str>) -> Option<String> {
+    tagged(side, id, discriminator, true)
+}
+
+/// The same, of any property.
+fn loose_tag(side: &Side<'_>, id: ShapeId, discriminator: Option<&str>) -> Option<String> {
+    tagged(side, id, discriminator, false)
+}
+
+fn tagged(side: &Side<'_>, id: ShapeId, discriminator: Option<&str>, required: bool) -> Option<String> {
+    let view = View::of(side, &[id]);
+    let single = |member: &Member<'_>| {
+        let values = View::of(side, &member.shapes).domain.values?;
+        match &*values {
+            [only] => Some(format!("{}={only}", member.name)),
+            _ => None,
+        }
+    };
+    match discriminator.and_then(|name| view.property(name)) {
+        Some(member) => single(member),
+        None => view.properties.iter().filter(|m| m.required.is_some() || !required).find_map(single),
+    }
+}

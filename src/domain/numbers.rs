@@ -44,7 +44,11 @@ impl Numbers {
     fn on_grid(self) -> Option<Self> {
         let Some(step) = self.step else { return Some(self) };
         let at = |steps: i128| Decimal::new(steps, 0).times(step);
+        // Ends too large to be counted in steps stay as they are when they lie on the grid.
+        let huge =
+            |bound: &Bound| bound.value.steps_below(step).is_none() && bound.value.is_multiple_of(step) == Some(true);
         let low = match self.low {
+            Some(bound) if huge(&bound) => Some(bound),
             Some(bound) => {
                 let below = bound.value.steps_below(step)?;
                 let exact = at(below)? == bound.value && !bound.exclusive;
@@ -53,6 +57,7 @@ impl Numbers {
             None => None,
         };
         let high = match self.high {
+            Some(bound) if huge(&bound) => Some(bound),
             Some(bound) => {
                 let below = bound.value.steps_below(step)?;
                 let too_far = at(below)? == bound.value && bound.exclusive;
@@ -88,6 +93,7 @@ impl Numbers {
         let mut candidates = vec![Decimal::ZERO];
         for end in ends {
             candidates.push(end);
+            candidates.extend(end.times(Decimal::new(1, 1)));
             if let Some(floor) = end.steps_below(one) {
                 candidates.extend([-1, 0, 1].into_iter().filter_map(|d| Some(Decimal::new(floor.checked_add(d)?, 0))));
             }

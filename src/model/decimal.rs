@@ -95,6 +95,10 @@ impl Decimal {
 
     /// True when `self` is a whole multiple of `step`. `None` when the numbers are too far apart to tell.
     pub fn is_multiple_of(self, step: Self) -> Option<bool> {
+        // A number without digits below the step is one, however large.
+        if step.digits.abs() == 1 && self.exponent >= step.exponent {
+            return Some(true);
+        }
         if step.digits == 0 {
             return None;
         }

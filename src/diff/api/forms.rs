@@ -38,8 +38,10 @@ pub fn rewritten((base, ours): (&Api, &Media), (head, theirs): (&Api, &Media)) -
         return Vec::new();
     }
     let fresh = theirs.encoding.iter().filter(|e| find(ours, &e.part).is_none());
+    let said = ours.encoding.iter().chain(fresh).map(|e| e.part.clone());
     let mut found = Vec::new();
-    for part in ours.encoding.iter().chain(fresh).map(|e| &e.part) {
+    for part in said.chain(unsaid((base, ours), (head, theirs))) {
+        let part = &part;
         let (Some(before), Some(after)) = (spelling(base, ours, part), spelling(head, theirs, part)) else { continue };
         let effect = effect(&before, &after);
         if effect != Effect::Same {
@@ -48,12 +50,32 @@ pub fn rewritten((base, ours): (&Api, &Media), (head, theirs): (&Api, &Media)) -
                 effect,
                 before: before.words(),
                 after: after.words(),
-                base: find(ours, part).map(|e| e.origin),
-                head: find(theirs, part).map(|e| e.origin),
+                base: find(ours, part).map(|e| e.origin).or_else(|| declared(base, ours, part)),
+                head: find(theirs, part).map(|e| e.origin).or_else(|| declared(head, theirs, part)),
             });
         }
     }
     found
+}
+
+/// Parts of which no encoding is told and that are of the same type on both sides: text became a file, or a file text.
+fn unsaid((base, ours): (&Api, &Media), (head, theirs): (&Api, &Media)) -> Vec<Text> {
+    fn parts<'a>(api: &'a Api, media: &Media) -> Vec<(&'a Text, Types)> {
+        let all = media.shape.map(|id| api.all_properties(id)).unwrap_or_default();
+        let own = all.iter().filter(|(p, _)| find(media, &p.name).is_none());
+        own.map(|(p, _)| (&p.name, api.shape(api.resolve(p.shape)).domain.types)).collect()
+    }
+    // A urlencoded part of which nothing is told has one spelling.
+    if !plain(&ours.name).starts_with("multipart/") {
+        return Vec::new();
+    }
+    let known = parts(head, theirs);
+    parts(base, ours).into_iter().filter(|part| known.contains(part)).map(|(name, _)| name.clone()).collect()
+}
+
+fn declared(api: &Api, media: &Media, part: &str) -> Option<Origin> {
+    let all = media.shape.map(|id| api.all_properties(id)).unwrap_or_default();
+    all.into_iter().find(|(p, _)| &*p.name == part).map(|(p, _)| p.origin)
 }
 
 fn find<'m>(media: &'m Media, part: &str) -> Option<&'m Encoding> {

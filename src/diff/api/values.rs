@@ -92,7 +92,7 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         let mut change = bare(kind, difference.effect);
         change.facts.open_values = base.domain.open_values && head.domain.open_values;
         change.facts.undecided = difference.reason;
-        // A plain `integer` is not meant to be wider than `int64`.
+        // A plain `integer` is not meant to be wider than `int64`, nor than `float`.
         if difference.aspect == Aspect::Format && is_unsaid_width(&difference.before, &difference.after) {
             continue;
         }
@@ -117,9 +117,9 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
     }
 }
 
-/// `int64` on one side and no width on the other.
+/// A wide format on one side and no width on the other.
 fn is_unsaid_width(before: &Option<String>, after: &Option<String>) -> bool {
-    matches!((before.as_deref(), after.as_deref()), (Some("int64"), None) | (None, Some("int64")))
+    matches!((before.as_deref(), after.as_deref()), (Some("int64" | "float"), None) | (None, Some("int64" | "float")))
 }
 
 /// Where the type changed, whether it allows null is a part of that and no change of its own.

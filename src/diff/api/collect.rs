@@ -32,8 +32,14 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
         let name = graph.name(id);
         let used = usages.of(id);
         for leaf in &node.leaves {
-            let (mut change, rank) = named(graph, (usages.flows(id), &used), id, &name, leaf);
-            written(graph, (usages.written(id), &used), id, &mut change, leaf);
+            let open = (!leaf.blocked.is_empty()).then(|| usages.but(id, &leaf.blocked));
+            let used = open.as_ref().unwrap_or(&used);
+            let mut flows = usages.flows(id);
+            if open.is_some() && !used.is_empty() {
+                flows = flows.intersection(used.iter().fold(Flows::NONE, |flows, u| flows.with(u.usage.flow)));
+            }
+            let (mut change, rank) = named(graph, (flows, used), id, &name, leaf);
+            written(graph, (usages.written(id), used), id, &mut change, leaf);
             // What is only written in XML matters to nobody who never writes XML.
             if change.kind == ChangeKind::XmlChanged && change.usages.is_empty() {
                 continue;

@@ -10,7 +10,7 @@ use crate::model::{Flow, Flows};
 use super::containment::Budget;
 use super::pair;
 use super::side::Side;
-use super::step::{Leaf, Root, Step};
+use super::step::{Leaf, Root, Step, Way};
 use super::view::View;
 
 /// An index into [`Graph::nodes`].
@@ -36,6 +36,13 @@ pub enum Owner {
 pub struct Edge {
     pub from: NodeId,
     pub step: Step,
+}
+
+impl Edge {
+    /// The way this edge of a pair is, by its number.
+    pub fn way(&self, number: usize) -> Way {
+        if matches!(self.step, Step::Branch(_)) { Way::Edge(number) } else { Way::Own }
+    }
 }
 
 /// A pair of schemas, or rather of sets of schemas that hold together.

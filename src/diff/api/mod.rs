@@ -6,6 +6,7 @@
 
 mod addresses;
 mod branches;
+mod closing;
 mod collect;
 mod conditions;
 mod containment;
@@ -24,6 +25,7 @@ mod pair;
 mod parameters;
 mod partners;
 mod places;
+mod proof;
 mod responses;
 mod sample;
 mod security;
@@ -47,5 +49,6 @@ pub fn diff(base: &Api, head: &Api) -> Vec<Change> {
     let mut changes = operations::compare(&mut graph);
     graph.run();
     changes.extend(entities::compare(&graph));
+    proof::prove(&mut graph);
     collect::collect(&graph, changes)
 }

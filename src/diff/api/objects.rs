@@ -160,8 +160,10 @@ pub fn others<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &m
             change.gained =
                 sample::object(&graph.head, head, Some("other")).and_then(|v| sample::gained_by_head(v, None));
         }
-        let at = [Keyword::AdditionalProperties];
-        found.change(change, base.at(&graph.base, &at), head.at(&graph.head, &at));
+        let at = |side: &Side<'_>, view: &View<'_>| {
+            view.closed_at.unwrap_or_else(|| view.at(side, &[Keyword::AdditionalProperties]))
+        };
+        found.change(change, at(&graph.base, base), at(&graph.head, head));
     }
     matching(graph, base, head, found);
 }
@@ -233,7 +235,10 @@ pub fn items(_: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found)
     if !(base.items.is_empty() && head.items.is_empty()) {
         found.parts.push((Step::Items, base.items.clone(), head.items.clone()));
     }
-    for place in 0..base.prefix.len().max(head.prefix.len()) {
+    // A place that one side cannot have is told by the number of items.
+    let most = |view: &View<'_>| view.domain.limits().max_items.and_then(|n| usize::try_from(n).ok());
+    let last = most(base).unwrap_or(usize::MAX).min(most(head).unwrap_or(usize::MAX));
+    for place in 0..base.prefix.len().max(head.prefix.len()).min(last) {
         let at = |view: &View<'_>| view.prefix.get(place).map_or_else(|| view.items.clone(), |id| vec![*id]);
         found.parts.push((Step::Place(place), at(base), at(head)));
     }

@@ -63,7 +63,7 @@ impl Found {
             key => key,
         };
         let place = [base, head].into_iter().flatten().find(|p| p.exact).or(base).or(head);
-        self.leaves.push(Leaf { change, suffix, mask, key, holder: place.map(|p| p.holder) });
+        self.leaves.push(Leaf { change, suffix, mask, key, holder: place.map(|p| p.holder), blocked: Vec::new() });
     }
 }
 

@@ -110,6 +110,17 @@ pub struct Leaf {
     pub key: (Option<Origin>, Option<Origin>),
     /// The schema object that holds what was edited, on the side that has it.
     pub holder: Option<ShapeId>,
+    /// Ways to its uses on which something else makes up for it.
+    pub blocked: Vec<(Flow, Way)>,
+}
+
+/// A way from a pair to its uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Way {
+    /// As the alternative that this edge of the pair leads to.
+    Edge(usize),
+    /// All others.
+    Own,
 }
 
 /// A change without subject, flows, usages and witnesses.

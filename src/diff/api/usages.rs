@@ -7,7 +7,7 @@ use crate::model::origin::Text;
 use crate::model::{Flow, Flows, Usage};
 
 use super::graph::{Edge, Graph, NodeId};
-use super::step::Root;
+use super::step::{Root, Way};
 
 /// Pairs visited on the way back, over all changes of a contract. A contract that is rewritten altogether has changes and
 /// operations in the thousands, and their product is of no use to anyone; beyond the budget each change names one use.
@@ -63,18 +63,24 @@ impl<'g> Usages<'g> {
         if let Some(known) = self.known.get(&id) {
             return known.clone();
         }
-        let mut found = Vec::new();
-        for flow in [Flow::In, Flow::Out] {
-            if self.flows(id).has(flow) {
-                self.back(id, flow, &mut found);
-            }
-        }
+        let found = self.but(id, &[]);
         self.known.insert(id, found.clone());
         found
     }
 
+    /// All uses but those that only blocked ways lead to.
+    pub fn but(&mut self, id: NodeId, blocked: &[(Flow, Way)]) -> Vec<Use> {
+        let mut found = Vec::new();
+        for flow in [Flow::In, Flow::Out] {
+            if self.flows(id).has(flow) {
+                self.back(id, flow, blocked, &mut found);
+            }
+        }
+        found
+    }
+
     /// Breadth first against the edges, so that the first way found to an operation is a shortest one.
-    fn back(&mut self, start: NodeId, flow: Flow, found: &mut Vec<Use>) {
+    fn back(&mut self, start: NodeId, flow: Flow, blocked: &[(Flow, Way)], found: &mut Vec<Use>) {
         if self.budget == 0 {
             found.extend(self.one(start, flow));
             return;
@@ -85,8 +91,14 @@ impl<'g> Usages<'g> {
         let mut hits: Vec<(NodeId, usize)> = Vec::new();
         while let Some(at) = open.pop_front() {
             let Some(node) = self.graph.nodes.get(at) else { break };
-            hits.extend(node.roots.iter().enumerate().filter(|(_, r)| r.flow == flow).map(|(n, _)| (at, n)));
+            let shut = |way: Way| at == start && blocked.contains(&(flow, way));
+            if !shut(Way::Own) {
+                hits.extend(node.roots.iter().enumerate().filter(|(_, r)| r.flow == flow).map(|(n, _)| (at, n)));
+            }
             for (number, edge) in node.edges.iter().enumerate() {
+                if shut(edge.way(number)) {
+                    continue;
+                }
                 if node.mask.has(flow) && self.flows(edge.from).has(flow) && !reached.contains_key(&edge.from) {
                     self.budget = self.budget.saturating_sub(1);
                     reached.insert(edge.from, Some((at, number)));
@@ -161,6 +173,11 @@ impl<'g> Usages<'g> {
         }
         nearest
     }
+}
+
+/// The flows that each pair has.
+pub fn all_flows(graph: &Graph<'_>) -> Vec<Flows> {
+    flows(graph, |_| true)
 }
 
 /// Steps from the body inwards as text.

@@ -34,7 +34,7 @@ fn kind(aspect: Aspect) -> (ChangeKind, &'static [Keyword]) {
         }
         Aspect::Multiple => (ChangeKind::MultipleChanged, &[K::MultipleOf]),
         Aspect::Pattern => (ChangeKind::PatternChanged, &[K::Pattern]),
-        Aspect::Items => (ChangeKind::ItemCountChanged, &[K::MaxItems, K::MinItems]),
+        Aspect::Items => (ChangeKind::ItemCountChanged, &[K::MaxItems, K::MinItems, K::Items]),
         Aspect::UniqueItems => (ChangeKind::UniqueItemsChanged, &[K::UniqueItems]),
         Aspect::Properties => (ChangeKind::PropertyCountChanged, &[K::MaxProperties, K::MinProperties]),
     }
@@ -58,7 +58,7 @@ fn edited(aspect: Aspect, base: &Domain, head: &Domain) -> Option<&'static [Keyw
         (Aspect::Length, true) => &[K::MinLength],
         (Aspect::Length, false) => &[K::MaxLength],
         (Aspect::Items, true) => &[K::MinItems],
-        (Aspect::Items, false) => &[K::MaxItems],
+        (Aspect::Items, false) => &[K::MaxItems, K::Items],
         (Aspect::Properties, true) => &[K::MinProperties],
         (Aspect::Properties, false) => &[K::MaxProperties],
         (_, true) => &[K::Minimum, K::ExclusiveMinimum],
@@ -76,6 +76,9 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
             keywords.iter().copied().filter(|k| base.has(&graph.base, *k) != head.has(&graph.head, *k)).collect();
         let keywords = if lonely.is_empty() { keywords } else { lonely.as_slice() };
         let mut places = (base.at(&graph.base, keywords), head.at(&graph.head, keywords));
+        if difference.aspect == Aspect::Items {
+            places = (base.ended_at.unwrap_or(places.0), head.ended_at.unwrap_or(places.1));
+        }
         if difference.aspect == Aspect::Nullability {
             let sides = ((base, &graph.base), (head, &graph.head));
             let edited = (base.null_at(&graph.base, sides.1), head.null_at(&graph.head, sides.0));

@@ -12,6 +12,7 @@ use crate::model::api::{Additional, Applied, Discriminator, Keyword, Lifecycle, 
 use crate::model::origin::{Origin, Text};
 use crate::model::{Domain, Types};
 
+use super::pair::Place;
 use super::side::{Side, is_null, says_nullable};
 use super::simple;
 
@@ -77,6 +78,10 @@ pub struct View<'a> {
     pub keywords: Vec<(&'a Other, ShapeId)>,
     /// Subschemas of conditions, with the shape that holds them.
     pub applied: Vec<(&'a Applied, ShapeId)>,
+    /// Where `unevaluatedProperties` stands in place of `additionalProperties`.
+    pub closed_at: Option<Place>,
+    /// Where `unevaluatedItems` stands in place of `items`.
+    pub ended_at: Option<Place>,
     pub tainted: bool,
 }
 
@@ -106,6 +111,7 @@ impl<'a> View<'a> {
             open.extend(parts.into_iter().rev());
         }
         view.settle();
+        view.close(side);
         view
     }
 
@@ -134,6 +140,8 @@ impl<'a> View<'a> {
             default: None,
             keywords: Vec::new(),
             applied: Vec::new(),
+            closed_at: None,
+            ended_at: None,
             tainted: false,
         }
     }

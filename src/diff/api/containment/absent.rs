@@ -13,7 +13,7 @@ use crate::model::origin::Text;
 
 use super::super::side::Side;
 use super::super::view::{Others, View};
-use super::document::{Absent, Term};
+use super::document::{Absent, Extent, Term};
 
 /// Pairs of places looked at for one question.
 const MAX_PLACES: usize = 120;
@@ -34,7 +34,7 @@ struct Place {
 }
 
 /// Names that values of `inner` are read as not having when they are held against `outer`.
-pub fn absent(inner: (&Side<'_>, &[Term<'_, '_>]), outer: (&Side<'_>, &[Term<'_, '_>])) -> Absent {
+pub fn absent(inner: (&Side<'_>, &[Term<'_, '_>]), outer: (&Side<'_>, &[Term<'_, '_>]), extent: Extent<'_>) -> Absent {
     let mut missing: Absent = Absent::new();
     let mut declared: Absent = Absent::new();
     let mut seen: HashSet<(Sets, Sets)> = HashSet::new();
@@ -53,7 +53,7 @@ pub fn absent(inner: (&Side<'_>, &[Term<'_, '_>]), outer: (&Side<'_>, &[Term<'_,
             missing.entry(key.clone()).or_default().extend(theirs.properties.keys().chain(&theirs.words).cloned());
             declared.entry(key.clone()).or_default().extend(own.iter().cloned());
         }
-        let properties = ours.properties.into_iter();
+        let properties = ours.properties.into_iter().filter(|(name, _)| extent.has(name, false));
         open.extend(properties.filter_map(|(name, sets)| Some((sets, theirs.properties.remove(&name)?))));
         let parts = [(ours.items, theirs.items), (ours.others, theirs.others)];
         open.extend(parts.into_iter().filter(|(ours, theirs)| !ours.is_empty() && !theirs.is_empty()));

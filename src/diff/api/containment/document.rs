@@ -40,11 +40,33 @@ pub enum Term<'t, 'a> {
 /// Set of schemas → names that its values are read as not having.
 pub type Absent = HashMap<Vec<ShapeId>, BTreeSet<Text>>;
 
+/// Which properties a document speaks of.
+#[derive(Clone, Copy)]
+pub enum Extent<'e> {
+    All,
+    /// Those with these names: enough to judge values that have no others.
+    Named(&'e BTreeSet<Text>),
+    /// Those that are required, and these: enough to grow small values from.
+    Required(&'e BTreeSet<Text>),
+}
+
+impl Extent<'_> {
+    /// True when a property is spoken of.
+    pub fn has(self, name: &str, required: bool) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(names) => names.contains(name),
+            Self::Required(names) => required || names.contains(name),
+        }
+    }
+}
+
 /// A document that is being written.
 pub struct Writer<'w, 'a> {
     side: &'w Side<'a>,
     flow: Flow,
     absent: &'w Absent,
+    extent: Extent<'w>,
     /// Numbers of the definitions, and whether the part exists in this direction.
     known: HashMap<Vec<ShapeId>, (Value, bool)>,
     open: VecDeque<(usize, View<'a>, BTreeSet<Text>)>,
@@ -57,10 +79,11 @@ pub fn write<'a>(
     side: &Side<'a>,
     flow: Flow,
     absent: &Absent,
+    extent: Extent<'_>,
     terms: &[Term<'_, 'a>],
 ) -> Result<(Value, usize), String> {
     let mut writer =
-        Writer { side, flow, absent, known: HashMap::new(), open: VecDeque::new(), count: 0, refusal: None };
+        Writer { side, flow, absent, extent, known: HashMap::new(), open: VecDeque::new(), count: 0, refusal: None };
     let parts: Vec<Value> = terms.iter().map(|term| writer.term(term)).collect();
     let mut definitions = BTreeMap::new();
     while let Some((number, view, absent)) = writer.open.pop_front() {
@@ -133,10 +156,7 @@ impl<'a> Writer<'_, 'a> {
         if self.refusal.is_some() {
             return (Value::Bool(true), true);
         }
-        let exists = match self.flow {
-            Flow::In => !view.read_only,
-            _ => !view.write_only,
-        };
+        let exists = self.exists(&view);
         let absent = self.absent.get(&key).cloned().unwrap_or_default();
         if !view.has_structure() && !view.has_conditions() && absent.is_empty() {
             let schema = (condition(&view.domain, self.flow), exists);
@@ -150,11 +170,23 @@ impl<'a> Writer<'_, 'a> {
         reference
     }
 
+    fn exists(&self, view: &View<'_>) -> bool {
+        match self.flow {
+            Flow::In => !view.read_only,
+            _ => !view.write_only,
+        }
+    }
+
     fn schema(&mut self, view: &View<'a>, absent: &BTreeSet<Text>) -> Value {
         let mut schema = keywords::object(condition(&view.domain, self.flow));
         let mut properties = Map::new();
         let mut required: Vec<&str> = Vec::new();
         for member in &view.properties {
+            if !self.extent.has(member.name, member.required.is_some()) {
+                let exists = member.required.is_some() && self.exists(&View::of(self.side, &member.shapes));
+                required.extend(exists.then_some(&**member.name));
+                continue;
+            }
             let (part, exists) = self.part(&member.shapes);
             if exists {
                 properties.insert(member.name.to_string(), part);

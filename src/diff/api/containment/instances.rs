@@ -133,8 +133,9 @@ impl Grower<'_> {
                 kind => {
                     found.extend(domain::sample_of(domain, kind));
                     let hinted = self.hints.scalars.iter().filter(|v| kind.contains(Types::of(v))).cloned();
-                    let lengths = self.hints.counts.iter().map(|n| "a".repeat(usize::try_from(*n).unwrap_or(0)));
-                    let texts = lengths.filter(|_| kind == Types::STRING).map(Value::from);
+                    let lengths = self.hints.counts.iter().map(|n| usize::try_from(*n).unwrap_or(0));
+                    let texts = lengths.flat_map(|n| ["a".repeat(n), "b".repeat(n)]);
+                    let texts = texts.filter(|_| kind == Types::STRING).map(Value::from);
                     let more =
                         hinted.chain(texts).chain([Value::Bool(false)].into_iter().filter(|_| kind == Types::BOOLEAN));
                     found.extend(more.filter(|v| domain::accepts(domain, v) != Some(false)));
@@ -185,6 +186,7 @@ impl Grower<'_> {
                 }
             }
             found.push(Value::Array(plain));
+            found.extend(special.first().map(|value| Value::Array(vec![value.clone(); length])));
         }
         found.retain(|v| domain::accepts(&flat.domain, v) != Some(false));
         found

@@ -12,6 +12,7 @@ mod engine;
 mod flat;
 mod instances;
 mod keywords;
+mod witness;
 
 use std::cell::Cell;
 
@@ -23,8 +24,10 @@ use super::side::Side;
 use engine::{Judge, Relation, Sets};
 use instances::{Hints, instances};
 
+use document::Extent;
 pub use document::{Term, apart};
 pub use keywords::{group, is_annotation};
+pub use witness::{confirmed, shown};
 
 /// Schemas in all documents of one comparison.
 const BUDGET: usize = 10_000;
@@ -51,6 +54,10 @@ impl Default for Budget {
 }
 
 impl Budget {
+    fn is_spent(&self) -> bool {
+        self.0.get() == 0
+    }
+
     fn spend(&self, work: usize) -> bool {
         let left = self.0.get();
         self.0.set(left.saturating_sub(work));
@@ -66,12 +73,10 @@ pub fn within<'a, 'b>(
     inner: (&Side<'a>, &[Term<'_, 'a>]),
     outer: (&Side<'b>, &[Term<'_, 'b>]),
 ) -> Answer {
-    if budget.0.get() == 0 {
+    if budget.is_spent() {
         return Answer::Unknown("too much else had to be compared".into());
     }
-    let absent = absent::absent(inner, outer);
-    let documents = document::write(inner.0, flow, &absent, inner.1)
-        .and_then(|ours| Ok((ours, document::write(outer.0, flow, &Default::default(), outer.1)?)));
+    let documents = documents(flow, inner, outer, Extent::All);
     let ((ours, size), (theirs, other_size)) = match documents {
         Ok(documents) => documents,
         Err(why) => {
@@ -84,6 +89,20 @@ pub fn within<'a, 'b>(
         return Answer::Unknown("too much else had to be compared".into());
     }
     decide(&ours, &theirs, size)
+}
+
+/// A document with the number of its schemas.
+type Written = (Value, usize);
+
+fn documents<'a, 'b>(
+    flow: Flow,
+    inner: (&Side<'a>, &[Term<'_, 'a>]),
+    outer: (&Side<'b>, &[Term<'_, 'b>]),
+    extent: Extent<'_>,
+) -> Result<(Written, Written), String> {
+    let absent = absent::absent(inner, outer, extent);
+    let ours = document::write(inner.0, flow, &absent, extent, inner.1)?;
+    Ok((ours, document::write(outer.0, flow, &Default::default(), extent, outer.1)?))
 }
 
 fn decide(inner: &Value, outer: &Value, size: usize) -> Answer {

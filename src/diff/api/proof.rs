@@ -1,0 +1,230 @@
+//! What is said about sets of values is proven before it is told.
+//!
+//! Structure suggests what is lost or gained, part by part; what stands beside the part, or beside the alternative that it
+//! is, may make up for it. So the value that is to show it is judged by both schemas as a whole, a better one is looked for,
+//! and last the sets are compared: what is refuted is not told, what stays open is open. Where nothing stands beside plain
+//! conditions, they prove themselves.
+
+use std::collections::{BTreeSet, HashSet, VecDeque};
+
+use crate::model::origin::Text;
+use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Witness};
+
+use super::containment::{Answer, Budget, Term, confirmed, shown, within};
+use super::graph::{Graph, NodeId};
+use super::sample::{gained_by_head, lost_by_head};
+use super::step::{Leaf, Step, Way};
+use super::usages;
+use super::view::View;
+
+/// Places that one pair is looked at; beyond that it is told as it was found.
+const MAX_PLACES: usize = 24;
+
+/// Checks all changes of all pairs, in the flows they have.
+pub fn prove(graph: &mut Graph<'_>) {
+    let flows = usages::all_flows(graph);
+    let budget = Budget::default();
+    for (id, flows) in flows.into_iter().enumerate() {
+        let Some(node) = graph.nodes.get_mut(id) else { continue };
+        if !node.leaves.iter().any(|leaf| claims(&leaf.change)) {
+            continue;
+        }
+        let leaves = std::mem::take(&mut node.leaves);
+        let kept = proven(graph, &budget, (id, flows), leaves);
+        if let Some(node) = graph.nodes.get_mut(id) {
+            node.leaves = kept;
+        }
+    }
+}
+
+/// True when the change says something about which values there are.
+pub fn claims(change: &Change) -> bool {
+    use ChangeKind as K;
+    let valued =
+        change.kind >= K::TypeChanged && change.kind <= K::CompositionChanged || change.kind == K::KeywordChanged;
+    let attribute = matches!(change.kind, K::AttributeAdded | K::AttributeRequired | K::AttributeOptional);
+    (valued || attribute) && matches!(change.effect, Effect::Narrows | Effect::Widens | Effect::Both)
+}
+
+fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leaves: Vec<Leaf>) -> Vec<Leaf> {
+    let places = places(graph, id);
+    let bare = |place: &Place<'_>| {
+        let bare = |view: &View<'_>| !view.has_structure() && !view.has_conditions();
+        bare(&place.base) && bare(&place.head)
+    };
+    if places.iter().all(bare) {
+        return leaves;
+    }
+    // What no operation uses is told all the same, so it has to be true.
+    let flows = if flows.is_empty() { Flows::BOTH } else { flows };
+    let check = Check { graph, budget, places };
+    let checked = |leaf: Leaf| match claims(&leaf.change) && leaf.change.kind != ChangeKind::FormatChanged {
+        true => check.leaf(leaf, flows),
+        false => Some(leaf),
+    };
+    leaves.into_iter().filter_map(checked).collect()
+}
+
+/// A pair at which a claim is judged: the pair itself, or those that it is an alternative of.
+struct Place<'a> {
+    way: Way,
+    base: View<'a>,
+    head: View<'a>,
+}
+
+/// Where a pair stands as a whole value. Empty when there are too many such places.
+fn places<'a>(graph: &Graph<'a>, id: NodeId) -> Vec<Place<'a>> {
+    let is_whole = |id: NodeId| {
+        let node = graph.nodes.get(id);
+        node.is_none_or(|node| {
+            let own = node.edges.iter().any(|edge| !matches!(edge.step, Step::Branch(_)));
+            own || !node.roots.is_empty() || node.edges.is_empty()
+        })
+    };
+    let upwards = |id: NodeId| {
+        let edges = graph.nodes.get(id).map(|node| node.edges.as_slice()).unwrap_or_default();
+        edges.iter().enumerate().filter(|(_, edge)| matches!(edge.step, Step::Branch(_)))
+    };
+    let mut seen: HashSet<(Way, NodeId)> = HashSet::new();
+    let mut nodes: Vec<(Way, NodeId)> = is_whole(id).then_some((Way::Own, id)).into_iter().collect();
+    let mut open: VecDeque<(Way, NodeId)> = upwards(id).map(|(number, edge)| (Way::Edge(number), edge.from)).collect();
+    while let Some((way, at)) = open.pop_front() {
+        if !seen.insert((way, at)) {
+            continue;
+        }
+        if seen.len() > MAX_PLACES {
+            return Vec::new();
+        }
+        if is_whole(at) {
+            nodes.push((way, at));
+        }
+        open.extend(upwards(at).map(|(_, edge)| (way, edge.from)));
+    }
+    let place = |(way, id)| graph.views(id).map(|(base, head)| Place { way, base, head });
+    nodes.into_iter().filter_map(place).collect()
+}
+
+/// True when nothing is said that could make up for a change of a condition on the value itself.
+fn is_clear(view: &View<'_>) -> bool {
+    let limits = view.domain.limits();
+    view.choices.is_empty()
+        && view.nots.is_empty()
+        && !view.has_conditions()
+        && view.matching.is_empty()
+        && view.prefix.is_empty()
+        && !(limits.unique_items || limits.min_properties.is_some() || limits.max_properties.is_some())
+        && view.domain.values.is_none()
+}
+
+/// What became of a claim.
+enum Proof {
+    Stands(Option<Witness>),
+    Refuted,
+    Open(String),
+}
+
+struct Check<'c, 'a> {
+    graph: &'c Graph<'a>,
+    budget: &'c Budget,
+    places: Vec<Place<'a>>,
+}
+
+impl Check<'_, '_> {
+    /// The change as far as it is proven; `None` when nothing is left of it.
+    fn leaf(&self, mut leaf: Leaf, flows: Flows) -> Option<Leaf> {
+        let flows = flows.intersection(leaf.mask);
+        let (loses, gains) = match leaf.change.effect {
+            Effect::Narrows => (true, false),
+            Effect::Widens => (false, true),
+            _ => (true, true),
+        };
+        let lost = if loses { self.everywhere(Flow::In, flows, &mut leaf) } else { Proof::Refuted };
+        let gained = if gains { self.everywhere(Flow::Out, flows, &mut leaf) } else { Proof::Refuted };
+        let change = &mut leaf.change;
+        let stands = |proof: &Proof| matches!(proof, Proof::Stands(_));
+        let (mut effect, mut mask) = (Effect::of(stands(&lost), stands(&gained)), leaf.mask);
+        for (proof, flow) in [(&lost, Flow::In), (&gained, Flow::Out)] {
+            if let Proof::Open(why) = proof {
+                mask = if effect == Effect::Same { Flows::one(flow) } else { leaf.mask };
+                (effect, change.facts.undecided) = (Effect::Undecided, Some(why.clone()));
+            }
+        }
+        if effect == Effect::Same && change.kind != ChangeKind::AttributeAdded {
+            return None;
+        }
+        let witness = |proof| match proof {
+            Proof::Stands(witness) => witness,
+            _ => None,
+        };
+        (change.effect, change.lost, change.gained) = (effect, witness(lost), witness(gained));
+        leaf.mask = leaf.mask.intersection(mask);
+        Some(leaf)
+    }
+
+    /// The best proof of all places; ways on which it is refuted are blocked.
+    fn everywhere(&self, flow: Flow, flows: Flows, leaf: &mut Leaf) -> Proof {
+        let slot = if flow == Flow::In { &mut leaf.change.lost } else { &mut leaf.change.gained };
+        let witness = slot.take();
+        // A new property in what comes back is no loss whatever else it is.
+        let told = flows.has(flow) && !(flow == Flow::Out && leaf.change.kind == ChangeKind::AttributeAdded);
+        if !told || self.places.is_empty() {
+            return Proof::Stands(witness);
+        }
+        let mut best = Proof::Refuted;
+        let (mut refuted, mut held): (Vec<Way>, Vec<Way>) = (Vec::new(), Vec::new());
+        for place in &self.places {
+            let proof = self.at(place, flow, witness.as_ref(), leaf);
+            let list = if matches!(proof, Proof::Refuted) { &mut refuted } else { &mut held };
+            list.push(place.way);
+            best = match (best, proof) {
+                (Proof::Stands(known), Proof::Stands(value)) => Proof::Stands(known.or(value)),
+                (known @ Proof::Stands(_), _) | (known, Proof::Refuted) => known,
+                (_, proof) => proof,
+            };
+        }
+        if !held.is_empty() {
+            refuted.retain(|way| !held.contains(way));
+            leaf.blocked.extend(refuted.into_iter().map(|way| (flow, way)));
+        }
+        best
+    }
+
+    fn at(&self, place: &Place<'_>, flow: Flow, suggested: Option<&Witness>, leaf: &Leaf) -> Proof {
+        let (ours, theirs) = ([Term::All(&place.base.set)], [Term::All(&place.head.set)]);
+        let (base, head) = ((&self.graph.base, &ours[..]), (&self.graph.head, &theirs[..]));
+        let (inner, outer) = if flow == Flow::In { (base, head) } else { (head, base) };
+        let wrap = |value| if flow == Flow::In { lost_by_head(value, None) } else { gained_by_head(value, None) };
+        let mut open = None;
+        if let Some(witness) = suggested {
+            match confirmed(self.budget, flow, inner, outer, std::slice::from_ref(&witness.value)) {
+                Ok(Some(_)) => return Proof::Stands(Some(witness.clone())),
+                // A change that is about one value stands and falls with it.
+                Ok(None) if is_value(&leaf.change) => return Proof::Refuted,
+                Ok(None) => {}
+                Err(why) => open = Some(why),
+            }
+        }
+        if open.is_none() {
+            let names: BTreeSet<Text> = match &leaf.suffix {
+                Some(Step::Property(name)) => BTreeSet::from([name.clone()]),
+                _ => BTreeSet::new(),
+            };
+            if let Some(value) = shown(self.budget, flow, inner, outer, &names) {
+                return Proof::Stands(wrap(value));
+            }
+            match within(self.budget, flow, inner, outer) {
+                Answer::Inside => return Proof::Refuted,
+                Answer::Outside(value) => return Proof::Stands(value.and_then(wrap)),
+                Answer::Unknown(why) => open = Some(why),
+            }
+        }
+        match open {
+            Some(why) if !(is_clear(&place.base) && is_clear(&place.head)) => Proof::Open(why),
+            _ => Proof::Stands(suggested.cloned()),
+        }
+    }
+}
+
+fn is_value(change: &Change) -> bool {
+    matches!(change.kind, ChangeKind::EnumValueAdded | ChangeKind::EnumValueRemoved)
+}

@@ -267,7 +267,7 @@ const DIFFERENT: &[Case] = &[
     (
         "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}]}",
         "{oneOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Cash'}]}",
-        "BranchAdded Order.pay undecided",
+        "BranchAdded Order.pay widens",
         NOTHING,
         NOTHING,
     ),

@@ -2,8 +2,8 @@
 //!
 //! Structure suggests what is lost or gained, part by part; what stands beside the part, or beside the alternative that it
 //! is, may make up for it. So the value that is to show it is judged by both schemas as a whole, a better one is looked for,
-//! and last the sets are compared: what is refuted is not told, what stays open is open. Where nothing stands beside plain
-//! conditions, they prove themselves.
+//! and last the sets are compared: what is refuted is not told. Where that stays open, and where nothing stands beside plain
+//! conditions, what structure says stands.
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
@@ -17,13 +17,15 @@ use super::step::{Leaf, Step, Way};
 use super::usages;
 use super::view::View;
 
+/// Schemas in all documents that are written for proofs.
+const BUDGET: usize = 800;
 /// Places that one pair is looked at; beyond that it is told as it was found.
 const MAX_PLACES: usize = 24;
 
 /// Checks all changes of all pairs, in the flows they have.
 pub fn prove(graph: &mut Graph<'_>) {
     let flows = usages::all_flows(graph);
-    let budget = Budget::default();
+    let budget = Budget::of(BUDGET);
     for (id, flows) in flows.into_iter().enumerate() {
         let Some(node) = graph.nodes.get_mut(id) else { continue };
         if !node.leaves.iter().any(|leaf| claims(&leaf.change)) {
@@ -104,23 +106,10 @@ fn places<'a>(graph: &Graph<'a>, id: NodeId) -> Vec<Place<'a>> {
     nodes.into_iter().filter_map(place).collect()
 }
 
-/// True when nothing is said that could make up for a change of a condition on the value itself.
-fn is_clear(view: &View<'_>) -> bool {
-    let limits = view.domain.limits();
-    view.choices.is_empty()
-        && view.nots.is_empty()
-        && !view.has_conditions()
-        && view.matching.is_empty()
-        && view.prefix.is_empty()
-        && !(limits.unique_items || limits.min_properties.is_some() || limits.max_properties.is_some())
-        && view.domain.values.is_none()
-}
-
 /// What became of a claim.
 enum Proof {
     Stands(Option<Witness>),
     Refuted,
-    Open(String),
 }
 
 struct Check<'c, 'a> {
@@ -142,13 +131,7 @@ impl Check<'_, '_> {
         let gained = if gains { self.everywhere(Flow::Out, flows, &mut leaf) } else { Proof::Refuted };
         let change = &mut leaf.change;
         let stands = |proof: &Proof| matches!(proof, Proof::Stands(_));
-        let (mut effect, mut mask) = (Effect::of(stands(&lost), stands(&gained)), leaf.mask);
-        for (proof, flow) in [(&lost, Flow::In), (&gained, Flow::Out)] {
-            if let Proof::Open(why) = proof {
-                mask = if effect == Effect::Same { Flows::one(flow) } else { leaf.mask };
-                (effect, change.facts.undecided) = (Effect::Undecided, Some(why.clone()));
-            }
-        }
+        let effect = Effect::of(stands(&lost), stands(&gained));
         if effect == Effect::Same && change.kind != ChangeKind::AttributeAdded {
             return None;
         }
@@ -157,7 +140,6 @@ impl Check<'_, '_> {
             _ => None,
         };
         (change.effect, change.lost, change.gained) = (effect, witness(lost), witness(gained));
-        leaf.mask = leaf.mask.intersection(mask);
         Some(leaf)
     }
 
@@ -178,8 +160,8 @@ impl Check<'_, '_> {
             list.push(place.way);
             best = match (best, proof) {
                 (Proof::Stands(known), Proof::Stands(value)) => Proof::Stands(known.or(value)),
-                (known @ Proof::Stands(_), _) | (known, Proof::Refuted) => known,
-                (_, proof) => proof,
+                (known, Proof::Refuted) => known,
+                (Proof::Refuted, proof) => proof,
             };
         }
         if !held.is_empty() {
@@ -194,17 +176,17 @@ impl Check<'_, '_> {
         let (base, head) = ((&self.graph.base, &ours[..]), (&self.graph.head, &theirs[..]));
         let (inner, outer) = if flow == Flow::In { (base, head) } else { (head, base) };
         let wrap = |value| if flow == Flow::In { lost_by_head(value, None) } else { gained_by_head(value, None) };
-        let mut open = None;
+        let mut open = false;
         if let Some(witness) = suggested {
             match confirmed(self.budget, flow, inner, outer, std::slice::from_ref(&witness.value)) {
                 Ok(Some(_)) => return Proof::Stands(Some(witness.clone())),
                 // A change that is about one value stands and falls with it.
                 Ok(None) if is_value(&leaf.change) => return Proof::Refuted,
                 Ok(None) => {}
-                Err(why) => open = Some(why),
+                Err(_) => open = true,
             }
         }
-        if open.is_none() {
+        if !open {
             let names: BTreeSet<Text> = match &leaf.suffix {
                 Some(Step::Property(name)) => BTreeSet::from([name.clone()]),
                 _ => BTreeSet::new(),
@@ -215,13 +197,10 @@ impl Check<'_, '_> {
             match within(self.budget, flow, inner, outer) {
                 Answer::Inside => return Proof::Refuted,
                 Answer::Outside(value) => return Proof::Stands(value.and_then(wrap)),
-                Answer::Unknown(why) => open = Some(why),
+                Answer::Unknown(_) => {}
             }
         }
-        match open {
-            Some(why) if !(is_clear(&place.base) && is_clear(&place.head)) => Proof::Open(why),
-            _ => Proof::Stands(suggested.cloned()),
-        }
+        Proof::Stands(suggested.cloned())
     }
 }
 

@@ -30,7 +30,7 @@ pub use keywords::{group, is_annotation};
 pub use witness::{confirmed, shown};
 
 /// Schemas in all documents of one comparison.
-const BUDGET: usize = 10_000;
+const BUDGET: usize = 6_000;
 /// Larger questions are answered by a value or not at all: the algebra multiplies out alternatives.
 const MAX_ALGEBRA: usize = 60;
 
@@ -54,6 +54,11 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// What a number of schemas in documents costs.
+    pub fn of(schemas: usize) -> Self {
+        Self(Cell::new(schemas))
+    }
+
     fn is_spent(&self) -> bool {
         self.0.get() == 0
     }

@@ -58,9 +58,9 @@ pub fn is_null(side: &Side<'_>, id: ShapeId) -> bool {
     shape.domain.types == Types::NULL || (listed && shape.properties.is_empty())
 }
 
-/// 3.0's `nullable` beside nothing but a combination: authors mean "that, or null".
+/// 3.0's `nullable` beside a combination: authors mean "that, or null".
 pub fn says_nullable(shape: &Shape) -> bool {
-    shape.nullable && shape.domain.types == Types::ANY && shape.domain.values.is_none()
+    shape.nullable && shape.domain.values.is_none()
 }
 
 fn hulls(api: &Api) -> Vec<Types> {

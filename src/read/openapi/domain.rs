@@ -82,6 +82,10 @@ impl Reader<'_> {
         shape.nullable = pending.nullable;
         if pending.nullable && domain.types != Types::ANY {
             domain.types = domain.types.union(Types::NULL);
+            // To the letter (3.0.3) a list of values must name null as well; nobody who writes `nullable` beside one means that.
+            if let Some(values) = domain.values.as_deref().filter(|values| !values.iter().any(Value::is_null)) {
+                domain.values = Some(values.iter().cloned().chain([Value::Null]).collect());
+            }
         }
         for (ends, lower) in [(pending.minimum, true), (pending.maximum, false)] {
             if let Some(bound) = ends.bound(lower) {

@@ -196,6 +196,11 @@ impl Reader<'_> {
     }
 
     fn other(&mut self, name: &str, field: &Cursor, shape: &mut Shape) {
+        // 3.1 writes what 3.0 called `format: binary` as a media type.
+        if name == "contentMediaType" && field.text() == Some("application/octet-stream") {
+            shape.domain.format.get_or_insert_with(|| "binary".into());
+            return;
+        }
         if let Some(value) = self.text(field) {
             shape.other.push(Other { name: name.into(), value, origin: field.whole() });
         }

@@ -1,10 +1,15 @@
 //! Properties: added, removed, required, and what is said about them besides their values. One entry per rule; the prose is in `docs/rules/`.
 
-use crate::model::ChangeKind;
+use crate::model::{Change, ChangeKind, Flow};
 use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::API;
+
+/// True when values take that way, or nothing is known of their use.
+fn in_flow(change: &Change, flow: Flow) -> bool {
+    change.flows.is_empty() || change.flows.has(flow)
+}
 
 pub static PROPERTY_ADDED: Rule = Rule {
     id: "property-added",
@@ -67,8 +72,11 @@ pub static DEFAULT_CHANGED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "The default of `{subject}` changed: {before} → {after}. Clients that leave it out get another behaviour without changing anything.",
     help: "Keep the default {before} and let clients ask for {after}.",
-    // A default that appears describes what the server did all along.
-    check: Check::Change { kinds: &[ChangeKind::DefaultChanged], when: |change| change.before.is_some() },
+    // A default that appears describes what the server did all along; readers leave nothing out.
+    check: Check::Change {
+        kinds: &[ChangeKind::DefaultChanged],
+        when: |change| change.before.is_some() && in_flow(change, Flow::In),
+    },
     page: page!("default-changed"),
     ..API
 };
@@ -79,7 +87,7 @@ pub static READ_ONLY_CHANGED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "`readOnly` of `{subject}` changed: {before} → {after}. A read-only property is ignored or refused when it is sent.",
     help: "Accept `{attribute}` in requests as before, or use separate schemas for requests and responses.",
-    check: Check::on(&[ChangeKind::ReadOnlyChanged]),
+    check: Check::Change { kinds: &[ChangeKind::ReadOnlyChanged], when: |change| in_flow(change, Flow::In) },
     page: page!("read-only-changed"),
     ..API
 };
@@ -90,7 +98,7 @@ pub static WRITE_ONLY_CHANGED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "`writeOnly` of `{subject}` changed: {before} → {after}. A write-only property is not sent back to clients.",
     help: "Keep what clients read as it was; use separate schemas for requests and responses.",
-    check: Check::on(&[ChangeKind::WriteOnlyChanged]),
+    check: Check::Change { kinds: &[ChangeKind::WriteOnlyChanged], when: |change| in_flow(change, Flow::Out) },
     page: page!("write-only-changed"),
     ..API
 };

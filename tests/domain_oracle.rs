@@ -222,7 +222,7 @@ fn the_validator_agrees_on_others() {
 }
 
 fn agree(seed: u8) {
-    let pairs_wanted = std::env::var("DRIFTLINE_ORACLE_PAIRS").ok().and_then(|n| n.parse().ok()).unwrap_or(20_000);
+    let pairs_wanted = std::env::var("DRIFTLINE_ORACLE_PAIRS").ok().and_then(|n| n.parse().ok()).unwrap_or(100_000);
     let wanted: u32 = pairs_wanted / 2;
     let config = Config { cases: wanted, failure_persistence: None, ..Config::default() };
     let rng = TestRng::from_seed(config.rng_algorithm, &[seed; 32]);

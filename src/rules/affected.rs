@@ -27,15 +27,20 @@ pub fn sentence(change: &Change, effect: Effect, usages: &[Usage], hurt: Flows) 
         text.push_str(&format!(" Affects {}.", list(&parts)));
     }
     if effect == Effect::Undecided {
-        match &change.facts.undecided {
-            Some(why) => text.push_str(&format!(" Whether this breaks anything could not be decided: {why}.")),
-            None => text.push_str(" Whether this breaks anything could not be decided."),
-        }
+        text.push_str(&undecided(change));
     }
     if change.facts.tainted {
         text.push_str(" Part of it could not be read, so this may be wrong.");
     }
     text
+}
+
+/// That the effect is open, and why.
+pub fn undecided(change: &Change) -> String {
+    match &change.facts.undecided {
+        Some(why) => format!(" Whether this breaks anything could not be decided: {why}."),
+        None => " Whether this breaks anything could not be decided.".into(),
+    }
 }
 
 /// The sentence for what only the edit of a migration does: databases that have run it take no step.

@@ -5,10 +5,10 @@
 
 use std::collections::HashSet;
 
-use crate::model::Change;
+use crate::model::{Change, Effect};
 
 use super::api::REFERENCE_CHANGED;
-use super::finding::Finding;
+use super::finding::{Finding, Severity};
 use super::{affected, text};
 
 /// Kinds of differences, and names for each, that a message lists.
@@ -26,8 +26,11 @@ pub fn finding(change: &Change, mut parts: Vec<Finding>) -> Option<Finding> {
     let usages: Vec<_> = parts.iter().flat_map(|part| &part.usages).filter(|u| seen.insert(*u)).cloned().collect();
     let mut message = format!("{}: {}.", text::fill(REFERENCE_CHANGED.message, change), differences(change, &parts));
     message.push_str(&affected::clients_of(&usages));
-    let undecided = worst.message.find(" Whether this breaks anything").and_then(|at| worst.message.get(at..));
-    message.push_str(undecided.unwrap_or_default());
+    let open = change.parts.iter().find(|part| part.effect == Effect::Undecided);
+    // A difference that is certain says all there is to say.
+    if let Some(open) = open.filter(|_| worst.severity > Severity::Error) {
+        message.push_str(&affected::undecided(open));
+    }
     Some(Finding {
         rule: &REFERENCE_CHANGED,
         subject: change.subject.clone(),

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::model::api::{Applied, Keyword};
+use crate::model::api::{Applied, Keyword, ShapeId};
+use crate::model::origin::Origin;
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::containment::{Term, group, is_annotation};
@@ -41,26 +42,34 @@ fn names<'v>(view: &'v View<'_>) -> impl Iterator<Item = &'v str> {
     view.keywords.iter().map(|(other, _)| &*other.name).chain(view.applied.iter().map(|(applied, _)| applied.keyword))
 }
 
-fn applied<'v, 'a>(view: &'v View<'a>, name: &str) -> impl Iterator<Item = &'a Applied> + use<'v, 'a> {
-    let name = name.to_string();
-    view.applied.iter().map(|(applied, _)| *applied).filter(move |applied| applied.keyword == name)
+/// What a view says under a keyword: as written, where, and the shape that holds it.
+fn said(view: &View<'_>, name: &str) -> Vec<(Value, Origin, ShapeId)> {
+    let plain = view.keywords.iter().filter(|(other, _)| &*other.name == name);
+    let plain = plain.map(|(other, holder)| (other.value.clone(), other.origin, *holder));
+    let applied = view.applied.iter().filter(|(applied, _)| applied.keyword == name);
+    let applied = applied.map(|(applied, holder)| {
+        let text = || applied.text.clone();
+        let value = applied.name.as_ref().map_or_else(text, |name| json!({&**name: text()}));
+        (value, applied.origin, *holder)
+    });
+    plain.chain(applied).collect()
 }
 
 /// A keyword about items, properties or names that says the same in both, but for what it refers to.
-fn part(graph: &Graph<'_>, (base, head): (&View<'_>, &View<'_>), name: &str, found: &mut Found) -> bool {
+fn part<'a>(graph: &Graph<'a>, (base, head): (&View<'a>, &View<'a>), name: &str, found: &mut Found) -> bool {
     let counted = |view: &View<'_>| names(view).any(|n| matches!(n, "minContains" | "maxContains"));
-    let single = |view: &View<'_>| {
+    let single = |view: &View<'a>| -> Option<&'a Applied> {
         let mut all = view.applied.iter().map(|(applied, _)| *applied).filter(|a| a.keyword == name && !a.in_place());
-        all.next().filter(|_| all.next().is_none()).map(|a| (a.keyword, a.shape, a.text.clone()))
+        all.next().filter(|_| all.next().is_none())
     };
-    let (Some((keyword, ours, before)), Some((_, theirs, after))) = (single(base), single(head)) else { return false };
+    let (Some(ours), Some(theirs)) = (single(base), single(head)) else { return false };
     // How many items must fit turns the direction round.
     if name == "contains" && (counted(base) || counted(head)) {
         return false;
     }
-    let alike = before == after || graph.base.digest(ours) == graph.head.digest(theirs);
+    let alike = ours.text == theirs.text || graph.base.digest(ours.shape) == graph.head.digest(theirs.shape);
     if alike {
-        found.parts.push((Step::Applied(keyword), vec![ours], vec![theirs]));
+        found.parts.push((Step::Applied(ours.keyword), vec![ours.shape], vec![theirs.shape]));
     }
     alike
 }
@@ -69,7 +78,8 @@ fn same(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, name: &str) -> bool
     let said = |side: &Side<'_>, view: &View<'_>| {
         let plain = view.keywords.iter().filter(|(other, _)| &*other.name == name);
         let plain: Vec<String> = plain.map(|(other, _)| other.value.to_string()).collect();
-        let mut parts: Vec<_> = applied(view, name).map(|a| (a.name.clone(), side.digest(a.shape))).collect();
+        let applied = view.applied.iter().filter(|(applied, _)| applied.keyword == name);
+        let mut parts: Vec<_> = applied.map(|(a, _)| (a.name.clone(), side.digest(a.shape))).collect();
         parts.sort();
         (plain, parts)
     };
@@ -123,34 +133,20 @@ fn changed<'a>(
 
 /// What is written under the keyword.
 fn texts(view: &View<'_>, name: &str) -> Vec<String> {
-    let plain =
-        view.keywords.iter().filter(|(other, _)| &*other.name == name).map(|(other, _)| other.value.to_string());
-    let said =
-        |a: &Applied| -> Value { a.name.as_ref().map_or_else(|| a.text.clone(), |name| json!({&**name: a.text})) };
-    plain.chain(applied(view, name).map(|a| said(a).to_string())).collect()
+    said(view, name).into_iter().map(|(value, _, _)| value.to_string()).collect()
 }
 
 /// Where what only one side says is written, or else the first of it.
 fn places(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, name: &str) -> (Place, Place) {
-    let at = |side: &Side<'_>, view: &View<'_>, other: &View<'_>| {
-        let plain = view.keywords.iter().filter(|(o, _)| &*o.name == name);
-        let plain = plain.map(|(o, holder)| (o.value.clone(), o.origin, *holder));
-        let parts = view.applied.iter().filter(|(a, _)| a.keyword == name);
-        let parts = parts.map(|(a, holder)| (json!([a.name.as_deref(), a.text]), a.origin, *holder));
-        let said: Vec<_> = plain.chain(parts).collect();
-        let known = |value: &Value| {
-            other.keywords.iter().any(|(o, _)| &*o.name == name && o.value == *value)
-                || applied(other, name).any(|a| json!([a.name.as_deref(), a.text]) == *value)
+    let (ours, theirs) = (said(base, name), said(head, name));
+    let at =
+        |side: &Side<'_>, view: &View<'_>, own: &[(Value, Origin, ShapeId)], other: &[(Value, Origin, ShapeId)]| {
+            let known = |value: &Value| other.iter().any(|(known, _, _)| known == value);
+            let entry = own.iter().find(|(value, _, _)| !known(value)).or(own.first());
+            let nothing = || Place { exact: false, ..view.at(side, &[Keyword::Other]) };
+            entry.map_or_else(nothing, |(_, origin, holder)| Place::exact(*origin, *holder))
         };
-        let entry = said.iter().find(|(value, _, _)| !known(value)).or(said.first());
-        match entry {
-            Some((_, origin, holder)) => Place::exact(*origin, *holder),
-            None => view.at(side, &[Keyword::Other]),
-        }
-    };
-    let inexact = |place: Place, said: bool| Place { exact: said && place.exact, ..place };
-    let says = |view: &View<'_>| names(view).any(|n| n == name);
-    (inexact(at(&graph.base, base, head), says(base)), inexact(at(&graph.head, head, base), says(head)))
+    (at(&graph.base, base, &ours, &theirs), at(&graph.head, head, &theirs, &ours))
 }
 
 /// What keywords do together that came or went, as far as that alone tells.

@@ -53,20 +53,28 @@ pub fn matching(
         return partners;
     }
     let whole = open.len() == rest.len();
+    let looked = |side: &Side<'_>, ids: &[ShapeId], at: &[usize]| -> Vec<Leftover> {
+        at.iter().filter_map(|at| Some(Leftover::of(side, *at, *ids.get(*at)?))).collect()
+    };
+    let (mine, other) = (looked(&graph.base, ours, &open), looked(&graph.head, theirs, &rest));
+    // A name that the other contract still has is another alternative, not this one renamed.
+    let kept = |a: &Leftover, b: &Leftover| {
+        let known = |side: &Side<'_>, other: &Side<'_>, l: &Leftover| {
+            side.name(l.id).is_some_and(|name| other.names.contains_key(name))
+        };
+        known(&graph.base, &graph.head, a) || known(&graph.head, &graph.base, b)
+    };
     let mut likely: Vec<(usize, usize, usize)> = Vec::new();
-    for (n, a) in open.iter().enumerate() {
-        for (m, b) in rest.iter().enumerate() {
-            let (Some(ours), Some(theirs)) = (ours.get(*a), theirs.get(*b)) else { continue };
-            // A name that the other contract still has is another alternative, not this one renamed.
-            let kept = graph.base.name(*ours).is_some_and(|n| graph.head.names.contains_key(n))
-                || graph.head.name(*theirs).is_some_and(|n| graph.base.names.contains_key(n));
-            if kept || graph.base.hull(*ours) != graph.head.hull(*theirs) || strangers(graph, *ours, *theirs) {
+    for (n, a) in mine.iter().enumerate() {
+        for (m, b) in other.iter().enumerate() {
+            if kept(a, b) || graph.base.hull(a.id) != graph.head.hull(b.id) || a.told_apart(b) {
                 continue;
             }
-            match in_common(graph, *ours, *theirs) {
-                Some(score) => likely.push((score, *a, *b)),
+            match a.in_common(b) {
+                Some(0) => {}
+                Some(score) => likely.push((score, a.at, b.at)),
                 // Where there are no properties to go by, the same place is the best guess.
-                None if whole && n == m => likely.push((0, *a, *b)),
+                None if whole && n == m => likely.push((0, a.at, b.at)),
                 None => {}
             }
         }
@@ -89,21 +97,31 @@ pub fn matching(
     partners
 }
 
-/// True for alternatives that different values of one property tell apart, and for those without a property in common.
-fn strangers(graph: &Graph<'_>, ours: ShapeId, theirs: ShapeId) -> bool {
-    let tags = (loose_tag(&graph.base, ours, None), loose_tag(&graph.head, theirs, None));
-    let told = matches!(&tags, (Some(a), Some(b)) if a != b && a.split('=').next() == b.split('=').next());
-    told || in_common(graph, ours, theirs) == Some(0)
+/// An alternative without a partner, and what it is compared by.
+struct Leftover {
+    at: usize,
+    id: ShapeId,
+    names: HashSet<String>,
+    tag: Option<String>,
 }
 
-/// How much two alternatives share, in thousandths of all their properties; `None` when neither has any.
-fn in_common(graph: &Graph<'_>, ours: ShapeId, theirs: ShapeId) -> Option<usize> {
-    let names = |side: &Side<'_>, id: ShapeId| -> HashSet<String> {
-        View::of(side, &[id]).properties.iter().map(|m| m.name.to_string()).collect()
-    };
-    let (ours, theirs) = (names(&graph.base, ours), names(&graph.head, theirs));
-    let all = ours.union(&theirs).count();
-    (all > 0).then(|| 1000 * ours.intersection(&theirs).count() / all)
+impl Leftover {
+    fn of(side: &Side<'_>, at: usize, id: ShapeId) -> Self {
+        let names = View::of(side, &[id]).properties.iter().map(|m| m.name.to_string()).collect();
+        Self { at, id, names, tag: loose_tag(side, id, None) }
+    }
+
+    /// True when different values of one property tell them apart.
+    fn told_apart(&self, other: &Self) -> bool {
+        let property = |tag: &str| tag.split('=').next().map(str::to_string);
+        matches!((&self.tag, &other.tag), (Some(a), Some(b)) if a != b && property(a) == property(b))
+    }
+
+    /// How much they share, in thousandths of all their properties; `None` when neither has any.
+    fn in_common(&self, other: &Self) -> Option<usize> {
+        let all = self.names.union(&other.names).count();
+        (all > 0).then(|| 1000 * self.names.intersection(&other.names).count() / all)
+    }
 }
 
 pub fn property_of<'v>(view: &'v View<'_>) -> Option<&'v str> {

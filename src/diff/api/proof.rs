@@ -40,12 +40,13 @@ pub fn prove(graph: &mut Graph<'_>) {
 }
 
 /// True when the change says something about which values there are.
-pub fn claims(change: &Change) -> bool {
+fn claims(change: &Change) -> bool {
     use ChangeKind as K;
     let valued =
         change.kind >= K::TypeChanged && change.kind <= K::CompositionChanged || change.kind == K::KeywordChanged;
     let attribute = matches!(change.kind, K::AttributeAdded | K::AttributeRequired | K::AttributeOptional);
-    (valued || attribute) && matches!(change.effect, Effect::Narrows | Effect::Widens | Effect::Both)
+    let certain = matches!(change.effect, Effect::Narrows | Effect::Widens | Effect::Both);
+    (valued || attribute) && change.kind != K::FormatChanged && certain
 }
 
 fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leaves: Vec<Leaf>) -> Vec<Leaf> {
@@ -60,11 +61,11 @@ fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leav
     // What no operation uses is told all the same, so it has to be true.
     let flows = if flows.is_empty() { Flows::BOTH } else { flows };
     let check = Check { graph, budget, places };
-    let checked = |leaf: Leaf| match claims(&leaf.change) && leaf.change.kind != ChangeKind::FormatChanged {
+    let checked = leaves.into_iter().filter_map(|leaf| match claims(&leaf.change) {
         true => check.leaf(leaf, flows),
         false => Some(leaf),
-    };
-    leaves.into_iter().filter_map(checked).collect()
+    });
+    checked.collect()
 }
 
 /// A pair at which a claim is judged: the pair itself, or those that it is an alternative of.
@@ -176,31 +177,27 @@ impl Check<'_, '_> {
         let (base, head) = ((&self.graph.base, &ours[..]), (&self.graph.head, &theirs[..]));
         let (inner, outer) = if flow == Flow::In { (base, head) } else { (head, base) };
         let wrap = |value| if flow == Flow::In { lost_by_head(value, None) } else { gained_by_head(value, None) };
-        let mut open = false;
         if let Some(witness) = suggested {
             match confirmed(self.budget, flow, inner, outer, std::slice::from_ref(&witness.value)) {
-                Ok(Some(_)) => return Proof::Stands(Some(witness.clone())),
+                Ok(Some(_)) | Err(_) => return Proof::Stands(Some(witness.clone())),
                 // A change that is about one value stands and falls with it.
                 Ok(None) if is_value(&leaf.change) => return Proof::Refuted,
                 Ok(None) => {}
-                Err(_) => open = true,
             }
         }
-        if !open {
-            let names: BTreeSet<Text> = match &leaf.suffix {
-                Some(Step::Property(name)) => BTreeSet::from([name.clone()]),
-                _ => BTreeSet::new(),
-            };
-            if let Some(value) = shown(self.budget, flow, inner, outer, &names) {
-                return Proof::Stands(wrap(value));
-            }
-            match within(self.budget, flow, inner, outer) {
-                Answer::Inside => return Proof::Refuted,
-                Answer::Outside(value) => return Proof::Stands(value.and_then(wrap)),
-                Answer::Unknown(_) => {}
-            }
+        let names: BTreeSet<Text> = match &leaf.suffix {
+            Some(Step::Property(name)) => BTreeSet::from([name.clone()]),
+            _ => BTreeSet::new(),
+        };
+        if let Some(value) = shown(self.budget, flow, inner, outer, &names) {
+            return Proof::Stands(wrap(value));
         }
-        Proof::Stands(suggested.cloned())
+        match within(self.budget, flow, inner, outer) {
+            Answer::Inside => Proof::Refuted,
+            Answer::Outside(value) => Proof::Stands(value.and_then(wrap)),
+            // What was suggested is refuted, so nothing shows it.
+            Answer::Unknown(_) => Proof::Stands(None),
+        }
     }
 }
 

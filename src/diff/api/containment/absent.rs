@@ -6,8 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 
-use serde_json::Value;
-
 use crate::model::api::ShapeId;
 use crate::model::origin::Text;
 
@@ -27,7 +25,7 @@ type Sets = Vec<Vec<ShapeId>>;
 struct Place {
     keys: Sets,
     properties: BTreeMap<Text, Sets>,
-    /// Names that keywords kept as text speak of.
+    /// Names that are required and not declared.
     words: BTreeSet<Text>,
     items: Sets,
     others: Sets,
@@ -43,11 +41,7 @@ pub fn absent(inner: (&Side<'_>, &[Term<'_, '_>]), outer: (&Side<'_>, &[Term<'_,
         if seen.len() > MAX_PLACES || !seen.insert((ours.clone(), theirs.clone())) {
             continue;
         }
-        let (mut ours, mut theirs) = (place(inner.0, ours), place(outer.0, theirs));
-        if seen.len() == 1 {
-            ours.words.extend(words_of(inner.1));
-            theirs.words.extend(words_of(outer.1));
-        }
+        let (ours, mut theirs) = (place(inner.0, ours), place(outer.0, theirs));
         let own: BTreeSet<Text> = ours.properties.keys().chain(&ours.words).cloned().collect();
         for key in &ours.keys {
             missing.entry(key.clone()).or_default().extend(theirs.properties.keys().chain(&theirs.words).cloned());
@@ -78,33 +72,6 @@ fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
     roots
 }
 
-fn words_of<'t>(terms: &'t [Term<'_, '_>]) -> impl Iterator<Item = Text> + 't {
-    terms.iter().flat_map(|term| {
-        let mut names = BTreeSet::new();
-        if let Term::Keywords(view, wanted) = term {
-            let said = view.keywords.iter().filter(|(other, _)| wanted.contains(&&*other.name));
-            said.for_each(|(other, _)| words(&other.value, &mut names, 0));
-        }
-        names
-    })
-}
-
-/// Names of properties anywhere in a schema that was kept as text.
-fn words(value: &Value, names: &mut BTreeSet<Text>, depth: usize) {
-    match value {
-        Value::Object(entries) if depth < 16 => {
-            for (keyword, value) in entries {
-                if let (true, Some(properties)) = (keyword == "properties", value.as_object()) {
-                    names.extend(properties.keys().map(|name| Text::from(name.as_str())));
-                }
-                words(value, names, depth + 1);
-            }
-        }
-        Value::Array(items) if depth < 16 => items.iter().for_each(|item| words(item, names, depth + 1)),
-        _ => {}
-    }
-}
-
 /// The set as it is known in documents.
 pub fn key(side: &Side<'_>, set: &[ShapeId]) -> Vec<ShapeId> {
     let mut key: Vec<ShapeId> = set.iter().map(|id| side.api.resolve(*id)).collect();
@@ -127,7 +94,6 @@ fn place(side: &Side<'_>, roots: Sets) -> Place {
             place.properties.entry(member.name.clone()).or_default().push(member.shapes.clone());
         }
         place.words.extend(view.required_only.iter().map(|(name, _)| (*name).clone()));
-        view.keywords.iter().for_each(|(other, _)| words(&other.value, &mut place.words, 0));
         if !view.items.is_empty() {
             place.items.push(view.items.clone());
         }

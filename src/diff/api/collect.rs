@@ -8,7 +8,7 @@ use crate::model::{Change, ChangeKind, Effect, Flows, Usage};
 
 use super::graph::{Graph, NodeId};
 use super::side::Side;
-use super::step::{Leaf, bare};
+use super::step::{Leaf, Step, bare};
 use super::usages::{Usages, Use};
 use super::wire;
 
@@ -99,8 +99,8 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Use]), id: NodeId, name: &s
         step.add_to_route(&mut part);
     }
     change.flows = flows.intersection(leaf.mask);
-    if change.flows.is_empty() && !flows.is_empty() && change.effect == Effect::Undecided {
-        // What is open hurts nobody here.
+    if change.flows.is_empty() && !flows.is_empty() {
+        // It is used, and hurts nobody there.
         (change.flows, change.effect) = (flows, Effect::Same);
     }
     let whole = |usage: &Usage| match part.as_str() {
@@ -108,6 +108,9 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Use]), id: NodeId, name: &s
         part => Usage { path: format!("{}{part}", usage.path).into(), ..usage.clone() },
     };
     change.usages = used.iter().map(|u| &u.usage).filter(|u| leaf.mask.has(u.flow)).map(whole).collect();
+    if change.kind == ChangeKind::ReadOnlyChanged {
+        change.facts.required = is_required(graph, id);
+    }
     if change.kind == ChangeKind::XmlChanged {
         change.usages.retain(|usage| usage.location.contains("xml"));
     }
@@ -115,6 +118,15 @@ fn named(graph: &Graph<'_>, (flows, used): (Flows, &[Use]), id: NodeId, name: &s
         leaf.holder.is_some_and(|holder| n.base.first() == Some(&holder) || n.head.first() == Some(&holder))
     });
     (change, usize::from(!own))
+}
+
+/// True for a property that some object must carry, before and after.
+fn is_required(graph: &Graph<'_>, id: NodeId) -> bool {
+    let edges = graph.nodes.get(id).map(|node| node.edges.as_slice()).unwrap_or_default();
+    edges.iter().any(|edge| match (&edge.step, graph.views(edge.from)) {
+        (Step::Property(name), Some((base, head))) => base.requires(name) && head.requires(name),
+        _ => false,
+    })
 }
 
 /// Where values are written as text, the change may do less: the uses and flows that it does nothing to do not count.

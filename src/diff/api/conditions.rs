@@ -14,19 +14,20 @@ use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::containment::{Term, group, is_annotation};
 use super::decide;
-use super::graph::Graph;
+use super::graph::{Graph, NodeId};
 use super::pair::{Found, Place};
 use super::side::Side;
 use super::step::{Step, bare};
 use super::values::clipped;
 use super::view::View;
+use super::xml;
 
 /// Compares all of them.
-pub fn compare<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) {
+pub fn compare<'a>(graph: &Graph<'a>, id: NodeId, base: &View<'a>, head: &View<'a>, found: &mut Found) {
     let names: BTreeSet<&str> = names(base).chain(names(head)).collect();
     let mut told: Vec<&[&str]> = Vec::new();
     for name in names {
-        if part(graph, (base, head), name, found) {
+        if part(graph, (base, head), name, found) || name == "xml" && xml::same(graph, id, base, head) {
             continue;
         }
         let group = group(name);
@@ -55,23 +56,34 @@ fn said(view: &View<'_>, name: &str) -> Vec<(Value, Origin, ShapeId)> {
     plain.chain(applied).collect()
 }
 
-/// A keyword about items, properties or names that says the same in both, but for what it refers to.
+/// A keyword that says the same in both, but for what it refers to: that is compared as a part, or, where the keyword speaks
+/// about the value itself, as an alternative of it.
 fn part<'a>(graph: &Graph<'a>, (base, head): (&View<'a>, &View<'a>), name: &str, found: &mut Found) -> bool {
-    let counted = |view: &View<'_>| names(view).any(|n| matches!(n, "minContains" | "maxContains"));
-    let single = |view: &View<'a>| -> Option<&'a Applied> {
-        let mut all = view.applied.iter().map(|(applied, _)| *applied).filter(|a| a.keyword == name && !a.in_place());
-        all.next().filter(|_| all.next().is_none())
+    let said = |view: &View<'a>| -> Vec<&'a Applied> {
+        view.applied.iter().map(|(applied, _)| *applied).filter(|a| a.keyword == name).collect()
     };
-    let (Some(ours), Some(theirs)) = (single(base), single(head)) else { return false };
-    // How many items must fit turns the direction round.
-    if name == "contains" && (counted(base) || counted(head)) {
+    let counted = |view: &View<'_>| names(view).any(|n| matches!(n, "minContains" | "maxContains"));
+    // How many items must fit turns the direction round, and so does a condition.
+    let turned = match name {
+        "contains" => counted(base) || counted(head),
+        "then" | "else" => !same(graph, base, head, "if"),
+        name => name == "if",
+    };
+    let (ours, theirs) = (said(base), said(head));
+    let alike = |a: &Applied, b: &Applied| {
+        let text = a.text == b.text || graph.base.digest(a.shape) == graph.head.digest(b.shape);
+        a.name == b.name && text && (a.in_place() || ours.len() == 1)
+    };
+    let pairs = || ours.iter().zip(&theirs);
+    if turned || ours.is_empty() || ours.len() != theirs.len() || !pairs().all(|(a, b)| alike(a, b)) {
         return false;
     }
-    let alike = ours.text == theirs.text || graph.base.digest(ours.shape) == graph.head.digest(theirs.shape);
-    if alike {
-        found.parts.push((Step::Applied(ours.keyword), vec![ours.shape], vec![theirs.shape]));
-    }
-    alike
+    let step = |applied: &Applied| match applied.in_place() {
+        true => Step::Branch(Some(applied.keyword.into())),
+        false => Step::Applied(applied.keyword),
+    };
+    found.parts.extend(pairs().map(|(a, b)| (step(a), vec![a.shape], vec![b.shape])));
+    true
 }
 
 fn same(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, name: &str) -> bool {

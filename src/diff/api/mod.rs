@@ -37,6 +37,7 @@ mod usages;
 mod values;
 mod view;
 mod wire;
+mod xml;
 
 use crate::model::Change;
 use crate::model::api::Api;

@@ -61,6 +61,10 @@ fn removed(graph: &Graph<'_>, member: &Member<'_>, base: &View<'_>, head: &View<
     if tainted {
         change.facts.undecided = Some("part of the schema could not be read".into());
     }
+    // An object that takes nothing undeclared refuses what it took; `proof` judges it beside what else is said.
+    if head.others == Others::Refused {
+        change.lost = sample::with(&graph.base, base, member).and_then(|value| lost_by_head(value, None));
+    }
     let place = Place::exact(member.key, member.holder);
     let step = Step::Property(member.name.clone());
     found.leaf(change, Some(step), flows(view.read_only, view.write_only), Some(place), None);
@@ -69,18 +73,22 @@ fn removed(graph: &Graph<'_>, member: &Member<'_>, base: &View<'_>, head: &View<
 fn added(graph: &Graph<'_>, member: &Member<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
     let view = member_view(&graph.head, member);
     // A property of an object that refuses undeclared ones is a value that the base did not allow.
-    let effect = Effect::of(member.required.is_some(), base.others == Others::Refused);
+    let new = member.required.is_some() && !base.requires(member.name);
+    let effect = Effect::of(new, base.others == Others::Refused);
     let mut change = Change { after: Some(type_name(&graph.head, &view)), ..bare(ChangeKind::AttributeAdded, effect) };
     change.facts.required = member.required.is_some();
     change.facts.has_default = view.default.is_some();
-    if member.required.is_some() && head.domain.types.intersects(crate::model::Types::OBJECT) {
+    if new && head.domain.types.intersects(crate::model::Types::OBJECT) {
         change.lost = sample::object(&graph.base, base, None).and_then(|v| lost_by_head(v, Some(member.name)));
     }
     let place = Place::exact(member.key, member.holder);
     let step = Step::Property(member.name.clone());
     // Until now the schema of undeclared properties spoke about it.
-    if let Others::Shapes(ids) = &base.others {
-        found.parts.push((step.clone(), ids.clone(), member.shapes.clone()));
+    match &base.others {
+        Others::Shapes(ids) => found.parts.push((step.clone(), ids.clone(), member.shapes.clone())),
+        // Required already, so it was there, with any value.
+        _ if base.requires(member.name) => found.parts.push((step.clone(), Vec::new(), member.shapes.clone())),
+        _ => {}
     }
     found.leaf(change, Some(step), flows(view.read_only, view.write_only), None, Some(place));
 }
@@ -163,7 +171,9 @@ pub fn others<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &m
         let at = |side: &Side<'_>, view: &View<'_>| {
             view.closed_at.unwrap_or_else(|| view.at(side, &[Keyword::AdditionalProperties]))
         };
-        found.change(change, at(&graph.base, base), at(&graph.head, head));
+        // Whoever reads an object reads what is declared: more of it, declared or not, changes nothing for them.
+        let mask = if base.others == Others::Refused { Flows::IN } else { Flows::BOTH };
+        found.masked(change, mask, at(&graph.base, base), at(&graph.head, head));
     }
     matching(graph, base, head, found);
 }

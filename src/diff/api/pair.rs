@@ -93,7 +93,7 @@ pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
             objects::items(graph, &base, &head, &mut found);
         }
         values::negations(graph, &base, &head, &mut found);
-        conditions::compare(graph, &base, &head, &mut found);
+        conditions::compare(graph, id, &base, &head, &mut found);
     }
     values::annotations(graph, &base, &head, &mut found);
     for (step, base, head) in found.parts {

@@ -7,6 +7,8 @@
 
 use std::collections::{BTreeSet, HashSet, VecDeque};
 
+use serde_json::Value;
+
 use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Witness};
 
@@ -28,7 +30,7 @@ pub fn prove(graph: &mut Graph<'_>) {
     let budget = Budget::of(BUDGET);
     for (id, flows) in flows.into_iter().enumerate() {
         let Some(node) = graph.nodes.get_mut(id) else { continue };
-        if !node.leaves.iter().any(|leaf| claims(&leaf.change)) {
+        if !node.leaves.iter().any(|leaf| claims(&leaf.change) || refuses(&leaf.change)) {
             continue;
         }
         let leaves = std::mem::take(&mut node.leaves);
@@ -49,6 +51,11 @@ fn claims(change: &Change) -> bool {
     (valued || attribute) && change.kind != K::FormatChanged && certain
 }
 
+/// True for a property that went and that its object is said to refuse.
+fn refuses(change: &Change) -> bool {
+    change.kind == ChangeKind::AttributeRemoved && change.lost.is_some()
+}
+
 fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leaves: Vec<Leaf>) -> Vec<Leaf> {
     let places = places(graph, id);
     let bare = |place: &Place<'_>| {
@@ -61,9 +68,14 @@ fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leav
     // What no operation uses is told all the same, so it has to be true.
     let flows = if flows.is_empty() { Flows::BOTH } else { flows };
     let check = Check { graph, budget, places };
-    let checked = leaves.into_iter().filter_map(|leaf| match claims(&leaf.change) {
+    let checked = leaves.into_iter().filter_map(|mut leaf| match claims(&leaf.change) {
         true => check.leaf(leaf, flows),
-        false => Some(leaf),
+        false => {
+            if refuses(&leaf.change) && !check.refused(&leaf) {
+                leaf.change.lost = None;
+            }
+            Some(leaf)
+        }
     });
     checked.collect()
 }
@@ -170,6 +182,19 @@ impl Check<'_, '_> {
             leaf.blocked.extend(refuted.into_iter().map(|way| (flow, way)));
         }
         best
+    }
+
+    /// True when somewhere a value is refused with the property that went, and not without it.
+    fn refused(&self, leaf: &Leaf) -> bool {
+        let (Some(witness), Some(Step::Property(name))) = (&leaf.change.lost, &leaf.suffix) else { return false };
+        let mut without = witness.value.clone();
+        without.as_object_mut().map(|entries| entries.remove(&**name));
+        let lost = |place: &Place<'_>, value: &Value| {
+            let (ours, theirs) = ([Term::All(&place.base.set)], [Term::All(&place.head.set)]);
+            let (base, head) = ((&self.graph.base, &ours[..]), (&self.graph.head, &theirs[..]));
+            matches!(confirmed(self.budget, Flow::In, base, head, std::slice::from_ref(value)), Ok(Some(_)))
+        };
+        self.places.iter().any(|place| lost(place, &witness.value) && !lost(place, &without))
     }
 
     fn at(&self, place: &Place<'_>, flow: Flow, suggested: Option<&Witness>, leaf: &Leaf) -> Proof {

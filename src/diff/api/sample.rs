@@ -7,7 +7,7 @@ use crate::model::api::ShapeId;
 use crate::model::{Types, Witness, WitnessKind};
 
 use super::side::Side;
-use super::view::{Others, View};
+use super::view::{Member, Others, View};
 
 /// Nested objects deeper than this give no witness.
 const MAX_DEPTH: usize = 6;
@@ -36,6 +36,16 @@ fn witness(
 /// The smallest object of the view: its required properties and, if named, one undeclared property.
 pub fn object(side: &Side<'_>, view: &View<'_>, extra: Option<&str>) -> Option<Value> {
     object_of(side, view, extra, 0, &mut 0)
+}
+
+/// The smallest object of the view that has this property.
+pub fn with(side: &Side<'_>, view: &View<'_>, member: &Member<'_>) -> Option<Value> {
+    let mut object = object(side, view, None)?;
+    let entries = object.as_object_mut()?;
+    if !entries.contains_key(&**member.name) {
+        entries.insert(member.name.to_string(), part(side, &member.shapes, 0, &mut 0)?);
+    }
+    Some(object)
 }
 
 /// The smallest value of the view.

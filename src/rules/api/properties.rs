@@ -1,6 +1,6 @@
 //! Properties: added, removed, required, and what is said about them besides their values. One entry per rule; the prose is in `docs/rules/`.
 
-use crate::model::{Change, ChangeKind, Flow};
+use crate::model::{Change, ChangeKind, Effect, Flow};
 use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -28,8 +28,30 @@ pub static PROPERTY_REMOVED: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
     message: "The property `{subject}` ({before}) was removed.",
     help: "Keep `{attribute}`, mark it `deprecated: true`, and remove it when nobody reads it any more.",
-    check: Check::Change { kinds: &[ChangeKind::AttributeRemoved], when: |change| change.facts.retired.is_none() },
+    check: Check::Change {
+        kinds: &[ChangeKind::AttributeRemoved],
+        when: |change| change.facts.retired.is_none() && !refused(change),
+    },
     page: page!("property-removed"),
+    ..API
+};
+
+/// True for a property that its object refuses from now on.
+fn refused(change: &Change) -> bool {
+    change.lost.is_some() && in_flow(change, Flow::In)
+}
+
+pub static PROPERTY_REFUSED: Rule = Rule {
+    id: "property-refused",
+    title: "Property removed from a closed object",
+    levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
+    message: "The property `{subject}` ({before}) was removed, and its object takes no others: requests that carry it are refused.",
+    help: "Keep `{attribute}`, mark it `deprecated: true` and ignore it; or let the object take undeclared properties until nobody sends it.",
+    check: Check::Change {
+        kinds: &[ChangeKind::AttributeRemoved],
+        when: |change| change.facts.retired.is_none() && refused(change),
+    },
+    page: page!("property-refused"),
     ..API
 };
 
@@ -87,8 +109,30 @@ pub static READ_ONLY_CHANGED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "`readOnly` of `{subject}` changed: {before} → {after}. A read-only property is ignored or refused when it is sent.",
     help: "Accept `{attribute}` in requests as before, or use separate schemas for requests and responses.",
-    check: Check::Change { kinds: &[ChangeKind::ReadOnlyChanged], when: |change| in_flow(change, Flow::In) },
+    check: Check::Change {
+        kinds: &[ChangeKind::ReadOnlyChanged],
+        when: |change| in_flow(change, Flow::In) && !demanded(change),
+    },
     page: page!("read-only-changed"),
+    ..API
+};
+
+/// True for a required property that requests did not carry because it was read-only.
+fn demanded(change: &Change) -> bool {
+    change.facts.required && change.effect == Effect::Widens
+}
+
+pub static READ_ONLY_REQUIRED: Rule = Rule {
+    id: "read-only-required",
+    title: "Required property no longer read-only",
+    levels: Levels::Always(Error),
+    message: "`{subject}` is required and no longer read-only: requests, which did not carry it, must carry it now.",
+    help: "Keep `readOnly: true`, or take `{attribute}` out of `required` for requests and fill in a value on the server.",
+    check: Check::Change {
+        kinds: &[ChangeKind::ReadOnlyChanged],
+        when: |change| in_flow(change, Flow::In) && demanded(change),
+    },
+    page: page!("read-only-required"),
     ..API
 };
 

@@ -96,6 +96,7 @@ fn finding(rule: &str, severity: Severity, subject: &str) -> Finding {
         usages: Vec::new(),
         links: Vec::new(),
         related: Vec::new(),
+        parts: Vec::new(),
     }
 }
 

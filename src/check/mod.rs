@@ -129,7 +129,6 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let strict = pairs::became_invalid(&matched, &files, &documents);
     let told = pairs::told(&base.model.problems, &head.model.problems, strict);
     head.model.problems.extend(told);
-    head.model.problems.retain(|problem| !pairs::told_by(&changes, problem));
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
     let settled = link::Settled(&config.links);

@@ -130,15 +130,6 @@ pub fn told(base: &[Problem], head: &[Problem], strict: Vec<Problem>) -> Vec<Pro
     strict.into_iter().filter(|p| !new.iter().any(|known| same(known, p))).collect()
 }
 
-/// True for a scheme that is declared nowhere and that an operation did not ask for before: that is the worse news.
-pub fn told_by(changes: &[Change], problem: &Problem) -> bool {
-    let asked = |change: &Change| {
-        let refuses = matches!(change.effect, Effect::Narrows | Effect::Both);
-        change.kind == ChangeKind::SecurityChanged && refuses && change.head.is_some_and(|o| problem.origin.within(o))
-    };
-    problem.rule == "security-scheme-undeclared" && changes.iter().any(asked)
-}
-
 /// The whole contract went away: one change, not one per operation.
 pub fn contract_removed(api: &Api) -> Change {
     whole(api, ChangeKind::ContractRemoved, Effect::Narrows)

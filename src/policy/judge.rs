@@ -126,9 +126,10 @@ mod tests {
     use crate::config::{self, Promise};
     use crate::model::{Flow, Layer, Origin};
     use crate::policy::{Why, fingerprint};
-    use crate::rules::{Category, Check, Levels as RuleLevels, Rule};
+    use crate::rules::{Category, Check, Levels as RuleLevels, Part, Rule};
 
-    static DROPPED: Rule = Rule {
+    static DROPPED: Rule = DROPPED_RULE;
+    const DROPPED_RULE: Rule = Rule {
         id: "column-dropped",
         layer: Layer::Sql,
         category: Category::Breaking,
@@ -160,6 +161,7 @@ mod tests {
             usages: Vec::new(),
             links: Vec::new(),
             related: Vec::new(),
+            parts: Vec::new(),
         }
     }
 
@@ -175,6 +177,24 @@ mod tests {
 
     fn changed(subjects: &[&str]) -> Found {
         Found { changes: subjects.iter().map(|s| finding(s)).collect(), ..Found::default() }
+    }
+
+    #[test]
+    fn what_sums_up_is_as_bad_as_its_parts() {
+        static SUMMARY: Rule = Rule { id: "reference-changed", ..DROPPED_RULE };
+        let part = |severity| Part { rule: &DROPPED, severity, flow: None };
+        let cases = [
+            ("{}", Some(Severity::Error)),
+            ("rules: { column-dropped: warning }", Some(Severity::Warning)),
+            ("rules: { column-dropped: off }", None),
+            ("rules: { column-dropped: off, reference-changed: note }", Some(Severity::Note)),
+        ];
+        for (yaml, want) in cases {
+            let parts = vec![part(Severity::Error), part(Severity::Warning)];
+            let found = Found { changes: vec![Finding { rule: &SUMMARY, parts, ..finding("a") }], ..Found::default() };
+            let judgement = judged(found, yaml, true);
+            assert_eq!(judgement.findings.first().map(|j| j.finding.severity), want, "{yaml}");
+        }
     }
 
     #[test]

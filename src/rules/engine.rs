@@ -10,7 +10,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 
 use super::finding::{Finding, Severity, Status};
 use super::rule::{Category, Check, Levels, Pair, Rule, Side};
-use super::{affected, migration, migration::Edited, text, turned};
+use super::{affected, input, migration, migration::Edited, text, turned};
 
 /// What the rules say, before configuration and fingerprints.
 #[derive(Debug, Default)]
@@ -34,8 +34,8 @@ pub fn run(pair: &Pair<'_>) -> Judged {
         }
     }
     (judged.base_state, judged.head_state) = std::thread::scope(|scope| {
-        let base = scope.spawn(|| states(pair.base));
-        let head = states(pair.head);
+        let base = scope.spawn(|| states(pair.base, &[]));
+        let head = states(pair.head, pair.changes);
         (base.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), head)
     });
     for finding in &mut judged.base_state {
@@ -105,6 +105,7 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
         usages,
         links: Vec::new(),
         related: Vec::new(),
+        parts: Vec::new(),
     };
     let edit = change.head.and_then(|origin| edited.get(&origin.file)).filter(|_| change.layer == Layer::Sql);
     finding.message.push_str(&match edit {
@@ -147,14 +148,16 @@ fn level(levels: Levels, hurt: Flows, kind: ChangeKind) -> Option<(Severity, Opt
     }
 }
 
-fn states(side: Side<'_>) -> Vec<Finding> {
+/// What one revision has to say, but for what the changes that led to it have said.
+fn states(side: Side<'_>, changes: &[Change]) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in super::all() {
         if let Check::State(check) = rule.check {
             check(rule, side, &mut found);
         }
     }
-    found.extend(side.model.problems.iter().map(reported));
+    let told = |problem: &&Problem| input::is_told(problem, changes);
+    found.extend(side.model.problems.iter().filter(|problem| !told(problem)).map(reported));
     found
 }
 

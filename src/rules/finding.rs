@@ -75,6 +75,16 @@ pub struct Finding {
     pub links: Vec<String>,
     /// The other end of a disagreement, with the name it goes by: where the linked column is defined.
     pub related: Vec<(String, Origin)>,
+    /// What it sums up, where one finding tells several.
+    pub parts: Vec<Part>,
+}
+
+/// One of several things that a finding tells.
+#[derive(Debug, Clone, Copy)]
+pub struct Part {
+    pub rule: &'static Rule,
+    pub severity: Severity,
+    pub flow: Option<Flow>,
 }
 
 impl Finding {
@@ -104,6 +114,7 @@ impl Finding {
             usages: Vec::new(),
             links: Vec::new(),
             related: Vec::new(),
+            parts: Vec::new(),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A problem that leaves the reading incomplete has the level of its rule; a remark is a note.
 
-use crate::model::Layer;
+use crate::model::{Change, ChangeKind, Effect, Layer, Problem};
 
 use super::finding::Severity::{Error, Note, Warning};
 use super::rule::{Category, Levels, Rule};
@@ -184,3 +184,12 @@ pub static ALL: &[&Rule] = &[
     &STATEMENT_UNREADABLE,
     &STATEMENT_UNTERMINATED,
 ];
+
+/// True for a scheme that is declared nowhere and that an operation did not ask for before: the change is the worse news.
+pub fn is_told(problem: &Problem, changes: &[Change]) -> bool {
+    let asked = |change: &Change| {
+        let refuses = matches!(change.effect, Effect::Narrows | Effect::Both);
+        change.kind == ChangeKind::SecurityChanged && refuses && change.head.is_some_and(|o| problem.origin.within(o))
+    };
+    problem.rule == SECURITY_SCHEME_UNDECLARED.id && changes.iter().any(asked)
+}

@@ -23,7 +23,7 @@ pub mod text;
 mod turned;
 mod uses;
 
-pub use finding::{Finding, Severity, Status};
+pub use finding::{Finding, Part, Severity, Status};
 pub use rule::{Category, Check, Levels, Pair, Rule, Side};
 
 /// The family tables in the order of the catalogue.

@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::model::{Change, Effect};
 
 use super::api::REFERENCE_CHANGED;
-use super::finding::{Finding, Severity};
+use super::finding::{Finding, Part, Severity};
 use super::{affected, text};
 
 /// Kinds of differences, and names for each, that a message lists.
@@ -42,6 +42,7 @@ pub fn finding(change: &Change, mut parts: Vec<Finding>) -> Option<Finding> {
         base: change.base,
         head: change.head,
         usages,
+        parts: parts.iter().map(|part| Part { rule: part.rule, severity: part.severity, flow: part.flow }).collect(),
         ..worst
     })
 }

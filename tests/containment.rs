@@ -65,6 +65,26 @@ const SAME: &[(&str, &str, &str)] = &[
         "{anyOf: [{type: string, maxLength: 3}, {type: integer}]}",
         "{type: [string, integer], maxLength: 3}",
     ),
+    (
+        "alternatives of alternatives",
+        "{anyOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Iban'}]}",
+        "{anyOf: [{$ref: '#/components/schemas/Card'}, {anyOf: [{$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Iban'}]}]}",
+    ),
+    (
+        "said twice",
+        "{anyOf: [{type: 'null'}, {type: object, properties: {n: {allOf: [{$ref: '#/components/schemas/Node'}]}}}, {type: object, additionalProperties: false}]}",
+        "{anyOf: [{type: 'null'}, {type: object, properties: {n: {allOf: [{$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Node'}]}}}, {type: object, additionalProperties: false}]}",
+    ),
+    (
+        "no lower limit",
+        "{type: string, maxLength: 10000, pattern: '^(a{1,900}|b{1,800}|(c?d){1,700}){1,600}$'}",
+        "{type: string, maxLength: 10000, minLength: 0, pattern: '^(a{1,900}|b{1,800}|(c?d){1,700}){1,600}$'}",
+    ),
+    (
+        "nullable beside and within",
+        "{type: object, nullable: true, allOf: [{$ref: '#/components/schemas/Card'}]}",
+        "{type: object, allOf: [{$ref: '#/components/schemas/Card'}, {type: object, nullable: true}]}",
+    ),
     ("constants", "{enum: [a, b]}", "{oneOf: [{const: b}, {const: a}]}"),
     ("nullable", "{type: [string, 'null']}", "{anyOf: [{type: 'null'}, {type: string}]}"),
     (

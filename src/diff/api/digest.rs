@@ -59,6 +59,12 @@ fn mixed(api: &Api, shape: &Shape, own: u64, known: &[u64]) -> u64 {
         digests.sort_unstable();
         digests
     };
+    // Said twice is said once.
+    let distinct = |ids: &[ShapeId]| {
+        let mut digests = sorted(ids);
+        digests.dedup();
+        digests
+    };
     let mut matching: Vec<(&str, u64)> = shape.pattern_properties.iter().map(|(p, id)| (&**p, of(*id))).collect();
     matching.sort_unstable();
     let additional = match shape.additional {
@@ -68,7 +74,7 @@ fn mixed(api: &Api, shape: &Shape, own: u64, known: &[u64]) -> u64 {
     };
     let applied: Vec<_> = shape.applied.iter().map(|a| (a.keyword, a.name.as_deref(), of(a.shape))).collect();
     let target = shape.reference.as_ref().and_then(|r| r.target).map(of);
-    let lists = [&shape.all_of, &shape.any_of, &shape.one_of].map(|ids| sorted(ids));
+    let lists = [distinct(&shape.all_of), distinct(&shape.any_of), sorted(&shape.one_of)];
     let prefix: Vec<u64> = shape.prefix_items.iter().map(|id| of(*id)).collect();
     let parts = (properties, shape.items.map(of), prefix, matching, additional);
     hash(&(own, parts, target, lists, shape.not.map(of), applied))

@@ -118,10 +118,12 @@ fn usual(api: &Api, id: ShapeId) -> &'static str {
     for _ in 0..4 {
         let shape = api.shape(at);
         let types = shape.domain.types.minus(Types::NULL);
-        let wrapped = shape.all_of.first().or(shape.one_of.first()).or(shape.any_of.first());
+        let null = |id: &&ShapeId| api.shape(api.resolve(**id)).domain.types != Types::NULL;
+        let one = |ids: &'_ [ShapeId]| ids.iter().find(null).copied();
+        let wrapped = one(&shape.all_of).or(one(&shape.one_of)).or(one(&shape.any_of));
         match (shape.items, wrapped) {
             (Some(items), _) if types == Types::ARRAY => at = api.resolve(items),
-            (_, Some(part)) if types == Types::ANY.minus(Types::NULL) => at = api.resolve(*part),
+            (_, Some(part)) if types == Types::ANY.minus(Types::NULL) => at = api.resolve(part),
             _ => break,
         }
     }

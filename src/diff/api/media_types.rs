@@ -33,6 +33,16 @@ pub fn plain(name: &str) -> String {
     Name::of(name).plain
 }
 
+/// True for files: what is in them is no value that a schema could speak about.
+pub fn is_bytes(name: &str) -> bool {
+    let name = plain(name);
+    let family = name.split('/').next().unwrap_or_default();
+    let structured = ["+json", "+xml", "+yaml"].iter().any(|suffix| name.ends_with(suffix));
+    let files =
+        ["application/octet-stream", "application/pdf", "application/zip", "application/gzip", "application/x-gzip"];
+    !structured && (matches!(family, "image" | "audio" | "video" | "font") || files.contains(&name.as_str()))
+}
+
 /// A media type in one spelling (RFC 9110 section 8.3.1).
 #[derive(PartialEq)]
 struct Name {

@@ -6,7 +6,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Types};
 use super::forms;
 use super::graph::Graph;
 use super::links::meaning;
-use super::media_types::{self, covers, media_of, plain};
+use super::media_types::{self, covers, is_bytes, media_of, plain};
 use super::operations::Both;
 use super::side::Side;
 use super::step::Root;
@@ -113,6 +113,11 @@ impl Message<'_> {
             (Some(a), Some(b)) => (a, b),
             _ => return,
         };
+        // Bytes are no JSON value: 3.0 calls them `string(binary)`, 3.1 says nothing of them (3.1.0 section 4.8.14.3).
+        let bytes = |side: &Side<'_>, id: ShapeId| side.hull(id).contains(Types::STRING);
+        if is_bytes(&ours.name) && is_bytes(&theirs.name) && bytes(&graph.base, a) && bytes(&graph.head, b) {
+            return;
+        }
         let text = [ours, theirs].iter().all(|m| plain(&m.name) == "application/x-www-form-urlencoded");
         let root = self.root(self.subject.clone(), location, text);
         graph.add_root(a, b, root);

@@ -11,6 +11,16 @@ use super::side::Side;
 
 /// True when a shape says nothing that its domain does not say.
 pub fn is_simple(shape: &Shape) -> bool {
+    shape.any_of.is_empty() && is_simple_but_for_any_of(shape)
+}
+
+/// True when a shape is nothing but `anyOf`.
+pub fn is_any_of(shape: &Shape) -> bool {
+    let plain = shape.domain == Domain::any() && !shape.nullable && shape.discriminator.is_none();
+    !shape.any_of.is_empty() && plain && !(shape.read_only || shape.write_only) && is_simple_but_for_any_of(shape)
+}
+
+fn is_simple_but_for_any_of(shape: &Shape) -> bool {
     let structure = shape.properties.is_empty()
         && shape.required_only.is_empty()
         && shape.items.is_none()
@@ -18,7 +28,6 @@ pub fn is_simple(shape: &Shape) -> bool {
         && shape.additional == Additional::Unsaid
         && shape.pattern_properties.is_empty();
     let combined = shape.all_of.is_empty()
-        && shape.any_of.is_empty()
         && shape.one_of.is_empty()
         && shape.not.is_none()
         && shape.reference.is_none()

@@ -198,7 +198,9 @@ impl Reader<'_> {
             Keyword::MaxProperties => &mut limits.max_properties,
             _ => return,
         };
-        *limit = Some(count);
+        // At least nothing is no limit.
+        let lower = matches!(keyword, Keyword::MinLength | Keyword::MinItems | Keyword::MinProperties);
+        *limit = Some(count).filter(|count| !lower || *count > 0);
     }
 }
 

@@ -12,6 +12,7 @@ const PARTS: &str = "
     Card: {type: object, required: [kind, number], properties: {kind: {const: card}, number: {type: string}}}
     Cash: {type: object, required: [kind], properties: {kind: {const: cash}, note: {type: string, maxLength: 9}}}
     Iban: {type: object, required: [kind, iban], properties: {kind: {const: iban}, iban: {type: string}}}
+    Small: {type: integer, oneOf: [{const: 1}, {const: 2}, {const: 3}]}
     Node: {type: object, properties: {next: {$ref: '#/components/schemas/Node'}, value: {type: integer}}}
 ";
 
@@ -84,6 +85,11 @@ const SAME: &[(&str, &str, &str)] = &[
         "nullable beside and within",
         "{type: object, nullable: true, allOf: [{$ref: '#/components/schemas/Card'}]}",
         "{type: object, allOf: [{$ref: '#/components/schemas/Card'}, {type: object, nullable: true}]}",
+    ),
+    (
+        "nullable beside a list and a reference",
+        "{type: integer, nullable: true, enum: [1, 2, null], allOf: [{$ref: '#/components/schemas/Small'}]}",
+        "{oneOf: [{type: 'null'}, {type: integer, enum: [1, 2], allOf: [{$ref: '#/components/schemas/Small'}]}]}",
     ),
     ("constants", "{enum: [a, b]}", "{oneOf: [{const: b}, {const: a}]}"),
     ("nullable", "{type: [string, 'null']}", "{anyOf: [{type: 'null'}, {type: string}]}"),

@@ -58,11 +58,6 @@ pub fn is_null(side: &Side<'_>, id: ShapeId) -> bool {
     shape.domain.types == Types::NULL || (listed && shape.properties.is_empty())
 }
 
-/// 3.0's `nullable` beside a combination: authors mean "that, or null".
-pub fn says_nullable(shape: &Shape) -> bool {
-    shape.nullable && shape.domain.values.is_none()
-}
-
 fn hulls(api: &Api) -> Vec<Types> {
     let mut known = vec![Types::ANY; api.shapes.len()];
     let at = |known: &[Types], id: ShapeId| known.get(api.resolve(id).0 as usize).copied().unwrap_or(Types::ANY);
@@ -84,7 +79,8 @@ fn hulls(api: &Api) -> Vec<Types> {
                     all = all.intersection(any);
                 }
             }
-            if says_nullable(shape) { all.union(Types::NULL) } else { all }
+            // 3.0's `nullable` beside a combination: authors mean "that, or null".
+            if shape.nullable { all.union(Types::NULL) } else { all }
         });
         known = next.collect();
     }

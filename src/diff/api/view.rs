@@ -13,7 +13,7 @@ use crate::model::origin::{Origin, Text};
 use crate::model::{Domain, Types};
 
 use super::pair::Place;
-use super::side::{Side, is_null, says_nullable};
+use super::side::{Side, is_null};
 use super::simple;
 use super::simple::is_any_of;
 
@@ -105,7 +105,7 @@ impl<'a> View<'a> {
             view.add_conditions(shape, id, or_null);
             view.add_structure(shape, id);
             let mut parts: Vec<(ShapeId, bool)> = Vec::new();
-            let or_null = or_null || says_nullable(shape);
+            let or_null = or_null || shape.nullable;
             parts.extend(shape.reference.iter().filter_map(|r| r.target).map(|part| (part, or_null)));
             parts.extend(shape.all_of.iter().map(|part| (*part, or_null)));
             for (keyword, branches) in [(Keyword::OneOf, &shape.one_of), (Keyword::AnyOf, &shape.any_of)] {

@@ -10,7 +10,7 @@ use super::containment::{self, Answer, Term};
 use super::decide::{self, Verdict};
 use super::graph::Graph;
 use super::pair::{Found, Place};
-use super::partners::{matching, property_of, tag};
+use super::partners::{flattened, matching, property_of, tag};
 use super::sample::{self, gained_by_head, lost_by_head};
 use super::side::Side;
 use super::step::{Step, bare};
@@ -234,19 +234,23 @@ fn hull(side: &Side<'_>, view: &View<'_>) -> Types {
 fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, &Choice), found: &mut Found) {
     let ends = (base.0, head.0);
     let (ours, theirs) = (base.1, head.1);
-    let matched = matching(graph, ends, &ours.branches, &theirs.branches);
-    let mut taken = vec![false; theirs.branches.len()];
-    for (branch, partner) in ours.branches.iter().zip(&matched) {
+    let (mine, others) = match (ours.keyword, theirs.keyword) {
+        (Keyword::AnyOf, Keyword::AnyOf) => flattened(graph, ends, &ours.branches, &theirs.branches),
+        _ => (ours.branches.clone(), theirs.branches.clone()),
+    };
+    let matched = matching(graph, ends, &mine, &others);
+    let mut taken = vec![false; others.len()];
+    for (branch, partner) in mine.iter().zip(&matched) {
         let other = partner.and_then(|at| {
             *taken.get_mut(at)? = true;
-            theirs.branches.get(at)
+            others.get(at)
         });
         match other {
             Some(other) => found.parts.push((step(&graph.base, ends.0, *branch), vec![*branch], vec![*other])),
             None => came_or_went(graph, ends, *branch, false, found),
         }
     }
-    for (branch, _) in theirs.branches.iter().zip(&taken).filter(|(_, taken)| !**taken) {
+    for (branch, _) in others.iter().zip(&taken).filter(|(_, taken)| !**taken) {
         came_or_went(graph, ends, *branch, true, found);
     }
     let apart = |side: &Side<'_>, choice: &Choice| containment::apart(side, &choice.branches);

@@ -9,10 +9,15 @@ use crate::model::api::ShapeId;
 
 use super::graph::Graph;
 use super::side::Side;
+use super::simple::is_any_of;
 use super::view::{Member, View};
 
 /// Left-over alternatives that are held against each other at most, on each side.
 const MAX_LEFT: usize = 60;
+/// `anyOf` within `anyOf` deeper than this is left as it is.
+const MAX_NESTED: usize = 8;
+/// Alternatives of alternatives that are looked at as one list.
+const MAX_FLAT: usize = 500;
 
 /// For each alternative of base the place of its partner in head.
 pub fn matching(
@@ -95,6 +100,45 @@ pub fn matching(
         }
     }
     partners
+}
+
+/// Alternatives of alternatives are alternatives: an `anyOf` that says nothing else and has no partner stands for its own.
+pub fn flattened(
+    graph: &Graph<'_>,
+    ends: (&View<'_>, &View<'_>),
+    ours: &[ShapeId],
+    theirs: &[ShapeId],
+) -> (Vec<ShapeId>, Vec<ShapeId>) {
+    let (mut ours, mut theirs) = (ours.to_vec(), theirs.to_vec());
+    for _ in 0..MAX_NESTED {
+        let any_of = |side: &Side<'_>, ids: &[ShapeId]| ids.iter().any(|id| union(side, *id).is_some());
+        if !any_of(&graph.base, &ours) && !any_of(&graph.head, &theirs) {
+            break;
+        }
+        let partners = matching(graph, ends, &ours, &theirs);
+        let mine = opened(&graph.base, &ours, |at| partners.get(at).is_some_and(Option::is_none));
+        let other = opened(&graph.head, &theirs, |at| !partners.contains(&Some(at)));
+        if mine.len() == ours.len() && other.len() == theirs.len() {
+            break;
+        }
+        (ours, theirs) = (mine, other);
+    }
+    (ours, theirs)
+}
+
+fn opened(side: &Side<'_>, ids: &[ShapeId], lonely: impl Fn(usize) -> bool) -> Vec<ShapeId> {
+    let parts = |(at, id)| union(side, *id).filter(|_| lonely(at)).unwrap_or(std::slice::from_ref(id));
+    let all = || ids.iter().enumerate().map(parts);
+    match all().map(<[ShapeId]>::len).sum::<usize>() <= MAX_FLAT {
+        true => all().flatten().copied().collect(),
+        false => ids.to_vec(),
+    }
+}
+
+/// The alternatives of what is nothing but `anyOf`.
+fn union<'a>(side: &Side<'a>, id: ShapeId) -> Option<&'a [ShapeId]> {
+    let shape = side.shape(side.api.resolve(id));
+    (is_any_of(shape) && shape.any_of.len() > 1).then_some(shape.any_of.as_slice())
 }
 
 /// An alternative without a partner, and what it is compared by.

@@ -15,12 +15,9 @@ use crate::model::{Domain, Types};
 use super::pair::Place;
 use super::side::{Side, is_null};
 use super::simple;
-use super::simple::is_any_of;
 
 /// Shapes merged into one view at most; beyond that a contract is hostile.
 const MAX_MEMBERS: usize = 300;
-/// `anyOf` within `anyOf` deeper than this is left as it is.
-const MAX_NESTED: usize = 16;
 
 /// A property, with all its declarations.
 pub struct Member<'a> {
@@ -240,13 +237,6 @@ impl<'a> View<'a> {
         if branches.is_empty() {
             return;
         }
-        let mut flat = Vec::new();
-        if keyword == Keyword::AnyOf {
-            flatten(side, branches, &mut flat, 0);
-        } else {
-            flat.extend(branches);
-        }
-        let branches = flat.as_slice();
         let rest: Vec<ShapeId> = branches.iter().copied().filter(|b| !is_null(side, *b)).collect();
         let null = or_null || rest.len() < branches.len();
         if let [only] = rest.as_slice() {
@@ -331,16 +321,5 @@ impl<'a> View<'a> {
     /// True when keywords without a part of their own say something.
     pub fn has_conditions(&self) -> bool {
         !(self.keywords.is_empty() && self.applied.is_empty())
-    }
-}
-
-/// Alternatives of alternatives are alternatives, where an inline `anyOf` says nothing else.
-fn flatten(side: &Side<'_>, branches: &[ShapeId], flat: &mut Vec<ShapeId>, depth: usize) {
-    for id in branches {
-        let shape = side.shape(*id);
-        match shape.name.is_none() && depth < MAX_NESTED && is_any_of(shape) {
-            true => flatten(side, &shape.any_of, flat, depth + 1),
-            false => flat.push(*id),
-        }
     }
 }

@@ -1,6 +1,5 @@
 //! What can be said only when all shapes are read: circles of references, names, what is tainted.
 
-use crate::model::Types;
 use crate::model::api::ShapeId;
 use crate::model::origin::Problem;
 
@@ -12,26 +11,6 @@ impl Reader<'_> {
         self.cut_circles();
         self.name_components();
         self.spread_taint();
-        self.lift_nullable();
-    }
-
-    /// `nullable` in an inline member of `allOf` means the whole: `allOf: [$ref, {nullable: true}]`. To the letter (3.0.3
-    /// clarification) it would mean nothing, and nobody writes it to say nothing.
-    fn lift_nullable(&mut self) {
-        let inline = |id: &ShapeId| {
-            let member = self.api.shape(*id);
-            member.nullable && member.reference.is_none() && member.name.is_none()
-        };
-        let lifted: Vec<usize> = (0..self.api.shapes.len())
-            .filter(|at| self.api.shapes.get(*at).is_some_and(|s| !s.nullable && s.all_of.iter().any(inline)))
-            .collect();
-        for at in lifted {
-            let Some(shape) = self.api.shapes.get_mut(at) else { continue };
-            shape.nullable = true;
-            if shape.domain.types != Types::ANY {
-                shape.domain.types = shape.domain.types.union(Types::NULL);
-            }
-        }
     }
 
     /// References that only lead to references and back are no schema: they are cut and reported once per circle.

@@ -72,6 +72,11 @@ const SAME: &[(&str, &str, &str)] = &[
         "{anyOf: [{$ref: '#/components/schemas/Card'}, {anyOf: [{$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Iban'}]}]}",
     ),
     (
+        "alternatives said twice",
+        "{type: object, properties: {c: {anyOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}]}}}",
+        "{allOf: [{type: object, properties: {c: {anyOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}]}}}, {properties: {c: {anyOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}]}}}]}",
+    ),
+    (
         "said twice",
         "{anyOf: [{type: 'null'}, {type: object, properties: {n: {allOf: [{$ref: '#/components/schemas/Node'}]}}}, {type: object, additionalProperties: false}]}",
         "{anyOf: [{type: 'null'}, {type: object, properties: {n: {allOf: [{$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Node'}]}}}, {type: object, additionalProperties: false}]}",

@@ -126,8 +126,10 @@ pub fn flattened(
     (ours, theirs)
 }
 
-fn opened(side: &Side<'_>, ids: &[ShapeId], lonely: impl Fn(usize) -> bool) -> Vec<ShapeId> {
-    let parts = |(at, id)| union(side, *id).filter(|_| lonely(at)).unwrap_or(std::slice::from_ref(id));
+fn opened<'i>(side: &Side<'i>, ids: &'i [ShapeId], lonely: impl Fn(usize) -> bool) -> Vec<ShapeId> {
+    let parts = |(at, id): (usize, &'i ShapeId)| -> &'i [ShapeId] {
+        union(side, *id).filter(|_| lonely(at)).unwrap_or(std::slice::from_ref(id))
+    };
     let all = || ids.iter().enumerate().map(parts);
     match all().map(<[ShapeId]>::len).sum::<usize>() <= MAX_FLAT {
         true => all().flatten().copied().collect(),

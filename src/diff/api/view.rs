@@ -255,7 +255,12 @@ impl<'a> View<'a> {
                 self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));
             }
         }
-        self.choices.push(Choice { keyword, branches: rest });
+        // Said twice is said once.
+        let resolved = |ids: &[ShapeId]| ids.iter().map(|id| side.api.resolve(*id)).collect::<Vec<_>>();
+        let known = |choice: &Choice| choice.keyword == keyword && resolved(&choice.branches) == resolved(&rest);
+        if !self.choices.iter().any(known) {
+            self.choices.push(Choice { keyword, branches: rest });
+        }
     }
 
     fn settle(&mut self) {

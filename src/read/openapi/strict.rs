@@ -7,7 +7,7 @@
 use openapiv3::{Header, MediaType, Operation, Parameter, PathItem, ReferenceOr, RequestBody, Response, Schema};
 use serde_json::Value;
 
-use super::super::document::{Budget, Document, NodeId};
+use super::super::document::{Budget, Document, Entry, NodeId};
 use crate::model::Problem;
 
 /// The objects of the specification that are tried on their own.
@@ -91,6 +91,13 @@ pub fn became_invalid(base: &Document, head: &Document) -> Vec<Problem> {
                 continue;
             }
             if let Some((at, why)) = refusal(head, entry.value, *kind) {
+                // Nor what base had wrong under another name, and head has no longer there.
+                let moved =
+                    |e: &Entry| head.at(new, base.key(*e)).is_none_or(|now| head.source(now) != base.source(e.value));
+                let wrong = |e: Entry| refusal(base, e.value, *kind).is_some_and(|(_, known)| known == why);
+                if twin.is_none() && base.entries(old).filter(moved).any(wrong) {
+                    continue;
+                }
                 let subject = format!("{}.{name}", route.join("."));
                 let message = format!("`{subject}` is no valid OpenAPI 3.0 any more: {why}");
                 problems.push(Problem {
@@ -259,6 +266,9 @@ mod tests {
         assert_eq!(problems(valid, referenced), Vec::<String>::new());
         let callback = "paths: {/a: {get: {responses: {'200': {description: d}}, callbacks: {c: {$ref: '#/components/callbacks/C'}}}}}";
         assert_eq!(problems(valid, callback), Vec::<String>::new());
+        let renamed = broken.replace("/a", "/b");
+        assert_eq!(problems(broken, &renamed), Vec::<String>::new());
+        assert_eq!(problems(valid, &renamed).len(), 1);
         let found = problems(valid, broken);
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains("description"), "{found:?}");

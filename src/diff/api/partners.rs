@@ -14,6 +14,8 @@ use super::view::{Member, View};
 
 /// Left-over alternatives that are held against each other at most, on each side.
 const MAX_LEFT: usize = 60;
+/// What components of different names must have in common to be one renamed, in thousandths of their properties.
+const RENAMED: usize = 400;
 /// `anyOf` within `anyOf` deeper than this is left as it is.
 const MAX_NESTED: usize = 8;
 /// Alternatives of alternatives that are looked at as one list.
@@ -69,6 +71,8 @@ pub fn matching(
         };
         known(&graph.base, &graph.head, a) || known(&graph.head, &graph.base, b)
     };
+    let named = |a: &Leftover, b: &Leftover| graph.base.name(a.id).is_some() && graph.head.name(b.id).is_some();
+    let least = |a: &Leftover, b: &Leftover| if named(a, b) { RENAMED } else { 1 };
     let mut likely: Vec<(usize, usize, usize)> = Vec::new();
     for (n, a) in mine.iter().enumerate() {
         for (m, b) in other.iter().enumerate() {
@@ -76,7 +80,7 @@ pub fn matching(
                 continue;
             }
             match a.in_common(b) {
-                Some(0) => {}
+                Some(score) if score < least(a, b) => {}
                 Some(score) => likely.push((score, a.at, b.at)),
                 // Where there are no properties to go by, the same place is the best guess.
                 None if whole && n == m => likely.push((0, a.at, b.at)),

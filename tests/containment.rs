@@ -194,6 +194,11 @@ const SAME: &[(&str, &str, &str)] = &[
         "{type: [string, number, boolean, 'null', array, object], items: {}, additionalProperties: {}}",
     ),
     (
+        "an alternative within one that values are read by",
+        "{oneOf: [{type: object, required: [a], properties: {a: {type: string}}}, {type: integer}]}",
+        "{oneOf: [{type: object, required: [a], properties: {a: {type: string}}}, {type: integer}, {type: object, required: [a, b], properties: {a: {type: string}, b: {type: string}}}]}",
+    ),
+    (
         "no alternative is new",
         "{anyOf: [{type: integer}, {type: string}]}",
         "{anyOf: [{type: integer}, {type: integer, minimum: 3}, {type: string}]}",
@@ -310,6 +315,34 @@ const DIFFERENT: &[Case] = &[
         "ItemCountChanged Order.pay widens",
         NOTHING,
         || Some(json!(["x"])),
+    ),
+    (
+        "{oneOf: [{type: [string, 'null']}, {type: integer}]}",
+        "{oneOf: [{type: [string, 'null']}, {type: integer}, {type: 'null'}]}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!(null)),
+        NOTHING,
+    ),
+    (
+        "{oneOf: [{type: integer}]}",
+        "{oneOf: [{type: integer}, {type: number}]}",
+        "CompositionChanged Order.pay narrows",
+        || Some(json!(0)),
+        NOTHING,
+    ),
+    (
+        "{oneOf: [{type: 'null'}, {enum: [x]}]}",
+        "{oneOf: [{type: 'null'}, {enum: [x]}, {type: [string, 'null']}]}",
+        "CompositionChanged Order.pay both",
+        || Some(json!("x")),
+        || Some(json!("a")),
+    ),
+    (
+        "{oneOf: [{type: string, maxLength: 1}, {type: string}]}",
+        "{oneOf: [{type: string, maxLength: 1}, {type: string, pattern: '^(x|y)$'}]}",
+        "CompositionChanged Order.pay widens",
+        NOTHING,
+        || Some(json!("")),
     ),
     (
         "{type: object, properties: {a: {type: string}}, unevaluatedProperties: {type: string}}",

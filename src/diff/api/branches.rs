@@ -4,11 +4,12 @@ use serde_json::Value;
 
 use crate::domain;
 use crate::model::api::{Keyword, ShapeId};
-use crate::model::{Change, ChangeKind, Effect, Types};
+use crate::model::{Change, ChangeKind, Effect, Flow, Types};
 
-use super::containment::{self, Answer, Term};
+use super::containment::{self, Answer, Term, within};
 use super::decide::{self, Verdict};
 use super::graph::Graph;
+use super::overlaps;
 use super::pair::{Found, Place};
 use super::partners::{flattened, matching, property_of, tag};
 use super::sample::{self, gained_by_head, lost_by_head};
@@ -64,7 +65,8 @@ fn composition<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, effect: 
     composed(graph, (base, head), effect, verdict, found);
 }
 
-fn composed(
+/// Tells what a composition loses and gains.
+pub fn composed(
     graph: &Graph<'_>,
     (base, head): (&View<'_>, &View<'_>),
     effect: Effect,
@@ -82,12 +84,14 @@ fn composed(
     }
 }
 
-/// What the alternatives of a view demand, or the view itself where it stands against nothing but alternatives.
+/// What the alternatives of a view demand, or all of the view where alternatives stand against none and nothing else is
+/// compared.
 fn said<'v, 'a>(view: &'v View<'a>, other: &View<'a>) -> Vec<Term<'v, 'a>> {
-    match view.choices.is_empty() {
-        false => vec![Term::Choices(view)],
-        true if is_only_choice(other) => vec![Term::All(&view.set)],
-        true => Vec::new(),
+    match (view.choices.is_empty(), other.choices.is_empty()) {
+        (false, true) if is_only_choice(view) => vec![Term::All(&view.set)],
+        (false, _) => vec![Term::Choices(view)],
+        (true, _) if is_only_choice(other) => vec![Term::All(&view.set)],
+        (true, _) => Vec::new(),
     }
 }
 
@@ -105,6 +109,8 @@ fn words(side: &Side<'_>, view: &View<'_>) -> String {
     }
 }
 
+/// Single alternatives that another is held against.
+const MAX_SINGLE: usize = 4;
 /// Properties of an alternative that are listed when nothing else names it.
 const MAX_NAMED: usize = 3;
 
@@ -171,6 +177,7 @@ fn became_choice<'a>(
             came_or_went(graph, ends, *branch, !mirrored, found);
         }
     }
+    overlaps::compare(graph, ends, found);
 }
 
 /// An alternative that only one side has.
@@ -193,6 +200,10 @@ fn came_or_went<'a>(
     } else {
         change.before = text
     }
+    let other = if added { (&graph.base, base) } else { (&graph.head, head) };
+    if within_one(graph, (side, branch), other, added) {
+        return;
+    }
     let answer = match added {
         true => decide::gained(graph, &[Term::Branch(head, branch)], &said(base, head)),
         false => decide::lost(graph, &[Term::Branch(base, branch)], &said(head, base)),
@@ -201,7 +212,14 @@ fn came_or_went<'a>(
         // The alternatives of the other side have all its values: split, merged, or moved.
         Answer::Inside => return,
         Answer::Outside(value) => value,
-        Answer::Unknown(_) => by_type(graph, (base, head), branch, added),
+        Answer::Unknown(why) => {
+            let value = by_type(graph, (base, head), branch, added);
+            // A structure that nothing else has stands for itself; of texts and numbers the others may have them all.
+            if value.is_none() && !side.hull(branch).intersects(Types::OBJECT.union(Types::ARRAY)) {
+                (change.effect, change.facts.undecided) = (Effect::Undecided, Some(why));
+            }
+            value
+        }
     };
     if added {
         change.gained = value.and_then(|v| gained_by_head(v, None));
@@ -216,6 +234,26 @@ fn came_or_went<'a>(
     } else {
         found.change(change, own.unwrap_or(ours), theirs);
     }
+}
+
+/// True when a single alternative of the other side has all its values: the small question, where all of them together
+/// are too large a one. An alternative of `oneOf` refuses what fits another, too, so it says nothing.
+fn within_one<'a>(
+    graph: &Graph<'a>,
+    (side, branch): (&Side<'a>, ShapeId),
+    (other, view): (&Side<'a>, &View<'a>),
+    added: bool,
+) -> bool {
+    let [choice] = view.choices.as_slice() else { return false };
+    let hull = side.hull(branch);
+    let may = |id: &&ShapeId| other.hull(**id).contains(hull);
+    let flow = if added { Flow::Out } else { Flow::In };
+    let inside = |id: &ShapeId| {
+        let (ours, theirs) = ([branch], [*id]);
+        let (inner, outer) = ([Term::All(&ours)], [Term::All(&theirs)]);
+        within(&graph.budget, flow, (side, &inner), (other, &outer)) == Answer::Inside
+    };
+    choice.keyword == Keyword::AnyOf && choice.branches.iter().filter(may).take(MAX_SINGLE).any(inside)
 }
 
 /// A value of the alternative, when no other alternative can have values of its type.
@@ -234,11 +272,11 @@ fn hull(side: &Side<'_>, view: &View<'_>) -> Types {
 fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, &Choice), found: &mut Found) {
     let ends = (base.0, head.0);
     let (ours, theirs) = (base.1, head.1);
-    let (mine, others) = match (ours.keyword, theirs.keyword) {
-        (Keyword::AnyOf, Keyword::AnyOf) => flattened(graph, ends, &ours.branches, &theirs.branches),
-        _ => (ours.branches.clone(), theirs.branches.clone()),
-    };
+    let (mine, others) = flattened(graph, ends, ours, theirs);
     let matched = matching(graph, ends, &mine, &others);
+    if ours.keyword != theirs.keyword && matched.iter().all(Option::is_none) {
+        return composition(graph, ends.0, ends.1, Effect::Undecided, found);
+    }
     let mut taken = vec![false; others.len()];
     for (branch, partner) in mine.iter().zip(&matched) {
         let other = partner.and_then(|at| {
@@ -258,8 +296,8 @@ fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, 
         if ends.1.discriminator.is_none() && !(apart(&graph.base, ours) && apart(&graph.head, theirs)) {
             respelled(graph, ends, theirs, found);
         }
-    } else if ours.keyword == Keyword::OneOf && theirs.keyword == Keyword::OneOf {
-        overlaps(graph, ends, (ours, theirs), found);
+    } else {
+        overlaps::compare(graph, ends, found);
     }
 }
 
@@ -273,31 +311,6 @@ fn respelled<'a>(graph: &Graph<'a>, (base, head): (&View<'a>, &View<'a>), theirs
         _ => Verdict { lost: decide::lost(graph, &[Term::All(&base.set)], &said(head, base)), gained: Answer::Inside },
     };
     composed(graph, (base, head), Effect::Undecided, verdict, found);
-}
-
-/// `oneOf` refuses what fits two alternatives: alternatives that begin to overlap lose values, those that stop gain some.
-fn overlaps<'a>(
-    graph: &Graph<'a>,
-    (base, head): (&View<'a>, &View<'a>),
-    (ours, theirs): (&Choice, &Choice),
-    found: &mut Found,
-) {
-    if base.discriminator.is_some() || head.discriminator.is_some() {
-        return;
-    }
-    let before = containment::apart(&graph.base, &ours.branches);
-    let verdict = match (before, containment::apart(&graph.head, &theirs.branches)) {
-        (true, false) => {
-            Verdict { lost: decide::lost(graph, &[Term::All(&base.set)], &said(head, base)), gained: Answer::Inside }
-        }
-        (false, true) => {
-            Verdict { lost: Answer::Inside, gained: decide::gained(graph, &[Term::All(&head.set)], &said(base, head)) }
-        }
-        _ => return,
-    };
-    if verdict.effect() != Effect::Undecided {
-        composed(graph, (base, head), Effect::Undecided, verdict, found);
-    }
 }
 
 /// The property that tells alternatives apart, and which value means which of them.

@@ -21,6 +21,7 @@ mod media_types;
 mod messages;
 mod objects;
 mod operations;
+mod overlaps;
 mod pair;
 mod parameters;
 mod partners;

@@ -5,12 +5,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::api::ShapeId;
+use crate::model::api::{Keyword, ShapeId};
 
+use super::containment::apart;
 use super::graph::Graph;
 use super::side::Side;
-use super::simple::is_any_of;
-use super::view::{Member, View};
+use super::simple::union;
+use super::view::{Choice, Member, View};
 
 /// Left-over alternatives that are held against each other at most, on each side.
 const MAX_LEFT: usize = 60;
@@ -106,22 +107,24 @@ pub fn matching(
     partners
 }
 
-/// Alternatives of alternatives are alternatives: an `anyOf` that says nothing else and has no partner stands for its own.
+/// Alternatives of alternatives are alternatives: what is nothing else and has no partner stands for its own.
 pub fn flattened(
     graph: &Graph<'_>,
     ends: (&View<'_>, &View<'_>),
-    ours: &[ShapeId],
-    theirs: &[ShapeId],
+    ours: &Choice,
+    theirs: &Choice,
 ) -> (Vec<ShapeId>, Vec<ShapeId>) {
-    let (mut ours, mut theirs) = (ours.to_vec(), theirs.to_vec());
+    let keywords = (ours.keyword, theirs.keyword);
+    let (mut ours, mut theirs) = (ours.branches.clone(), theirs.branches.clone());
     for _ in 0..MAX_NESTED {
-        let any_of = |side: &Side<'_>, ids: &[ShapeId]| ids.iter().any(|id| union(side, *id).is_some());
-        if !any_of(&graph.base, &ours) && !any_of(&graph.head, &theirs) {
+        let nested =
+            |side: &Side<'_>, ids: &[ShapeId]| ids.iter().any(|id| union(side.shape(side.api.resolve(*id))).is_some());
+        if !nested(&graph.base, &ours) && !nested(&graph.head, &theirs) {
             break;
         }
         let partners = matching(graph, ends, &ours, &theirs);
-        let mine = opened(&graph.base, &ours, |at| partners.get(at).is_some_and(Option::is_none));
-        let other = opened(&graph.head, &theirs, |at| !partners.contains(&Some(at)));
+        let mine = opened(&graph.base, keywords.0, &ours, |at| partners.get(at).is_some_and(Option::is_none));
+        let other = opened(&graph.head, keywords.1, &theirs, |at| !partners.contains(&Some(at)));
         if mine.len() == ours.len() && other.len() == theirs.len() {
             break;
         }
@@ -130,21 +133,24 @@ pub fn flattened(
     (ours, theirs)
 }
 
-fn opened<'i>(side: &Side<'i>, ids: &'i [ShapeId], lonely: impl Fn(usize) -> bool) -> Vec<ShapeId> {
-    let parts = |(at, id): (usize, &'i ShapeId)| -> &'i [ShapeId] {
-        union(side, *id).filter(|_| lonely(at)).unwrap_or(std::slice::from_ref(id))
+fn opened(side: &Side<'_>, keyword: Keyword, ids: &[ShapeId], lonely: impl Fn(usize) -> bool) -> Vec<ShapeId> {
+    let parts = |(at, id): (usize, &ShapeId)| match union(side.shape(side.api.resolve(*id))) {
+        // Within `oneOf`, or as `oneOf`, they are the same only if no value fits two of them.
+        Some((own, parts))
+            if lonely(at) && ((own, keyword) == (Keyword::AnyOf, Keyword::AnyOf) || apart(side, parts)) =>
+        {
+            parts.to_vec()
+        }
+        _ => vec![*id],
     };
-    let all = || ids.iter().enumerate().map(parts);
-    match all().map(<[ShapeId]>::len).sum::<usize>() <= MAX_FLAT {
-        true => all().flatten().copied().collect(),
-        false => ids.to_vec(),
+    let mut all = Vec::new();
+    for entry in ids.iter().enumerate() {
+        all.extend(parts(entry));
+        if all.len() > MAX_FLAT {
+            return ids.to_vec();
+        }
     }
-}
-
-/// The alternatives of what is nothing but `anyOf`.
-fn union<'a>(side: &Side<'a>, id: ShapeId) -> Option<&'a [ShapeId]> {
-    let shape = side.shape(side.api.resolve(id));
-    (is_any_of(shape) && shape.any_of.len() > 1).then_some(shape.any_of.as_slice())
+    all
 }
 
 /// An alternative without a partner, and what it is compared by.

@@ -122,6 +122,8 @@ fn places<'a>(graph: &Graph<'a>, id: NodeId) -> Vec<Place<'a>> {
 /// What became of a claim.
 enum Proof {
     Stands(Option<Witness>),
+    /// Nothing shows it, and what stands beside it may make up for it: why that is open.
+    Open(String),
     Refuted,
 }
 
@@ -143,8 +145,12 @@ impl Check<'_, '_> {
         let lost = if loses { self.everywhere(Flow::In, flows, &mut leaf) } else { Proof::Refuted };
         let gained = if gains { self.everywhere(Flow::Out, flows, &mut leaf) } else { Proof::Refuted };
         let change = &mut leaf.change;
-        let stands = |proof: &Proof| matches!(proof, Proof::Stands(_));
-        let effect = Effect::of(stands(&lost), stands(&gained));
+        let stands = |proof: &Proof| !matches!(proof, Proof::Refuted);
+        let mut effect = Effect::of(stands(&lost), stands(&gained));
+        if let (Proof::Open(why), _) | (_, Proof::Open(why)) = (&lost, &gained) {
+            effect = Effect::Undecided;
+            change.facts.undecided = Some(why.clone());
+        }
         if effect == Effect::Same && change.kind != ChangeKind::AttributeAdded {
             return None;
         }
@@ -174,7 +180,8 @@ impl Check<'_, '_> {
             best = match (best, proof) {
                 (Proof::Stands(known), Proof::Stands(value)) => Proof::Stands(known.or(value)),
                 (known, Proof::Refuted) => known,
-                (Proof::Refuted, proof) => proof,
+                (Proof::Refuted | Proof::Open(_), proof) => proof,
+                (known, Proof::Open(_)) => known,
             };
         }
         if !held.is_empty() {
@@ -221,6 +228,7 @@ impl Check<'_, '_> {
             Answer::Inside => Proof::Refuted,
             Answer::Outside(value) => Proof::Stands(value.and_then(wrap)),
             // What was suggested is refuted, so nothing shows it.
+            Answer::Unknown(why) if is_crowded(&place.base) || is_crowded(&place.head) => Proof::Open(why),
             Answer::Unknown(_) => Proof::Stands(None),
         }
     }
@@ -228,4 +236,10 @@ impl Check<'_, '_> {
 
 fn is_value(change: &Change) -> bool {
     matches!(change.kind, ChangeKind::EnumValueAdded | ChangeKind::EnumValueRemoved)
+}
+
+/// True when several conditions hold together, so that one of them says little.
+fn is_crowded(view: &View<'_>) -> bool {
+    let applied = view.applied.iter().filter(|(applied, _)| applied.in_place()).count();
+    view.choices.len() + view.nots.len() + applied > 1
 }

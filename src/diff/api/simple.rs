@@ -4,23 +4,28 @@
 use serde_json::Value;
 
 use crate::domain;
-use crate::model::api::{Additional, Shape, ShapeId};
+use crate::model::api::{Additional, Keyword, Shape, ShapeId};
 use crate::model::{Domain, Types};
 
 use super::side::Side;
 
 /// True when a shape says nothing that its domain does not say.
 pub fn is_simple(shape: &Shape) -> bool {
-    shape.any_of.is_empty() && is_simple_but_for_any_of(shape)
+    shape.any_of.is_empty() && shape.one_of.is_empty() && is_simple_but_for_alternatives(shape)
 }
 
-/// True when a shape is nothing but `anyOf`.
-pub fn is_any_of(shape: &Shape) -> bool {
+/// The alternatives of a shape that is nothing but alternatives.
+pub fn union(shape: &Shape) -> Option<(Keyword, &[ShapeId])> {
     let plain = shape.domain == Domain::any() && !shape.nullable && shape.discriminator.is_none();
-    !shape.any_of.is_empty() && plain && !(shape.read_only || shape.write_only) && is_simple_but_for_any_of(shape)
+    let plain = plain && !(shape.read_only || shape.write_only) && is_simple_but_for_alternatives(shape);
+    match (shape.any_of.as_slice(), shape.one_of.as_slice()) {
+        (many @ [_, _, ..], []) if plain => Some((Keyword::AnyOf, many)),
+        ([], many @ [_, _, ..]) if plain => Some((Keyword::OneOf, many)),
+        _ => None,
+    }
 }
 
-fn is_simple_but_for_any_of(shape: &Shape) -> bool {
+fn is_simple_but_for_alternatives(shape: &Shape) -> bool {
     let structure = shape.properties.is_empty()
         && shape.required_only.is_empty()
         && shape.items.is_none()
@@ -28,7 +33,6 @@ fn is_simple_but_for_any_of(shape: &Shape) -> bool {
         && shape.additional == Additional::Unsaid
         && shape.pattern_properties.is_empty();
     let combined = shape.all_of.is_empty()
-        && shape.one_of.is_empty()
         && shape.not.is_none()
         && shape.reference.is_none()
         && shape.other.is_empty()
@@ -36,8 +40,8 @@ fn is_simple_but_for_any_of(shape: &Shape) -> bool {
     structure && combined && !shape.tainted
 }
 
-/// The union of simple alternatives as one domain; `None` when there is no such domain.
-pub fn fold(side: &Side<'_>, branches: &[ShapeId]) -> Option<Domain> {
+/// Simple alternatives as one domain; `None` when there is no such domain. `oneOf` refuses what two of them list.
+pub fn fold(side: &Side<'_>, keyword: Keyword, branches: &[ShapeId]) -> Option<Domain> {
     let shapes: Vec<&Shape> = branches.iter().map(|b| side.shape(side.api.resolve(*b))).collect();
     if shapes.is_empty() || !shapes.iter().all(|s| is_simple(s)) {
         return None;
@@ -48,6 +52,10 @@ pub fn fold(side: &Side<'_>, branches: &[ShapeId]) -> Option<Domain> {
         for shape in &shapes {
             let list = shape.domain.values.iter().flat_map(|v| v.iter()).filter(|v| allowed(shape, v));
             values.extend(list.cloned());
+        }
+        if keyword == Keyword::OneOf {
+            let all = values.clone();
+            values.retain(|value| all.iter().filter(|other| domain::same(value, other)).count() == 1);
         }
         let types = values.iter().map(Types::of).fold(Types::NONE, Types::union);
         let types = if types.intersects(Types::NUMBER) { types.union(Types::NUMBER) } else { types };

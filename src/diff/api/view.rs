@@ -238,12 +238,28 @@ impl<'a> View<'a> {
             return;
         }
         let rest: Vec<ShapeId> = branches.iter().copied().filter(|b| !is_null(side, *b)).collect();
-        let null = or_null || rest.len() < branches.len();
-        if let [only] = rest.as_slice() {
+        let mut null = or_null || rest.len() < branches.len();
+        // What fits two alternatives is refused, `null` like anything else.
+        let fits = |b: &&ShapeId| {
+            let shape = side.shape(side.api.resolve(**b));
+            simple::is_simple(shape) && shape.domain.nullable()
+        };
+        if keyword == Keyword::OneOf && !or_null && branches.iter().filter(fits).count() > 1 {
+            null = false;
+            self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));
+        }
+        // Conditions of an alternative say nothing of the `null` beside it.
+        let conditional = |id: ShapeId| {
+            let shape = side.shape(side.api.resolve(id));
+            shape.not.is_some() || shape.applied.iter().any(Applied::in_place)
+        };
+        if let [only] = rest.as_slice()
+            && !(null && conditional(*only))
+        {
             parts.push((*only, null));
             return;
         }
-        if let Some(folded) = simple::fold(side, branches) {
+        if let Some(folded) = simple::fold(side, keyword, branches) {
             self.restrict(&if null { domain::with_null(&folded) } else { folded });
             self.folded.get_or_insert(id);
             return;

@@ -64,7 +64,11 @@ fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
         match term {
             Term::All(set) => roots.push(set.to_vec()),
             Term::Branch(view, branch) => roots.push(view.set.iter().copied().chain([*branch]).collect()),
-            Term::Choices(view) | Term::Keywords(view, _) | Term::Undeclared(view) | Term::Nots(view) => {
+            Term::Choices(view)
+            | Term::Any(view)
+            | Term::Keywords(view, _)
+            | Term::Undeclared(view)
+            | Term::Nots(view) => {
                 roots.push(view.set.clone());
             }
         }

@@ -29,6 +29,8 @@ pub enum Term<'t, 'a> {
     Branch(&'t View<'a>, ShapeId),
     /// The alternatives of a view alone.
     Choices(&'t View<'a>),
+    /// The alternatives of a view alone, of which a value may fit several.
+    Any(&'t View<'a>),
     /// What a view refuses.
     Nots(&'t View<'a>),
     /// Keywords of a view that are kept as text.
@@ -121,6 +123,10 @@ impl<'a> Writer<'_, 'a> {
                 }
             }
             Term::Choices(view) => all(view.choices.iter().map(|c| self.choice(view, c)).collect()),
+            Term::Any(view) => {
+                let branches = view.choices.iter().flat_map(|choice| &choice.branches);
+                json!({"anyOf": branches.map(|branch| self.part(&[*branch]).0).collect::<Vec<_>>()})
+            }
             Term::Nots(view) => all(view.nots.iter().map(|id| json!({"not": self.part(&[*id]).0})).collect()),
             Term::Keywords(view, names) => {
                 let mut schema = Map::new();

@@ -32,6 +32,13 @@ impl Hints {
         documents.into_iter().for_each(|document| hints.add(document, 0));
         hints.counts.sort_unstable();
         hints.counts.dedup();
+        // What neither of them names.
+        let texts = ('a'..='z').map(|c| json!(c.to_string()));
+        let fresh: Vec<Value> = [texts.collect::<Vec<_>>(), (0..60).map(|n| json!(n)).collect()]
+            .into_iter()
+            .filter_map(|values| values.into_iter().find(|value| !hints.scalars.contains(value)))
+            .collect();
+        hints.scalars.extend(fresh);
         hints
     }
 

@@ -27,6 +27,8 @@ pub enum Term<'t, 'a> {
     All(&'t [ShapeId]),
     /// All of these schemas, and one alternative of theirs.
     Branch(&'t View<'a>, ShapeId),
+    /// The same, read as not having what only other alternatives declare.
+    Alone(&'t View<'a>, ShapeId),
     /// The alternatives of a view alone.
     Choices(&'t View<'a>),
     /// The alternatives of a view alone, of which a value may fit several.
@@ -113,7 +115,7 @@ impl<'a> Writer<'_, 'a> {
     fn term(&mut self, term: &Term<'_, 'a>) -> Value {
         match term {
             Term::All(set) => self.part(set).0,
-            Term::Branch(view, branch) => {
+            Term::Branch(view, branch) | Term::Alone(view, branch) => {
                 let mut set = view.set.clone();
                 set.push(*branch);
                 let own = self.part(&set).0;
@@ -270,8 +272,7 @@ impl<'a> Writer<'_, 'a> {
     fn tag(&self, view: &View<'a>, branch: ShapeId) -> Option<Value> {
         let (discriminator, _) = view.discriminator?;
         let name = self.side.name(branch)?;
-        let of_branch = |to: &str| to.rsplit('/').next() == Some(name);
-        let mapped = discriminator.mapping.iter().filter(|(_, to)| of_branch(to)).map(|(value, _)| &**value);
+        let mapped = discriminator.entries(self.side.api, branch).map(|entry| &*entry.value);
         let values: BTreeSet<&str> = mapped.chain([name]).collect();
         let property = &*discriminator.property;
         Some(json!({"required": [property], "properties": {property: {"enum": values}}}))

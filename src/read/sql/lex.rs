@@ -106,8 +106,13 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// PostgreSQL ends a line at a lone carriage return too.
     fn line_end(&self) -> usize {
-        memchr(b'\n', self.rest()).unwrap_or(self.src.len() - self.at)
+        let found = match self.dialect {
+            Dialect::Postgres => memchr2(b'\n', b'\r', self.rest()),
+            _ => memchr(b'\n', self.rest()),
+        };
+        found.unwrap_or(self.src.len() - self.at)
     }
 
     fn block_comment(&mut self) -> Option<Token> {

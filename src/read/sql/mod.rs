@@ -22,6 +22,8 @@ mod split;
 mod split_tests;
 mod types;
 
+use std::ops::Range;
+
 use crate::model::origin::{Read, Text};
 use crate::model::sql::{Dialect, Schema};
 use crate::source::{Role, Snapshot, SqlSource};
@@ -29,6 +31,21 @@ use crate::source::{Role, Snapshot, SqlSource};
 use catalog::Catalog;
 use file::FileReader;
 use replay::Replay;
+
+/// Where a file's statements stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Statements {
+    /// In order, without their delimiters.
+    pub statements: Vec<Range<usize>>,
+    /// Lines for a client program and the data of `COPY`.
+    pub skipped: Vec<Range<usize>>,
+}
+
+/// Cuts a file into statements; all bytes outside of what this gives are white space, comments and delimiters.
+pub fn statements(text: &[u8], dialect: Dialect) -> Statements {
+    let split = split::split(text, dialect);
+    Statements { statements: split.pieces.iter().map(|p| p.start..p.end).collect(), skipped: split.skipped }
+}
 
 /// Stack for the replay: the SQL parser and the trees it gives are recursive.
 const STACK: usize = 64 << 20;

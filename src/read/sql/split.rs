@@ -5,6 +5,7 @@
 //! plainly starts a statement.
 
 use std::hash::{DefaultHasher, Hasher};
+use std::ops::Range;
 
 use memchr::memchr;
 
@@ -42,6 +43,8 @@ pub struct Piece {
 #[derive(Debug, Default)]
 pub struct Split {
     pub pieces: Vec<Piece>,
+    /// Lines for a client program and data blocks.
+    pub skipped: Vec<Range<usize>>,
     /// Hash of all tokens, without comments and white space.
     pub meaning: u64,
     /// A marker turned the transaction off.
@@ -206,6 +209,7 @@ impl Splitter<'_> {
             self.lexer.delimiter = if wanted.is_empty() { b";".to_vec() } else { wanted.to_vec() };
         }
         self.lexer.at = token.end + length;
+        self.split.skipped.push(token.start..self.lexer.at);
         true
     }
 
@@ -302,12 +306,14 @@ impl Splitter<'_> {
                 self.hasher.write(self.src.get(from..at).unwrap_or_default());
                 self.finish(None);
                 self.lexer.at = at + 2;
+                self.split.skipped.push(from..self.lexer.at);
                 return;
             }
         }
         let start = self.open.as_ref().map_or(from, |o| o.piece.start);
         self.finish(Some(start));
         self.lexer.at = resume(self.src, from, self.src.len()).unwrap_or(self.src.len());
+        self.split.skipped.push(from..self.lexer.at);
     }
 
     fn finish(&mut self, broken: Option<usize>) {
@@ -347,6 +353,9 @@ impl Splitter<'_> {
         }
         let to = next.unwrap_or(self.src.len());
         self.extend(to);
+        // What was skipped on the way belongs to the broken statement, or is read again.
+        let start = self.open.as_ref().map_or(to, |open| open.piece.start);
+        self.split.skipped.retain(|skipped| skipped.end <= start);
         self.finish(Some(broken));
         let delimiter = std::mem::take(&mut self.lexer.delimiter);
         self.lexer = Lexer::new(self.src, to, self.lexer.dialect);

@@ -1,0 +1,89 @@
+//! The splitter: statements are in order and do not overlap, what is outside of them is blank, a comment, a delimiter
+//! or a line for a client program, and white space at the end of a file changes nothing.
+//!
+//! The first byte picks the dialect, the rest is the file.
+
+use std::ops::Range;
+
+use driftline::model::sql::Dialect;
+use driftline::read::sql::{Statements, statements};
+
+pub fn judge(data: &[u8]) {
+    let Some((first, text)) = data.split_first() else { return };
+    let dialect = [Dialect::Postgres, Dialect::MySql, Dialect::Sqlite][usize::from(first % 3)];
+    let found = statements(text, dialect);
+    outside(text, dialect, &found);
+    assert_eq!(found, statements(text, dialect), "the same text gave something else");
+    let longer = [text, b"\n \n"].concat();
+    let again = statements(&longer, dialect);
+    assert_eq!(found.statements, again.statements, "white space at the end changed statements");
+}
+
+/// Everything that belongs to no statement is of no meaning. Written apart from the lexer on purpose.
+fn outside(text: &[u8], dialect: Dialect, found: &Statements) {
+    let mut taken: Vec<(Range<usize>, bool)> = found.statements.iter().map(|range| (range.clone(), true)).collect();
+    taken.extend(found.skipped.iter().map(|range| (range.clone(), false)));
+    taken.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut delimiter: &[u8] = b";";
+    let mut at = 0;
+    for (range, statement) in &taken {
+        assert!(range.start >= at, "{range:?} overlaps what ends at {at}");
+        assert!(range.start < range.end && range.end <= text.len(), "{range:?} of {}", text.len());
+        let inside = &text[range.clone()];
+        assert!(!statement || inside == inside.trim_ascii(), "{range:?} has white space at its ends");
+        blank(text, at..range.start, dialect, delimiter);
+        at = range.end;
+        if !statement && inside.get(..9).is_some_and(|word| word.eq_ignore_ascii_case(b"delimiter")) {
+            let wanted = inside[9..].trim_ascii();
+            delimiter = if wanted.is_empty() { b";" } else { wanted };
+        }
+    }
+    blank(text, at..text.len(), dialect, delimiter);
+}
+
+fn blank(text: &[u8], range: Range<usize>, dialect: Dialect, delimiter: &[u8]) {
+    let gap = &text[range.clone()];
+    let mut at = if range.start == 0 && gap.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let mysql = dialect == Dialect::MySql;
+    let postgres = dialect == Dialect::Postgres;
+    let line = |from: usize| {
+        let rest = &gap[from..];
+        from + rest.iter().position(|b| *b == b'\n' || *b == b'\r' && postgres).unwrap_or(rest.len())
+    };
+    while at < gap.len() {
+        let rest = &gap[at..];
+        at = match rest[0] {
+            b if b.is_ascii_whitespace() || b == 0 || b == 0x0b => at + 1,
+            _ if rest.starts_with(delimiter) => at + delimiter.len(),
+            b'-' if rest.starts_with(b"--") => line(at),
+            b'#' if mysql => line(at),
+            b'*' if mysql && rest.starts_with(b"*/") => at + 2,
+            b'/' if rest.starts_with(b"/*") => at + comment(rest, dialect),
+            _ => panic!("{:?} at {} is in no statement", String::from_utf8_lossy(rest), range.start + at),
+        };
+    }
+}
+
+/// Bytes of the block comment at the start; of MySQL's executed comments only the opening.
+fn comment(rest: &[u8], dialect: Dialect) -> usize {
+    if dialect == Dialect::MySql {
+        let mark = if rest.starts_with(b"/*!") { 3 } else { 4 };
+        if mark == 3 || rest.starts_with(b"/*M!") {
+            let digits = rest[mark..].iter().take_while(|b| b.is_ascii_digit()).count();
+            let version: u64 = String::from_utf8_lossy(&rest[mark..mark + digits]).parse().unwrap_or(0);
+            if version < 999_999 {
+                return mark + digits;
+            }
+        }
+    }
+    let (mut depth, mut at) = (1, 2);
+    while depth > 0 {
+        match rest.get(at..).unwrap_or_default() {
+            [] => panic!("a comment without an end is in no statement"),
+            [b'*', b'/', ..] => (depth, at) = (depth - 1, at + 2),
+            [b'/', b'*', ..] if dialect == Dialect::Postgres => (depth, at) = (depth + 1, at + 2),
+            _ => at += 1,
+        }
+    }
+    at
+}

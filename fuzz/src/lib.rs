@@ -1,0 +1,3 @@
+//! What the fuzz targets hold.
+
+pub mod judge;

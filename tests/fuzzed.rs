@@ -1,0 +1,31 @@
+//! Inputs that fuzzing found wrong once, against the judges of the fuzz targets; `DRIFTLINE_FUZZED` names a file (with
+//! the target before a colon) to look at a new one.
+
+#[path = "../fuzz/src/judge/mod.rs"]
+mod judge;
+
+const FOUND: &[(&str, &[u8])] = &[
+    // A lone carriage return ends a comment of PostgreSQL.
+    ("split", b"0TRUNCATE a; -- \0 error: u\rsers\n"),
+];
+
+fn run(target: &str, input: &[u8]) {
+    match target {
+        "split" => judge::split::judge(input),
+        "replay" => judge::replay::judge(input),
+        "contract" => judge::contract::judge(input),
+        _ => panic!("no target `{target}`"),
+    }
+}
+
+#[test]
+fn what_was_found_stays_right() {
+    FOUND.iter().for_each(|(target, input)| run(target, input));
+}
+
+#[test]
+fn a_file_from_outside() {
+    let Ok(named) = std::env::var("DRIFTLINE_FUZZED") else { return };
+    let (target, path) = named.split_once(':').expect("target:path");
+    run(target, &std::fs::read(path).expect("the file is readable"));
+}

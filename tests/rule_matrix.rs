@@ -88,8 +88,12 @@ const GIVES: &str = r##"    get:
 "##;
 
 /// Pages whose subject breaks one way and not, or less, the other way round; each is a row of the design, not an accident.
-const NOT_DUAL: [(&str, &str); 1] =
-    [("property-removed", "an optional property that appears in requests is no narrowing of declared properties")];
+const NOT_DUAL: [(&str, &str); 4] = [
+    ("additional-properties-changed", "readers read what is declared, so more than that changes nothing for them"),
+    ("property-refused", "readers skip a property that appears"),
+    ("property-removed", "an optional property that appears in requests is no narrowing of declared properties"),
+    ("read-only-required", "a required property is in what comes back, read-only or not"),
+];
 
 /// What narrows breaks senders exactly where the same change backwards widens and breaks readers.
 #[test]

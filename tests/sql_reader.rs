@@ -107,10 +107,14 @@ fn check(dialect: Dialect, sql: &str, expected: &str) {
 fn postgres_tables() {
     check(
         Dialect::Postgres,
-        "CREATE TABLE Users (id bigserial PRIMARY KEY, \"Email\" varchar(255) NOT NULL UNIQUE, age int CHECK (age >= 0),
+        "CREATE TABLE teams (id int PRIMARY KEY);
+         CREATE TABLE Users (id bigserial PRIMARY KEY, \"Email\" varchar(255) NOT NULL UNIQUE, age int CHECK (age >= 0),
             created timestamptz(3) DEFAULT now() NOT NULL, tags text[] NOT NULL DEFAULT '{}', price numeric(10), c char,
             team int REFERENCES teams ON DELETE SET NULL);",
         "
+        table teams
+          id integer not null
+          - teams_pkey: PRIMARY KEY (id)
         table users
           id bigint not null auto
           Email character varying(255) not null
@@ -120,10 +124,10 @@ fn postgres_tables() {
           price numeric(10,0)
           c character(1)
           team integer
+          - users_age_check: CHECK (age >= 0)
           - users_pkey: PRIMARY KEY (id)
           - users_Email_key: UNIQUE (Email)
-          - users_age_check: CHECK (age >= 0)
-          - users_team_fkey: FOREIGN KEY (team) REFERENCES teams () ON DELETE SET NULL
+          - users_team_fkey: FOREIGN KEY (team) REFERENCES teams (id) ON DELETE SET NULL
         ",
     );
 }
@@ -153,8 +157,8 @@ fn postgres_renames_reach_everything() {
           id integer
           team integer
           title text
-          - users_team_fkey: FOREIGN KEY (team) REFERENCES groups (gid)
           - shorter: CHECK (length(title) < 10)
+          - users_team_fkey: FOREIGN KEY (team) REFERENCES groups (gid)
           - by_title: INDEX (lower(title) where title is not null)
         ",
     );
@@ -185,12 +189,16 @@ fn postgres_enum_swap_dance() {
 fn mysql_tables() {
     check(
         Dialect::MySql,
-        "CREATE TABLE `users` (`id` bigint(20) unsigned NOT NULL AUTO_INCREMENT, `name` varchar(50) BINARY DEFAULT NULL COMMENT \"it's\",
+        "CREATE TABLE teams (id int PRIMARY KEY);
+         CREATE TABLE `users` (`id` bigint(20) unsigned NOT NULL AUTO_INCREMENT, `name` varchar(50) BINARY DEFAULT NULL COMMENT \"it's\",
             active tinyint(1) NOT NULL DEFAULT '1', kind enum('a','b') NOT NULL, team_id int, at timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
             PRIMARY KEY (`id`), KEY `by_name` (`name`(10)), UNIQUE KEY (kind), CONSTRAINT fk FOREIGN KEY (team_id) REFERENCES teams (id)) ENGINE=InnoDB DEFAULT CHARSET=utf8 COMMENT='people';
          ALTER TABLE users MODIFY name varchar(80) NOT NULL FIRST, CHANGE team_id team bigint NULL, DROP KEY by_name, ADD (x int, y int), ENGINE=InnoDB;
          ALTER TABLE users RENAME INDEX kind TO by_kind, DROP COLUMN x;",
         "
+        table teams
+          id int not null
+          - PRIMARY: PRIMARY KEY (id)
         table users
           name varchar(80) not null
           id bigint unsigned not null auto
@@ -418,8 +426,8 @@ fn steps_know_the_state_before_them() {
         "users key CHECK (email is not null) true false",
         "users require email false",
         "users ValidateKey { name: \"has_email\" }",
-        "users require email true",
         "users type name character varying(50) -> text",
+        "users require email true",
         "users add token true true true",
         "users add at false true false",
         "users index by_token true",
@@ -439,7 +447,7 @@ fn steps_know_the_state_before_them() {
     assert_eq!(downs, [Some(true), Some(false), Some(false), Some(false), Some(false), Some(false)]);
     // One statement alone is not wrapped, several of one text are.
     assert!(read.value.migrations[0].transactional);
-    let text = read.value.migrations[2].steps[2].origin;
+    let text = read.value.migrations[2].steps[1].origin;
     let at = files.locate(text);
     assert_eq!((at.line, at.column, at.end_column), (3, 3, 23), "the item of the ALTER");
     let column = read.value.table("", "users").and_then(|t| t.column("id")).expect("id");

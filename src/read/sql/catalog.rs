@@ -3,7 +3,6 @@
 //! Relations are shared until they change, so a copy of the whole catalogue costs one pointer per relation: two
 //! histories with a common beginning can share it. Must not know statements.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::model::domain::Domain;
@@ -12,6 +11,7 @@ use crate::model::sql::{Dialect, Generated, KeyKind, TableKind};
 
 use super::command::{Atom, Condition};
 use super::cursor::Name;
+use super::journal::Journaled;
 
 /// Schema and name, folded for comparison; the schema is empty for the default one.
 pub type Id = (Text, Text);
@@ -34,6 +34,11 @@ pub struct ColumnState {
     pub not_null: bool,
     pub default: Option<Text>,
     pub generated: Generated,
+    /// Names in the expression of its default, or in that which computes it: columns, functions, sequences.
+    pub uses: Vec<Text>,
+    /// From how many parents it comes, and whether it was also written at the table itself.
+    pub parents: usize,
+    pub local: bool,
     pub comment: Option<Text>,
     pub origin: Origin,
     pub created: Origin,
@@ -48,6 +53,8 @@ pub struct TargetState {
     pub columns: Vec<Text>,
     pub on_delete: Text,
     pub on_update: Text,
+    /// The key of that table that PostgreSQL makes the foreign key depend on.
+    pub key: Option<Text>,
 }
 
 #[derive(Debug, Clone)]
@@ -63,6 +70,13 @@ pub struct KeyState {
     pub not_valid: bool,
     /// Made by the engine for a foreign key.
     pub implicit: bool,
+    /// Written at its column: SQLite drops it with that.
+    pub inline: bool,
+    /// The key of the parent that it comes from and goes with, and whether it was also written at the table itself.
+    pub from_parent: Option<Text>,
+    pub local: bool,
+    /// What an engine names its elements by.
+    pub labels: Vec<Text>,
     pub origin: Origin,
 }
 
@@ -75,7 +89,9 @@ pub struct Relation {
     pub columns: Vec<ColumnState>,
     pub keys: Vec<KeyState>,
     pub comment: Option<Text>,
-    pub parent: Option<Id>,
+    pub parents: Vec<Id>,
+    /// Partition of its only parent.
+    pub partition: bool,
     /// Other relations have this one as parent, or had.
     pub has_children: bool,
     /// Relations a view reads.
@@ -111,10 +127,16 @@ impl UserType {
 #[derive(Debug, Clone)]
 pub struct Catalog {
     pub dialect: Dialect,
-    pub relations: BTreeMap<Id, Arc<Relation>>,
-    pub types: BTreeMap<Id, UserType>,
+    pub relations: Journaled<Arc<Relation>>,
+    pub types: Journaled<UserType>,
     /// Names of indexes and constraint indexes, with the relation that has them.
-    pub index_names: BTreeMap<Id, Id>,
+    pub index_names: Journaled<Id>,
+    /// Names of PostgreSQL's constraints, with the relations that have them.
+    pub constraint_names: Journaled<Vec<Id>>,
+    /// Schemas that the history made: what is missing in others may be somebody else's.
+    pub schemas: Journaled<()>,
+    /// MySQL looks whether the tables and indexes of foreign keys exist.
+    pub checks_foreign: bool,
     /// Schemas in which unqualified names are looked up; the first is where things are created.
     pub search_path: Vec<Text>,
     /// Code ran whose effects are not known: what exists from here on is not certain.
@@ -127,9 +149,12 @@ impl Catalog {
     pub fn new(dialect: Dialect) -> Self {
         Self {
             dialect,
-            relations: BTreeMap::new(),
-            types: BTreeMap::new(),
-            index_names: BTreeMap::new(),
+            relations: Journaled::default(),
+            types: Journaled::default(),
+            index_names: Journaled::default(),
+            constraint_names: Journaled::default(),
+            schemas: Journaled::default(),
+            checks_foreign: true,
             search_path: vec![Text::from("")],
             opaque: false,
             database: None,
@@ -213,22 +238,128 @@ impl Catalog {
         self.relation(id).map_or_else(|| full_name(&id.0, &id.1), Relation::full_name)
     }
 
-    /// Relations whose parent is `id`, at any depth, parents first.
+    /// Relations that have `id` as a parent.
+    pub fn children(&self, id: &Id) -> Vec<Id> {
+        if !self.relation(id).is_some_and(|r| r.has_children) {
+            return Vec::new();
+        }
+        self.relations.ids(|child, r| child != id && r.parents.contains(id))
+    }
+
+    /// The same at any depth, parents first.
     pub fn descendants(&self, id: &Id) -> Vec<Id> {
         let mut found: Vec<Id> = Vec::new();
         let mut open = vec![id.clone()];
         while let Some(next) = open.pop() {
-            if !self.relation(&next).is_some_and(|r| r.has_children) {
-                continue;
-            }
-            for (child, relation) in &self.relations {
-                if relation.parent.as_ref() == Some(&next) && !found.contains(child) && child != id {
+            for child in self.children(&next).into_iter().filter(|c| c != id) {
+                if !found.contains(&child) {
                     found.push(child.clone());
-                    open.push(child.clone());
+                    open.push(child);
                 }
             }
         }
         found
+    }
+
+    /// The statement is done: what it changed stays.
+    pub fn keep(&mut self) {
+        self.relations.keep();
+        self.types.keep();
+        self.index_names.keep();
+        self.constraint_names.keep();
+        self.schemas.keep();
+    }
+
+    /// The engine refuses the statement: nothing of it stays.
+    pub fn undo(&mut self) {
+        self.relations.undo();
+        self.types.undo();
+        self.index_names.undo();
+        self.constraint_names.undo();
+        self.schemas.undo();
+    }
+
+    /// True when what is not there can not be somebody else's.
+    pub fn owns_schema(&self, name: &Name) -> bool {
+        let Some(schema) = &name.schema else { return true };
+        let schema = self.fold(&self.schema(schema));
+        schema.is_empty() || self.schemas.contains_key(&(schema, Text::from("")))
+    }
+
+    /// Puts a key into a relation; its names are taken from here on.
+    pub fn push_key(&mut self, id: &Id, key: KeyState) {
+        self.take_names(id, &key);
+        if let Some(relation) = self.relation_mut(id) {
+            relation.keys.push(key);
+        }
+    }
+
+    /// Takes keys out of a relation and frees their names.
+    pub fn take_keys(&mut self, id: &Id, fits: impl Fn(&KeyState) -> bool) -> Vec<KeyState> {
+        if !self.relation(id).is_some_and(|r| r.keys.iter().any(&fits)) {
+            return Vec::new();
+        }
+        let Some(relation) = self.relation_mut(id) else { return Vec::new() };
+        let (gone, kept) = std::mem::take(&mut relation.keys).into_iter().partition(|k| fits(k));
+        relation.keys = kept;
+        for key in &gone {
+            self.free_names(id, key);
+        }
+        gone
+    }
+
+    /// Changes keys in their places; their names follow.
+    pub fn edit_keys(&mut self, id: &Id, fits: impl Fn(&KeyState) -> bool, edit: impl Fn(&mut KeyState)) {
+        let keys = self.relation(id).map(|r| r.keys.as_slice()).unwrap_or_default();
+        let places: Vec<usize> = keys.iter().enumerate().filter(|(_, k)| fits(k)).map(|(i, _)| i).collect();
+        for at in places {
+            let key = |catalog: &Self| catalog.relation(id).and_then(|r| r.keys.get(at)).cloned();
+            let Some(mut key) = key(self) else { continue };
+            self.free_names(id, &key);
+            edit(&mut key);
+            self.take_names(id, &key);
+            if let Some(place) = self.relation_mut(id).and_then(|r| r.keys.get_mut(at)) {
+                *place = key;
+            }
+        }
+    }
+
+    /// The names of a key in the tables of names: of relations (an index is one), of constraints.
+    fn names_of(&self, id: &Id, key: &KeyState) -> (Id, bool, bool) {
+        let postgres = self.dialect == Dialect::Postgres;
+        let index = match self.dialect {
+            Dialect::Postgres => !matches!(key.kind, KeyKind::Foreign | KeyKind::Check),
+            Dialect::Sqlite => key.is_index,
+            Dialect::MySql => false,
+        };
+        ((id.0.clone(), self.fold(&key.name)), index, postgres && !key.is_index)
+    }
+
+    fn take_names(&mut self, id: &Id, key: &KeyState) {
+        let (name, index, constraint) = self.names_of(id, key);
+        if index {
+            self.index_names.insert(name.clone(), id.clone());
+        }
+        if constraint {
+            let mut owners = self.constraint_names.get(&name).cloned().unwrap_or_default();
+            owners.push(id.clone());
+            self.constraint_names.insert(name, owners);
+        }
+    }
+
+    fn free_names(&mut self, id: &Id, key: &KeyState) {
+        let (name, index, constraint) = self.names_of(id, key);
+        if index && self.index_names.get(&name) == Some(id) {
+            self.index_names.remove(&name);
+        }
+        if constraint && let Some(mut owners) = self.constraint_names.remove(&name) {
+            if let Some(at) = owners.iter().position(|o| o == id) {
+                owners.remove(at);
+            }
+            if !owners.is_empty() {
+                self.constraint_names.insert(name, owners);
+            }
+        }
     }
 
     /// True when a relation, index or constraint index has that name in the schema.
@@ -240,6 +371,13 @@ impl Catalog {
 /// `name`, or `schema.name` outside the default schema.
 pub fn full_name(schema: &str, name: &str) -> Text {
     if schema.is_empty() { Text::from(name) } else { Text::from(format!("{schema}.{name}")) }
+}
+
+impl ColumnState {
+    /// True when its default, or the expression that computes it, names this function or sequence.
+    pub fn calls(&self, name: &str) -> bool {
+        self.uses.iter().any(|u| &**u == name)
+    }
 }
 
 impl Relation {

@@ -42,6 +42,8 @@ pub struct DefaultValue {
     pub sequence: bool,
     /// `DEFAULT NULL`
     pub null: bool,
+    /// Names of functions and sequences in it.
+    pub uses: Vec<Text>,
 }
 
 /// Where a column goes.
@@ -62,6 +64,8 @@ pub struct ColumnDef {
     pub generated: Generated,
     pub comment: Option<Text>,
     pub keys: Vec<KeyDef>,
+    /// Names in the expression of its default, or in that which computes it.
+    pub uses: Vec<Text>,
     pub place: Place,
     /// `AUTOINCREMENT` or `AUTO_INCREMENT` and the like stand in `generated`; from the name to the last option.
     pub span: Span,
@@ -111,6 +115,14 @@ pub struct KeyDef {
     pub using_index: Option<Text>,
     /// Written at a column, not at the table.
     pub inline: bool,
+    /// Made by MySQL for a foreign key.
+    pub implicit: bool,
+    /// The key of a parent that it follows.
+    pub from_parent: Option<Text>,
+    /// `ENFORCED` and others apart: a check that children do not take over.
+    pub no_inherit: bool,
+    /// The item of `ALTER TABLE` that it stands in.
+    pub item: Option<Span>,
     pub span: Span,
 }
 
@@ -129,6 +141,10 @@ impl KeyDef {
             not_valid: false,
             using_index: None,
             inline: false,
+            implicit: false,
+            from_parent: None,
+            no_inherit: false,
+            item: None,
             span,
         }
     }
@@ -139,19 +155,30 @@ impl KeyDef {
 pub enum Item {
     Column(ColumnDef),
     Key(KeyDef),
-    /// `LIKE other`, with whether keys come along.
     Like {
         table: Name,
-        keys: bool,
+        takes: Likeness,
     },
     /// `CONSTRAINT n NOT NULL c` of PostgreSQL 18.
     NotNull(Text),
+}
+
+/// What `LIKE other` takes over besides names, types and `NOT NULL`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Likeness {
+    pub defaults: bool,
+    pub generated: bool,
+    pub identity: bool,
+    pub constraints: bool,
+    pub indexes: bool,
 }
 
 #[derive(Debug, Clone, PartialEq)]
 pub struct CreateTable {
     pub name: Name,
     pub if_not_exists: bool,
+    /// `CREATE OR REPLACE TABLE` of MariaDB.
+    pub replace: bool,
     pub temporary: bool,
     pub without_rowid: bool,
     pub items: Vec<Item>,
@@ -232,7 +259,7 @@ pub enum Alter {
     Attach(Name),
     Detach(Name),
     Inherit(Name),
-    NoInherit,
+    NoInherit(Name),
     SetSchema(Text),
     Comment(Text),
     Maintenance(Text),
@@ -261,14 +288,15 @@ pub enum Command {
         if_exists: bool,
         items: Vec<(Span, Result<Alter, ()>)>,
     },
-    Drop {
-        object: Object,
-        names: Vec<Name>,
-        if_exists: bool,
-        cascade: bool,
-        concurrently: bool,
-        on: Option<Name>,
+    Drop(Drop),
+    /// `DROP FUNCTION`, `DROP SEQUENCE` … with `CASCADE`: by name alone.
+    DropCalled(Vec<Text>),
+    CreateSchema {
+        name: Text,
+        if_not_exists: bool,
     },
+    /// `SET FOREIGN_KEY_CHECKS` of MySQL.
+    ForeignChecks(bool),
     RenameTables(Vec<(Name, Name)>),
     CreateIndex {
         table: Name,
@@ -360,6 +388,17 @@ pub enum Command {
     Opaque,
     /// Understood and without effect on the schema.
     Other,
+}
+
+/// `DROP TABLE`, `DROP VIEW` and the like.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Drop {
+    pub object: Object,
+    pub names: Vec<Name>,
+    pub if_exists: bool,
+    pub cascade: bool,
+    pub concurrently: bool,
+    pub on: Option<Name>,
 }
 
 #[derive(Debug, Clone, PartialEq)]

@@ -89,11 +89,12 @@ impl FileReader {
         &'a self,
         split: &Split,
         dialect: Dialect,
+        unordered: bool,
         replay: &mut Replay<'a>,
         problems: &mut Vec<Problem>,
     ) -> Counts {
         let mut counts = Counts::default();
-        replay.begin(self.id, self.bytes());
+        replay.begin(self.id, self.bytes(), unordered);
         for piece in split.pieces.iter().filter(|p| !p.down) {
             counts.statements += 1;
             let before = problems.len();

@@ -40,7 +40,7 @@ fn table(catalog: &Catalog, relation: &Relation) -> Table {
         columns: relation.columns.iter().map(|c| column(catalog, relation, c)).collect(),
         keys: relation.keys.iter().map(|k| key(catalog, k)).collect(),
         comment: relation.comment.clone(),
-        parent: relation.parent.as_ref().map(|id| catalog.shown(id)),
+        parent: relation.parents.first().map(|id| catalog.shown(id)),
         reads: reads.map(|(id, columns)| (catalog.shown(id), columns.clone())).collect(),
         origin: relation.origin,
         key: relation.key,

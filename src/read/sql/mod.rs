@@ -11,6 +11,7 @@ mod cursor;
 mod domains;
 mod file;
 mod finish;
+mod journal;
 mod layout;
 mod lex;
 mod markers;
@@ -89,7 +90,7 @@ fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>) -> Read<Schema> {
             continue;
         }
         let mut replay = Replay::new(catalog);
-        let counts = reader.replay(&split, source.dialect, &mut replay, &mut problems);
+        let counts = reader.replay(&split, source.dialect, file.role == Role::State, &mut replay, &mut problems);
         schema.statements += counts.statements;
         schema.unread += counts.unread;
         let steps = std::mem::take(&mut replay.steps);

@@ -200,7 +200,7 @@ fn item(mut item: Cursor<'_>) -> Parsed<Alter> {
         return item.name().map(Alter::Inherit);
     }
     if item.take("NO INHERIT") {
-        return Ok(Alter::NoInherit);
+        return item.name().map(Alter::NoInherit);
     }
     item.refuse()
 }

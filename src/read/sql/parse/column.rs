@@ -5,7 +5,7 @@ use sqlparser::parser::Parser;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, Generated, KeyKind};
 
-use super::super::command::{ColumnDef, DefaultValue, KeyDef, Place};
+use super::super::command::{Atom, ColumnDef, DefaultValue, KeyDef, Place};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::dialect;
 use super::super::lex::Kind;
@@ -164,6 +164,7 @@ pub fn default_value(cursor: &mut Cursor<'_>) -> Parsed<DefaultValue> {
         volatile: false,
         sequence: false,
         null: cursor.over(tokens).is("NULL"),
+        uses: Vec::new(),
     };
     for pair in tokens.windows(2) {
         let [name, open] = pair else { continue };
@@ -171,7 +172,15 @@ pub fn default_value(cursor: &mut Cursor<'_>) -> Parsed<DefaultValue> {
             let name = cursor.text(*name).to_ascii_lowercase();
             value.sequence |= name == "nextval";
             value.volatile |= !STEADY.contains(&name.as_str());
+            value.uses.push(Text::from(name));
         }
+    }
+    if value.sequence
+        && let Some(token) = tokens.iter().find(|t| t.kind == Kind::Str)
+    {
+        let sequence = cursor.identifier(*token).unwrap_or_else(|| Text::from(""));
+        let name = sequence.rsplit('.').next().unwrap_or_default().trim_matches('"');
+        value.uses.push(Text::from(name));
     }
     Ok(value)
 }
@@ -194,6 +203,7 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         generated: Generated::No,
         comment: None,
         keys: Vec::new(),
+        uses: Vec::new(),
         place: Place::Last,
         span: cursor.span(from, cursor.tokens.len()),
     };
@@ -230,6 +240,7 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
         let mut key = KeyDef::new(kind, cursor.span(from, cursor.at));
         key.name = name.take();
         key.columns = vec![column.name.clone()];
+        key.labels = key.columns.clone();
         key.inline = true;
         key
     };
@@ -269,7 +280,8 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
         column.generated = Generated::Always;
         let _ = cursor.group();
     } else if cursor.take("GENERATED ALWAYS AS") || cursor.take("AS") {
-        cursor.group()?;
+        let words = constraint::atoms(&cursor.group()?).into_iter();
+        column.uses = words.filter_map(|a| if let Atom::Word(w) = a { Some(w) } else { None }).collect();
         column.generated = Generated::Computed;
     } else if cursor.take_any(&["AUTO_INCREMENT", "AUTOINCREMENT"]) {
         column.generated = Generated::ByDefault;

@@ -3,17 +3,18 @@
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, KeyKind};
 
-use super::super::command::{Command, CreateTable, Item, KeyDef, ViewQuery};
+use super::super::command::{Command, CreateTable, Item, KeyDef, Likeness, ViewQuery};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::lex::Kind;
 use super::{column, constraint};
 
 /// The cursor stands behind `TABLE`.
-pub fn table(cursor: &mut Cursor<'_>, temporary: bool) -> Parsed<Command> {
+pub fn table(cursor: &mut Cursor<'_>, temporary: bool, replace: bool) -> Parsed<Command> {
     let if_not_exists = cursor.take("IF NOT EXISTS");
     let mut table = CreateTable {
         name: cursor.name()?,
         if_not_exists,
+        replace,
         temporary,
         without_rowid: false,
         items: Vec::new(),
@@ -28,7 +29,7 @@ pub fn table(cursor: &mut Cursor<'_>, temporary: bool) -> Parsed<Command> {
     } else if cursor.take("OF") {
         cursor.name()?;
     } else if cursor.take("LIKE") {
-        table.items.push(Item::Like { table: cursor.name()?, keys: true });
+        table.items.push(Item::Like { table: cursor.name()?, takes: EVERYTHING });
         return finish(cursor, table);
     } else if cursor.take("USING") {
         return virtual_table(cursor, table);
@@ -67,18 +68,43 @@ pub fn table(cursor: &mut Cursor<'_>, temporary: bool) -> Parsed<Command> {
     finish(cursor, table)
 }
 
+/// What MySQL's `LIKE` takes over.
+const EVERYTHING: Likeness =
+    Likeness { defaults: true, generated: true, identity: true, constraints: true, indexes: true };
+
+/// `INCLUDING …` and `EXCLUDING …` behind `LIKE other`; the last word counts.
+fn likeness(item: &mut Cursor<'_>) -> Parsed<Likeness> {
+    let mut takes = Likeness::default();
+    while !item.done() {
+        let include = item.take("INCLUDING");
+        if !include {
+            item.require("EXCLUDING")?;
+        }
+        let all = item.is("ALL");
+        for (word, place) in [
+            ("DEFAULTS", &mut takes.defaults),
+            ("GENERATED", &mut takes.generated),
+            ("IDENTITY", &mut takes.identity),
+            ("CONSTRAINTS", &mut takes.constraints),
+            ("INDEXES", &mut takes.indexes),
+        ] {
+            if all || item.is(word) {
+                *place = include;
+            }
+        }
+        item.skip_one()?;
+    }
+    Ok(takes)
+}
+
 fn read_item(mut item: Cursor<'_>, table: &mut CreateTable) {
     let before = item;
     let read = |item: &mut Cursor<'_>, table: &mut CreateTable| -> Parsed<()> {
         if item.is("LIKE") {
             item.take("LIKE");
             let like = item.name()?;
-            let mut keys = item.dialect == Dialect::MySql;
-            while !item.done() {
-                keys |= item.is("INCLUDING ALL") || item.is("INCLUDING INDEXES") || item.is("INCLUDING CONSTRAINTS");
-                item.skip_one()?;
-            }
-            table.items.push(Item::Like { table: like, keys });
+            let takes = if item.dialect == Dialect::MySql { EVERYTHING } else { likeness(item)? };
+            table.items.push(Item::Like { table: like, takes });
             return Ok(());
         }
         if !constraint::starts(item) {

@@ -239,7 +239,7 @@ fn create(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         }
     }
     if cursor.take("TABLE") {
-        return create::table(cursor, temporary);
+        return create::table(cursor, temporary, replace);
     }
     if cursor.take("VIEW") {
         return create::view(cursor, false, replace);
@@ -259,6 +259,9 @@ fn create(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
     if cursor.take("DOMAIN") {
         return objects::create_domain(cursor);
+    }
+    if cursor.is("SCHEMA") && cursor.dialect == Dialect::Postgres {
+        return objects::create_schema(cursor);
     }
     if OPAQUE_OBJECTS.iter().any(|w| cursor.is(w)) { Ok(Command::Other) } else { cursor.refuse() }
 }
@@ -349,6 +352,9 @@ fn drop(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             let mysql_schema = *object == Object::Schema && cursor.dialect == Dialect::MySql;
             return if mysql_schema { Ok(Command::Other) } else { objects::drop(cursor, *object) };
         }
+    }
+    if cursor.dialect == Dialect::Postgres && cursor.take_any(&["FUNCTION", "SEQUENCE", "ROUTINE"]) {
+        return objects::drop_called(cursor);
     }
     if OPAQUE_OBJECTS.iter().any(|w| cursor.is(w)) { Ok(Command::Other) } else { cursor.refuse() }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::origin::Text;
 
-use super::super::command::{Command, DomainChange, Object};
+use super::super::command::{Command, DomainChange, Drop, Object};
 use super::super::cursor::{Cursor, Name, Parsed};
 use super::super::lex::{Kind, Token};
 use super::{column, constraint, types};
@@ -113,7 +113,29 @@ pub fn drop(cursor: &mut Cursor<'_>, object: Object) -> Parsed<Command> {
         cursor.take_op("=");
         cursor.ident()?;
     }
-    finished(cursor, Command::Drop { object, names, if_exists, cascade, concurrently, on })
+    finished(cursor, Command::Drop(Drop { object, names, if_exists, cascade, concurrently, on }))
+}
+
+/// `DROP FUNCTION f (int), g CASCADE`: what calls them goes along; the cursor stands behind the kind.
+pub fn drop_called(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    cursor.take("IF EXISTS");
+    let mut names = Vec::new();
+    for mut item in cursor.items() {
+        names.push(item.name()?.name);
+        let _ = item.group();
+        if item.is("CASCADE") {
+            return Ok(Command::DropCalled(names));
+        }
+    }
+    Ok(Command::Other)
+}
+
+/// The cursor stands in front of `SCHEMA`, behind `CREATE`.
+pub fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    cursor.take("SCHEMA");
+    let if_not_exists = cursor.take("IF NOT EXISTS");
+    cursor.take("AUTHORIZATION");
+    Ok(Command::CreateSchema { name: cursor.ident()?, if_not_exists })
 }
 
 /// The cursor stands behind `COMMENT ON`.
@@ -157,7 +179,7 @@ pub fn comment(cursor: &mut Cursor<'_>) -> Parsed<Command> {
 pub fn set(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     cursor.take_any(&["LOCAL", "SESSION"]);
     if !cursor.take("SEARCH_PATH") {
-        return Ok(Command::Other);
+        return Ok(foreign_checks(cursor).map_or(Command::Other, Command::ForeignChecks));
     }
     if !cursor.take("TO") && !cursor.take_op("=") {
         return cursor.refuse();
@@ -170,6 +192,15 @@ pub fn set(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         path.extend(item.peek().and_then(|t| item.identifier(t)));
     }
     Ok(Command::SearchPath(path))
+}
+
+/// `SET …, FOREIGN_KEY_CHECKS = 0`; any other value than nothing lets MySQL look.
+fn foreign_checks(cursor: &Cursor<'_>) -> Option<bool> {
+    let named = |t: &Token| cursor.bytes(*t).to_ascii_uppercase().ends_with(b"FOREIGN_KEY_CHECKS");
+    let settings = cursor.items().into_iter().filter(|i| i.tokens.iter().take(3).any(named));
+    let last = settings.last()?;
+    let value = last.tokens.last()?;
+    Some(!matches!(last.bytes(*value).to_ascii_uppercase().as_slice(), b"0" | b"OFF" | b"FALSE"))
 }
 
 /// The cursor stands behind `SELECT`: `pg_catalog.set_config('search_path', …)` of dumps matters.

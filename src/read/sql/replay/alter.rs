@@ -1,7 +1,7 @@
 //! The items of `ALTER TABLE`.
 
 use crate::model::origin::Text;
-use crate::model::sql::{Action, Dialect, Generated};
+use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 
 use super::super::catalog::Id;
 use super::super::command::{Alter, ColumnDef, Object};
@@ -9,6 +9,26 @@ use super::super::cursor::{Name, Span};
 use super::super::domains;
 use super::Replay;
 use super::columns::{move_column, set_default};
+
+/// What has no place of its own comes last.
+const LAST: usize = 9;
+
+/// The engine's order among the items of one statement: what goes first, what comes after.
+/// PostgreSQL: `AlterTablePass` in `tablecmds.c`; MySQL: `mysql_prepare_alter_table`.
+fn pass(dialect: Dialect, item: &Alter) -> usize {
+    match (dialect, item) {
+        (Dialect::Sqlite, _) => 0,
+        (_, Alter::DropKey { .. } | Alter::DropPrimaryKey | Alter::DropColumn { .. }) => 0,
+        (Dialect::MySql, _) => 1,
+        (_, Alter::DropNotNull { .. } | Alter::DropDefault { .. }) => 0,
+        (_, Alter::SetType { .. }) => 1,
+        (_, Alter::AddColumn { .. }) => 3,
+        (_, Alter::SetNotNull { .. } | Alter::SetGenerated { .. }) => 5,
+        (_, Alter::AddKey(key)) if !matches!(key.kind, KeyKind::Foreign | KeyKind::Check) => 6,
+        (_, Alter::AddKey(_) | Alter::SetDefault { .. }) => 7,
+        _ => LAST,
+    }
+}
 
 impl Replay<'_> {
     pub(super) fn alter_table(
@@ -31,6 +51,10 @@ impl Replay<'_> {
             }
             return;
         };
+        let mut items = items;
+        items.sort_by_key(|(_, item)| item.as_ref().map_or(LAST, |i| pass(self.catalog.dialect, i)));
+        // MySQL names the new keys of a statement together.
+        self.pending = (self.catalog.dialect == Dialect::MySql).then(Vec::new);
         for (span, item) in items {
             match item {
                 Ok(Alter::RenameTable(to)) => {
@@ -58,6 +82,10 @@ impl Replay<'_> {
                 }
             }
         }
+        if let Some(keys) = self.pending.take() {
+            self.add_keys_with_steps(&id, keys, span);
+            self.check_foreign_keys(&id, span);
+        }
     }
 
     fn has_column(&self, id: &Id, name: &str) -> bool {
@@ -65,14 +93,12 @@ impl Replay<'_> {
         relation.is_some_and(|r| r.column(name, self.catalog.dialect).is_some())
     }
 
-    /// False, with a step that says so, when the column does not exist.
+    /// False, and the statement refused, when the column does not exist.
     fn need_column(&mut self, id: &Id, name: &Text, span: Span) -> bool {
         let found = self.has_column(id, name);
-        let tainted = self.catalog.relation(id).is_some_and(|r| r.tainted);
-        if !found && !tainted && self.certain() {
+        if !found {
             let shown = self.catalog.shown(id);
-            let what = Text::from(format!("`{shown}` has no column `{name}` at this point of the history"));
-            self.step(Action::Mismatch { what }, Some(id), span);
+            self.refuse(format!("`{shown}` has no column `{name}` at this point of the history"), id, span);
         }
         found
     }
@@ -82,10 +108,9 @@ impl Replay<'_> {
         match item {
             Alter::AddColumn { column, if_not_exists } => self.add_column(id, *column, if_not_exists, span),
             Alter::AddKey(key) => {
-                let (not_valid, using_index) = (key.not_valid, key.using_index.is_some());
-                if let Some(key) = self.add_key(id, *key) {
-                    self.step(Action::AddKey { key: Box::new(key), not_valid, using_index }, Some(id), span);
-                }
+                let mut key = *key;
+                key.item = Some(span);
+                self.add_keys_with_steps(id, vec![key], span);
             }
             Alter::DropColumn { name, if_exists, cascade } => {
                 if if_exists && !self.has_column(id, &name) {
@@ -95,16 +120,18 @@ impl Replay<'_> {
                     self.drop_column(id, &name, cascade, span);
                 }
             }
-            Alter::DropKey { name, kind, if_exists, .. } => self.drop_key(id, &name, kind, if_exists, span),
+            Alter::DropKey { name, kind, if_exists, cascade } => {
+                self.drop_key(id, &name, kind, if_exists, cascade, span)
+            }
             Alter::DropPrimaryKey => self.drop_primary_key(id, span),
             Alter::RenameColumn { from, to } => {
-                if self.need_column(id, &from, span) {
+                if self.need_column(id, &from, span) && self.may_rename(id, &from, &to, span) {
                     self.rename_column(id, &from, &to, span);
                 }
             }
-            Alter::RenameKey { from, to } => self.rename_key(id, &from, &to, span),
+            Alter::RenameKey { from, to } => self.rename_key(id, &from, &to, false, span),
             Alter::SetType { column, ty } => {
-                if self.need_column(id, &column, span) {
+                if self.need_column(id, &column, span) && self.may_change(id, &column, span) {
                     self.set_type(id, &column, &ty, span);
                 }
             }
@@ -136,7 +163,7 @@ impl Replay<'_> {
                 }
             }
             Alter::DropNotNull { column } => {
-                if self.need_column(id, &column, span) {
+                if self.need_column(id, &column, span) && self.may_be_null(id, &column, span) {
                     self.step(Action::DropNotNull { column: column.clone() }, Some(id), span);
                     self.edit_column(id, &column, |c| (c.not_null, c.origin) = (false, origin));
                 }
@@ -153,13 +180,16 @@ impl Replay<'_> {
                 }
             }
             Alter::Validate(name) => self.validate_key(id, &name, span),
-            Alter::Attach(child) => self.attach(id, &child, true, span),
+            Alter::Attach(child) => self.attach_by_name(id, &child, true, span),
+            Alter::Detach(child) => self.attach_by_name(id, &child, false, span),
             Alter::Inherit(parent) => match self.catalog.find(&parent) {
-                Some(parent) => self.set_parent(id, Some(parent)),
+                Some(parent) => self.attach(&parent, id, false, span),
                 None => self.missing("table", &parent, span),
             },
-            Alter::Detach(child) => self.attach(id, &child, false, span),
-            Alter::NoInherit => self.set_parent(id, None),
+            Alter::NoInherit(parent) => match self.catalog.find(&parent) {
+                Some(parent) => self.detach(&parent, id, span),
+                None => self.missing("table", &parent, span),
+            },
             Alter::Comment(text) => {
                 if let Some(relation) = self.catalog.relation_mut(id) {
                     relation.comment = Some(text).filter(|t| !t.is_empty());
@@ -168,6 +198,72 @@ impl Replay<'_> {
             Alter::Maintenance(what) => self.step(Action::Maintenance { what }, Some(id), span),
             Alter::Other | Alter::RenameTable(_) | Alter::SetSchema(_) => self.step(Action::Other, Some(id), span),
         }
+    }
+
+    /// False, and the statement refused, when something hangs on the type of a column.
+    fn may_change(&mut self, id: &Id, name: &Text, span: Span) -> bool {
+        if self.catalog.dialect != Dialect::Postgres {
+            return true;
+        }
+        let shown = self.catalog.shown(id);
+        let parents =
+            self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *name)).map_or(0, |c| c.parents);
+        let why = if parents > 0 {
+            Some(format!("the column `{name}` of `{shown}` comes from its parent and is changed only there"))
+        } else {
+            let readers = std::iter::once(id.clone()).chain(self.catalog.descendants(id));
+            let mut readers = readers.filter_map(|id| self.reader_of(&id, name));
+            readers.next().map(|reader| format!("{reader} needs the type of the column `{name}` of `{shown}`"))
+        };
+        if let Some(why) = &why {
+            self.refuse(why.clone(), id, span);
+        }
+        why.is_none()
+    }
+
+    /// False, and the statement refused, for a column of the primary key, of an identity or of a partition.
+    fn may_be_null(&mut self, id: &Id, name: &Text, span: Span) -> bool {
+        let Some(relation) = self.catalog.relations.get(id).cloned() else { return true };
+        let Some(column) = relation.columns.iter().find(|c| c.name == *name) else { return true };
+        let shown = relation.full_name();
+        let primary = relation.keys.iter().any(|k| k.kind == KeyKind::Primary && k.columns.contains(name));
+        let identity =
+            column.generated == Generated::Always || column.generated == Generated::ByDefault && column.uses.is_empty();
+        let above = relation.partition
+            && relation
+                .parents
+                .iter()
+                .filter_map(|p| self.catalog.relation(p))
+                .any(|p| p.columns.iter().any(|c| c.name == *name && c.not_null));
+        let why = if primary {
+            format!("the column `{name}` of `{shown}` is part of the primary key and can not be null")
+        } else if identity {
+            format!("the column `{name}` of `{shown}` is an identity and can not be null")
+        } else if above {
+            format!("the column `{name}` of `{shown}` is NOT NULL in the table that it is a partition of")
+        } else {
+            return true;
+        };
+        self.refuse(why, id, span);
+        false
+    }
+
+    fn may_rename(&mut self, id: &Id, from: &Text, to: &Text, span: Span) -> bool {
+        let shown = self.catalog.shown(id);
+        let (postgres, same) = (self.catalog.dialect == Dialect::Postgres, self.catalog.same(from, to));
+        let targets = std::iter::once(id.clone()).chain(self.catalog.descendants(id));
+        let taken = targets.into_iter().any(|t| self.has_column(&t, to)) && !(same && !postgres);
+        let parents =
+            self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *from)).map_or(0, |c| c.parents);
+        let why = if taken {
+            format!("`{shown}` has a column `{to}` already at this point of the history")
+        } else if postgres && parents > 0 {
+            format!("the column `{from}` of `{shown}` comes from its parent and is renamed only there")
+        } else {
+            return true;
+        };
+        self.refuse(why, id, span);
+        false
     }
 
     fn set_not_null(&mut self, id: &Id, column: &Text, span: Span) {
@@ -179,10 +275,10 @@ impl Replay<'_> {
 
     fn add_column(&mut self, id: &Id, mut column: ColumnDef, if_not_exists: bool, span: Span) {
         if self.has_column(id, &column.name) {
-            if !if_not_exists && self.certain() {
+            if !if_not_exists {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has a column `{}` already at this point of the history", column.name);
-                self.step(Action::Mismatch { what: Text::from(what) }, Some(id), span);
+                self.refuse(what, id, span);
             }
             return;
         }
@@ -191,7 +287,7 @@ impl Replay<'_> {
         self.step(
             Action::AddColumn {
                 column: state.name.clone(),
-                not_null: state.not_null || column.keys.iter().any(|k| k.kind == crate::model::sql::KeyKind::Primary),
+                not_null: state.not_null || column.keys.iter().any(|k| k.kind == KeyKind::Primary),
                 has_default: default.is_some(),
                 volatile_default: default.is_some_and(|d| d.volatile),
                 generated: state.generated,
@@ -200,13 +296,8 @@ impl Replay<'_> {
             span,
         );
         let keys = std::mem::take(&mut column.keys);
-        self.insert_column(id, column);
-        for key in keys {
-            let not_valid = key.not_valid;
-            if let Some(key) = self.add_key(id, key) {
-                self.step(Action::AddKey { key: Box::new(key), not_valid, using_index: false }, Some(id), span);
-            }
-        }
+        self.insert_column(id, &column);
+        self.add_keys_with_steps(id, keys, span);
     }
 
     /// MySQL's `MODIFY` and `CHANGE`: the whole definition is given anew; each part that differs is a step.
@@ -220,9 +311,10 @@ impl Replay<'_> {
         let dialect = self.catalog.dialect;
         let Some(relation) = self.catalog.relation(id) else { return };
         let Some(old) = relation.column(&name, dialect).and_then(|i| relation.columns.get(i)).cloned() else { return };
-        let primary = relation.keys.iter().any(|k| {
-            k.kind == crate::model::sql::KeyKind::Primary && k.columns.iter().any(|c| self.catalog.same(c, &name))
-        });
+        let primary = relation
+            .keys
+            .iter()
+            .any(|k| k.kind == KeyKind::Primary && k.columns.iter().any(|c| self.catalog.same(c, &name)));
         if old.ty != new.ty
             && let Some(raw) = &column.ty
         {
@@ -252,29 +344,7 @@ impl Replay<'_> {
         if let Some(relation) = self.catalog.relation_mut(id) {
             move_column(relation, &name, &column.place, Dialect::MySql);
         }
-        for key in std::mem::take(&mut column.keys) {
-            if let Some(key) = self.add_key(id, key) {
-                self.step(Action::AddKey { key: Box::new(key), not_valid: false, using_index: false }, Some(id), span);
-            }
-        }
-    }
-
-    fn attach(&mut self, id: &Id, child: &Name, attach: bool, span: Span) {
-        // `ALTER INDEX … ATTACH` goes through the same words; indexes are no relations here.
-        let Some(child_id) = self.catalog.find(child) else {
-            return self.missing("table", child, span);
-        };
-        self.set_parent(&child_id, attach.then(|| id.clone()));
-        let what = Text::from(if attach { "ATTACH PARTITION" } else { "DETACH PARTITION" });
-        self.step(Action::Maintenance { what }, Some(id), span);
-    }
-
-    fn set_parent(&mut self, id: &Id, parent: Option<Id>) {
-        if let Some(parent) = parent.as_ref().and_then(|p| self.catalog.relation_mut(p)) {
-            parent.has_children = true;
-        }
-        if let Some(relation) = self.catalog.relation_mut(id) {
-            relation.parent = parent;
-        }
+        let keys = std::mem::take(&mut column.keys);
+        self.add_keys_with_steps(id, keys, span);
     }
 }

@@ -26,6 +26,9 @@ impl Replay<'_> {
             not_null: def.not_null.unwrap_or(false) || serial,
             default: None,
             generated: if serial && def.generated == Generated::No { Generated::ByDefault } else { def.generated },
+            uses: def.uses.clone(),
+            parents: 0,
+            local: true,
             comment: def.comment.clone(),
             origin,
             created: origin,
@@ -41,15 +44,38 @@ impl Replay<'_> {
     }
 
     /// Puts a new column into a relation and its descendants.
-    pub(super) fn insert_column(&mut self, id: &Id, def: ColumnDef) {
-        let state = self.column_state(&def);
+    pub(super) fn insert_column(&mut self, id: &Id, def: &ColumnDef) {
+        let mut state = self.column_state(def);
         let dialect = self.catalog.dialect;
-        for target in std::iter::once(id.clone()).chain(self.catalog.descendants(id)) {
+        let serial = state.generated == Generated::ByDefault && def.generated == Generated::No;
+        if serial && dialect == Dialect::Postgres && state.uses.is_empty() {
+            state.uses = vec![Text::from(format!("{}_{}_seq", id.1, state.name))];
+        }
+        let mut open = vec![(id.clone(), true)];
+        let mut done: Vec<Id> = Vec::new();
+        while let Some((target, local)) = open.pop() {
+            let children = self.catalog.children(&target);
             let Some(relation) = self.catalog.relation_mut(&target) else { continue };
-            if relation.column(&state.name, dialect).is_none() {
-                let at = place(relation, &def.place, dialect);
-                relation.columns.insert(at, state.clone());
+            match relation.column(&state.name, dialect).and_then(|at| relation.columns.get_mut(at)) {
+                // What a parent has already is written once more.
+                Some(own) => {
+                    own.local |= local;
+                    own.parents += usize::from(!local);
+                    own.not_null |= state.not_null;
+                    if local && (state.default.is_some() || state.generated != Generated::No) {
+                        (own.default, own.generated, own.uses) =
+                            (state.default.clone(), state.generated, state.uses.clone());
+                    }
+                }
+                None => {
+                    let at = place(relation, &def.place, dialect);
+                    let mut column = state.clone();
+                    (column.local, column.parents) = (local, usize::from(!local));
+                    relation.columns.insert(at, column);
+                }
             }
+            done.push(target);
+            open.extend(children.into_iter().filter(|c| !done.contains(c)).map(|c| (c, false)));
         }
     }
 
@@ -67,55 +93,113 @@ impl Replay<'_> {
     }
 
     pub(super) fn drop_column(&mut self, id: &Id, name: &Text, cascade: bool, span: Span) {
-        let dialect = self.catalog.dialect;
-        let same = |a: &str| if dialect == Dialect::Postgres { a == &**name } else { a.eq_ignore_ascii_case(name) };
-        self.step(Action::DropColumn { column: name.clone() }, Some(id), span);
-        for target in std::iter::once(id.clone()).chain(self.catalog.descendants(id)) {
-            let mut gone = Vec::new();
-            if let Some(relation) = self.catalog.relation_mut(&target) {
-                relation.columns.retain(|c| !same(&c.name));
-                // MySQL takes the column out of its indexes, the others drop what mentions it.
-                if dialect == Dialect::MySql {
-                    for key in relation.keys.iter_mut().filter(|k| !matches!(k.kind, KeyKind::Check | KeyKind::Foreign))
-                    {
-                        let before = key.columns.len();
-                        key.columns.retain(|c| !same(c));
-                        if key.columns.is_empty() && before > 0 {
-                            gone.push(key.name.clone());
-                        }
-                    }
-                    relation.keys.retain(|k| k.kind == KeyKind::Check || !k.columns.is_empty() || !k.body.is_empty());
-                }
-                let mentions = |k: &KeyState| {
-                    let fixed = dialect != Dialect::MySql || matches!(k.kind, KeyKind::Check | KeyKind::Foreign);
-                    let body = k.body.iter().any(|a| matches!(a, Atom::Word(w) if same(w)));
-                    fixed && (k.columns.iter().any(|c| same(c)) || body)
-                };
-                gone.extend(relation.keys.iter().filter(|k| mentions(k)).map(|k| k.name.clone()));
-                relation.keys.retain(|k| !mentions(k));
-            }
-            for key in gone {
-                self.forget_index_name(&target, &key);
-            }
+        if let Some(why) = self.holds_column(id, name, cascade) {
+            return self.refuse(why, id, span);
         }
-        if cascade {
-            self.drop_dependants(id, &same);
+        self.step(Action::DropColumn { column: name.clone() }, Some(id), span);
+        self.take_column(id, name, cascade, span);
+    }
+
+    /// Why a column must not go.
+    fn holds_column(&self, id: &Id, name: &Text, cascade: bool) -> Option<String> {
+        let relation = self.catalog.relation(id)?;
+        let shown = relation.full_name();
+        let column = relation.columns.get(relation.column(name, self.catalog.dialect)?)?;
+        if column.parents > 0 {
+            return Some(format!("the column `{name}` of `{shown}` comes from its parent and goes only there"));
+        }
+        let same = |a: &Text| self.catalog.same(a, name);
+        match self.catalog.dialect {
+            Dialect::Sqlite => {
+                let holds = |k: &&KeyState| {
+                    let body = k.body.iter().any(|a| matches!(a, Atom::Word(w) if same(w)));
+                    (k.columns.iter().any(same) || body)
+                        && !(k.kind == KeyKind::Check && k.inline && k.columns.len() == 1)
+                };
+                let key = relation.keys.iter().find(holds);
+                key.map(|k| {
+                    format!(
+                        "SQLite does not drop the column `{name}` of `{shown}`, which stands in the {} `{}`",
+                        k.kind.name(),
+                        k.name
+                    )
+                })
+            }
+            Dialect::Postgres if !cascade => self.reader_of(id, name).map(|reader| {
+                format!("{reader} still needs the column `{name}` of `{shown}`, and the statement does not say CASCADE")
+            }),
+            _ => None,
         }
     }
 
-    /// What `CASCADE` takes along with a column: foreign keys to it and views that read it.
-    fn drop_dependants(&mut self, id: &Id, same: &impl Fn(&str) -> bool) {
-        let points =
-            |k: &KeyState| k.target.as_ref().is_some_and(|t| t.table == *id && t.columns.iter().any(|c| same(c)));
-        self.edit_all(|r| r.keys.retain(|k| !points(k)), |r| r.keys.iter().any(points));
-        let reads = |r: &Relation| {
-            r.kind != TableKind::Table && r.reads.iter().any(|(t, columns)| t == id && columns.iter().any(|c| same(c)))
-        };
-        let views: Vec<Id> =
-            self.catalog.relations.iter().filter(|(_, r)| reads(r)).map(|(view, _)| view.clone()).collect();
-        for view in views {
-            self.remove_relation(&view, true);
+    /// What reads a column, in words: a view, or a column computed from it.
+    pub(super) fn reader_of(&self, id: &Id, name: &Text) -> Option<String> {
+        let relation = self.catalog.relation(id)?;
+        let computed = |c: &&ColumnState| c.generated == Generated::Computed && c.calls(name);
+        if let Some(column) = relation.columns.iter().find(computed) {
+            return Some(format!("the column `{}`", column.name));
         }
+        let view = |r: &Relation| !r.tainted && r.reads.iter().any(|(t, columns)| t == id && columns.contains(name));
+        let (_, view) = self.catalog.relations.iter().find(|(_, r)| view(r))?;
+        Some(format!("the view `{}`", view.full_name()))
+    }
+
+    /// Takes a column out, with the keys that mention it.
+    pub(super) fn take_column(&mut self, id: &Id, name: &Text, cascade: bool, span: Span) {
+        let dialect = self.catalog.dialect;
+        let same = |a: &str| if dialect == Dialect::Postgres { a == &**name } else { a.eq_ignore_ascii_case(name) };
+        let children = self.catalog.children(id);
+        if dialect == Dialect::MySql {
+            // MySQL takes the column out of its indexes.
+            let shorter = |k: &KeyState| {
+                !matches!(k.kind, KeyKind::Check | KeyKind::Foreign) && k.columns.iter().any(|c| same(c))
+            };
+            self.catalog.take_keys(id, |k| shorter(k) && k.columns.iter().all(|c| same(c)));
+            self.catalog.edit_keys(id, shorter, |k| k.columns.retain(|c| !same(c)));
+            self.catalog.take_keys(id, |k| k.kind == KeyKind::Check && k.columns.iter().any(|c| same(c)));
+        } else {
+            let mentions = |k: &KeyState| {
+                k.columns.iter().any(|c| same(c)) || k.body.iter().any(|a| matches!(a, Atom::Word(w) if same(w)))
+            };
+            let keys =
+                self.catalog.relation(id).map(|r| r.keys.iter().filter(|k| mentions(k)).cloned().collect::<Vec<_>>());
+            for key in keys.unwrap_or_default() {
+                self.release(id, &key.name, cascade, span);
+                self.remove_inherited(id, &key);
+            }
+            self.catalog.take_keys(id, mentions);
+        }
+        if let Some(relation) = self.catalog.relation_mut(id) {
+            relation.columns.retain(|c| !same(&c.name));
+        }
+        for child in children {
+            let Some(relation) = self.catalog.relation_mut(&child) else { continue };
+            let Some(column) = relation.columns.iter_mut().find(|c| same(&c.name)) else { continue };
+            column.parents = column.parents.saturating_sub(1);
+            if column.parents == 0 && !column.local {
+                self.take_column(&child, name, cascade, span);
+            }
+        }
+        if cascade && dialect == Dialect::Postgres {
+            self.drop_dependants(id, name, span);
+        }
+    }
+
+    /// What `CASCADE` takes along with a column: columns computed from it and views that read it.
+    fn drop_dependants(&mut self, id: &Id, name: &Text, span: Span) {
+        let computed = |c: &&ColumnState| c.generated == Generated::Computed && c.calls(name);
+        let columns = self
+            .catalog
+            .relation(id)
+            .map(|r| r.columns.iter().filter(computed).map(|c| c.name.clone()).collect::<Vec<_>>());
+        for column in columns.unwrap_or_default() {
+            self.take_column(id, &column, true, span);
+        }
+        let reads = |r: &Relation| {
+            r.kind != TableKind::Table && r.reads.iter().any(|(t, columns)| t == id && columns.contains(name))
+        };
+        let views = self.catalog.relations.ids(|_, r| reads(r));
+        self.remove_relations(views, true, span);
     }
 
     pub(super) fn rename_column(&mut self, id: &Id, from: &Text, to: &Text, span: Span) {
@@ -132,8 +216,11 @@ impl Replay<'_> {
         };
         for target in &targets {
             let Some(relation) = self.catalog.relation_mut(target) else { continue };
-            for column in relation.columns.iter_mut().filter(|c| same(&c.name)) {
-                (column.name, column.origin) = (to.clone(), origin);
+            for column in &mut relation.columns {
+                if same(&column.name) {
+                    (column.name, column.origin) = (to.clone(), origin);
+                }
+                column.uses.iter_mut().for_each(rename);
             }
             for key in &mut relation.keys {
                 key.columns.iter_mut().for_each(rename);
@@ -210,6 +297,7 @@ pub(super) fn move_column(relation: &mut Relation, name: &str, to: &Place, diale
 
 /// A default of a sequence's next value is what `serial` means; `DEFAULT NULL` is no default.
 pub(super) fn set_default(column: &mut ColumnState, default: &DefaultValue) {
+    column.uses = default.uses.clone();
     if default.sequence {
         column.default = None;
         column.generated = Generated::ByDefault;

@@ -5,17 +5,19 @@
 
 mod alter;
 mod columns;
+mod drops;
+mod foreign;
+mod inherit;
 mod keys;
+mod names;
 mod objects;
 mod tables;
-
-use std::collections::BTreeSet;
 
 use crate::model::origin::{FileId, Origin, Text};
 use crate::model::sql::{Action, Step};
 
 use super::catalog::{Catalog, Id, full_name};
-use super::command::Command;
+use super::command::{Command, KeyDef};
 use super::cursor::{Name, Span};
 
 /// Replays commands of one file after another.
@@ -26,10 +28,14 @@ pub struct Replay<'a> {
     pub refused: Vec<Origin>,
     src: &'a [u8],
     file: FileId,
-    /// Tables that the migration created.
-    new: BTreeSet<Id>,
+    /// Keys that MySQL adds at the end of the running statement.
+    pending: Option<Vec<KeyDef>>,
+    /// Why the engine refuses the running statement.
+    refusal: Option<Step>,
     /// Inside a block that may or may not run.
     conditional: bool,
+    /// Files of a wanted state have no order: what one lacks another may bring.
+    unordered: bool,
 }
 
 impl<'a> Replay<'a> {
@@ -40,18 +46,21 @@ impl<'a> Replay<'a> {
             refused: Vec::new(),
             src: &[],
             file: FileId(0),
-            new: BTreeSet::new(),
+            pending: None,
+            refusal: None,
             conditional: false,
+            unordered: false,
         }
     }
 
     /// Begins a file. The search path does not survive from one file to the next.
-    pub fn begin(&mut self, file: FileId, src: &'a [u8]) {
+    pub fn begin(&mut self, file: FileId, src: &'a [u8], unordered: bool) {
+        self.unordered = unordered;
         (self.file, self.src) = (file, src);
         self.catalog.search_path = vec![Text::from("")];
+        self.catalog.checks_foreign = true;
         self.steps = Vec::new();
         self.refused = Vec::new();
-        self.new = BTreeSet::new();
     }
 
     fn origin(&self, span: Span) -> Origin {
@@ -60,14 +69,14 @@ impl<'a> Replay<'a> {
 
     fn step(&mut self, action: Action, id: Option<&Id>, span: Span) {
         let table = id.map_or_else(|| Text::from(""), |id| self.catalog.shown(id));
-        let table_is_new = id.is_some_and(|id| self.new.contains(id));
+        let table_is_new = id.and_then(|id| self.catalog.relation(id)).is_some_and(|r| r.origin.file == self.file);
         let origin = self.origin(span);
         self.steps.push(Step { action, table, origin, table_is_new, conditional: self.conditional });
     }
 
     /// What exists at this point is known: nothing that may or may not have run stands before.
     fn certain(&self) -> bool {
-        !self.conditional && !self.catalog.opaque
+        !self.conditional && !self.catalog.opaque && !self.unordered
     }
 
     /// The history contradicts itself here. Inside a block that may not run at all this says nothing.
@@ -82,9 +91,22 @@ impl<'a> Replay<'a> {
                 full_name(&id.0, &n.name)
             },
         );
+        self.refuse_on(table, what, span);
+    }
+
+    /// The engine refuses the statement for what is wrong with a relation.
+    fn refuse(&mut self, what: String, id: &Id, span: Span) {
+        let known = self.catalog.relation(id).is_none_or(|r| !r.tainted);
+        if known && self.certain() {
+            self.refuse_on(self.catalog.shown(id), what, span);
+        }
+    }
+
+    /// The first reason counts.
+    fn refuse_on(&mut self, table: Text, what: String, span: Span) {
         let origin = self.origin(span);
         let action = Action::Mismatch { what: Text::from(what) };
-        self.steps.push(Step { action, table, origin, table_is_new: false, conditional: false });
+        self.refusal.get_or_insert(Step { action, table, origin, table_is_new: false, conditional: false });
     }
 
     /// Marks a relation as not wholly known.
@@ -96,18 +118,35 @@ impl<'a> Replay<'a> {
         }
     }
 
-    /// Carries out one command.
+    /// Carries out one command; one that the engine refuses changes nothing.
     pub fn apply(&mut self, command: Command, span: Span) {
+        let steps = self.steps.len();
+        self.carry_out(command, span);
+        match self.refusal.take() {
+            Some(refusal) => {
+                self.catalog.undo();
+                self.steps.truncate(steps);
+                self.steps.push(refusal);
+            }
+            None => self.catalog.keep(),
+        }
+    }
+
+    fn carry_out(&mut self, command: Command, span: Span) {
         match command {
             Command::CreateTable(table) => self.create_table(*table, span),
             Command::AlterTable { object, table, if_exists, items } => {
                 self.alter_table(object, &table, if_exists, items, span)
             }
-            Command::Drop { object, names, if_exists, cascade, concurrently, on } => {
+            Command::Drop(drop) => self.drop(drop, span),
+            Command::DropCalled(names) => {
                 for name in names {
-                    self.drop(object, &name, if_exists, cascade, concurrently, on.as_ref(), span);
+                    self.drop_called(&name, span);
                 }
+                self.step(Action::Other, None, span);
             }
+            Command::CreateSchema { name, if_not_exists } => self.create_schema(&name, if_not_exists, span),
+            Command::ForeignChecks(on) => self.catalog.checks_foreign = on,
             Command::RenameTables(pairs) => {
                 for (from, to) in pairs {
                     match self.catalog.find(&from) {
@@ -137,7 +176,7 @@ impl<'a> Replay<'a> {
                 self.catalog.search_path = path;
             }
             Command::Use(database) => self.use_database(database),
-            Command::RenameSchema { from, to } => self.rename_schema(&from, &to),
+            Command::RenameSchema { from, to } => self.rename_schema(&from, &to, span),
             Command::Truncate(names) => {
                 for name in names {
                     self.on_table(Action::Truncate, Some(&name), span);
@@ -154,7 +193,7 @@ impl<'a> Replay<'a> {
                     if let Command::Unread { .. } = command {
                         self.refused.push(self.origin(span));
                     }
-                    self.apply(command, span);
+                    self.carry_out(command, span);
                 }
                 self.conditional = before;
             }
@@ -179,6 +218,9 @@ impl<'a> Replay<'a> {
     }
 
     fn missing(&mut self, what: &str, name: &Name, span: Span) {
+        if !self.catalog.owns_schema(name) {
+            return;
+        }
         self.mismatch(format!("there is no {what} `{}` at this point of the history", name.name), Some(name), span);
     }
 }

@@ -100,6 +100,10 @@ impl Replay<'_> {
             is_index: false,
             not_valid: def.not_valid,
             implicit: false,
+            inline: false,
+            from_parent: None,
+            local: true,
+            labels: Vec::new(),
             origin: self.origin(def.span),
         }
     }
@@ -135,28 +139,11 @@ impl Replay<'_> {
             },
             |r| r.columns.iter().any(|c| c.ty.named.as_ref() == Some(id)),
         );
-        for user in self.catalog.types.values_mut() {
-            if let UserType::Domain { base, .. } = user
-                && base.named.as_ref() == Some(id)
-            {
+        let over = |user: &UserType| matches!(user, UserType::Domain { base, .. } if base.named.as_ref() == Some(id));
+        for other in self.catalog.types.ids(|_, user| over(user)) {
+            if let Some(UserType::Domain { base, .. }) = self.catalog.types.get_mut(&other) {
                 base.named = Some(target.clone());
             }
-        }
-    }
-
-    pub(super) fn drop_type(&mut self, name: &Name, if_exists: bool, cascade: bool, span: Span) {
-        let Some(id) = self.catalog.find_type(name) else {
-            if !if_exists {
-                self.missing("type", name, span);
-            }
-            return;
-        };
-        let shown = self.catalog.types.get(&id).map_or_else(|| name.name.clone(), |t| t.shown().clone());
-        self.step(Action::DropType { name: shown, cascade }, None, span);
-        self.catalog.types.remove(&id);
-        if cascade {
-            let uses = |c: &ColumnState| c.ty.named.as_ref() == Some(&id);
-            self.edit_all(|r| r.columns.retain(|c| !uses(c)), |r| r.columns.iter().any(uses));
         }
     }
 
@@ -181,7 +168,6 @@ impl Replay<'_> {
         let (columns, reads, known) = self.query_columns(query);
         (relation.columns, relation.reads, relation.tainted) = (columns, reads, !known);
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
-        self.new.insert(id.clone());
         self.step(Action::CreateView, Some(&id), span);
     }
 

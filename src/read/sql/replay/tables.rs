@@ -5,10 +5,12 @@ use std::sync::Arc;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
-use super::super::catalog::{Id, KeyState, Relation};
-use super::super::command::{CreateTable, Item, KeyDef, Object};
+use super::super::catalog::{ColumnState, Id, KeyState, Relation};
+use super::super::command::{CreateTable, Item, KeyDef, Likeness};
 use super::super::cursor::{Name, Span};
 use super::Replay;
+use super::inherit::copied;
+use super::names::generated_number;
 
 impl Replay<'_> {
     pub(super) fn blank(&self, name: &Name, kind: TableKind, span: Span) -> (Id, Relation) {
@@ -21,7 +23,8 @@ impl Replay<'_> {
             columns: Vec::new(),
             keys: Vec::new(),
             comment: None,
-            parent: None,
+            parents: Vec::new(),
+            partition: false,
             has_children: false,
             reads: Vec::new(),
             origin: self.origin(span),
@@ -34,7 +37,11 @@ impl Replay<'_> {
 
     pub(super) fn create_table(&mut self, table: CreateTable, span: Span) {
         let (id, mut relation) = self.blank(&table.name, TableKind::Table, span);
-        if self.catalog.relations.contains_key(&id) {
+        if self.catalog.relations.contains_key(&id) && table.replace {
+            self.step(Action::DropTable { cascade: false }, Some(&id), span);
+            self.remove_relations(vec![id.clone()], false, span);
+        }
+        if self.catalog.name_taken(&id) {
             if !table.if_not_exists && !table.temporary {
                 let what = format!("a table or view `{}` exists already at this point of the history", table.name.name);
                 self.mismatch(what, Some(&table.name), span);
@@ -50,93 +57,92 @@ impl Replay<'_> {
         let parents: Vec<Name> = table.partition_of.iter().chain(&table.inherits).cloned().collect();
         for parent in &parents {
             match self.catalog.find(parent) {
-                Some(parent_id) => self.inherit(&mut relation, &parent_id, table.partition_of.is_some()),
+                Some(parent_id) => self.inherit_columns(&mut relation, &parent_id, table.partition_of.is_some()),
                 None => {
                     relation.tainted = true;
                     self.missing("table", parent, span);
                 }
             }
         }
+        let mut queried = Vec::new();
         if let Some(query) = &table.query {
             let (columns, reads, known) = self.query_columns(query);
-            relation.columns.extend(columns);
-            relation.tainted |= !known || reads.is_empty() && relation.columns.is_empty();
+            relation.tainted |= !known || reads.is_empty() && columns.is_empty();
+            queried = columns;
         }
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
-        self.new.insert(id.clone());
         let mut keys: Vec<KeyDef> = Vec::new();
+        let mut written: Vec<Text> = Vec::new();
         for item in table.items {
             match item {
                 Item::Column(mut column) => {
+                    if written.iter().any(|w| self.catalog.same(w, &column.name)) {
+                        let shown = self.catalog.shown(&id);
+                        self.refuse(format!("`{shown}` has a column `{}` twice", column.name), &id, span);
+                    }
+                    written.push(column.name.clone());
                     keys.append(&mut column.keys);
-                    self.insert_column(&id, column);
+                    self.insert_column(&id, &column);
                 }
                 Item::Key(key) => keys.push(key),
-                Item::Like { table, keys } => self.copy_columns(&id, &table, keys, span),
+                Item::Like { table, takes } => keys.extend(self.copy_columns(&id, &table, takes, span)),
                 Item::NotNull(name) => self.edit_column(&id, &name, |c| c.not_null = true),
             }
         }
-        for key in keys {
-            self.add_key(&id, key);
+        let dialect = self.catalog.dialect;
+        if let Some(relation) = self.catalog.relation_mut(&id) {
+            queried.retain(|c| relation.column(&c.name, dialect).is_none());
+            relation.columns.append(&mut queried);
         }
+        self.inherit_keys(&id, span);
+        self.add_keys(&id, keys);
         if self.catalog.dialect == Dialect::Sqlite {
             self.row_id(&id, table.without_rowid);
         }
         self.step(Action::CreateTable, Some(&id), span);
     }
 
-    fn inherit(&mut self, relation: &mut Relation, parent_id: &Id, partition: bool) {
-        relation.parent = Some(parent_id.clone());
-        let Some(parent) = self.catalog.relation_mut(parent_id) else { return };
-        parent.has_children = true;
-        for column in &parent.columns {
-            if !relation.columns.iter().any(|c| c.name == column.name) {
-                relation.columns.push(column.clone());
-            }
-        }
-        let checks =
-            parent.keys.iter().filter(|k| k.kind == KeyKind::Check || (partition && k.kind == KeyKind::Primary));
-        let copies: Vec<KeyState> = checks.cloned().collect();
-        for mut key in copies {
-            if key.kind == KeyKind::Primary {
-                key.name = Text::from(format!("{}_pkey", relation.name));
-            }
-            relation.keys.push(key);
-        }
-    }
-
-    /// `LIKE other`.
-    fn copy_columns(&mut self, id: &Id, other: &Name, keys: bool, span: Span) {
+    /// `LIKE other`. Gives the keys to add.
+    fn copy_columns(&mut self, id: &Id, other: &Name, takes: Likeness, span: Span) -> Vec<KeyDef> {
         let source = self.catalog.find(other).and_then(|o| self.catalog.relations.get(&o).cloned());
         let Some(source) = source else {
             self.missing("table", other, span);
             if let Some(relation) = self.catalog.relation_mut(id) {
                 relation.tainted = true;
             }
-            return;
+            return Vec::new();
         };
         let origin = self.origin(span);
         let mysql = self.catalog.dialect == Dialect::MySql;
         if let Some(relation) = self.catalog.relation_mut(id) {
-            let copies = source.columns.iter().cloned().map(|mut column| {
-                (column.origin, column.created) = (origin, origin);
-                if !keys && !mysql {
-                    (column.default, column.generated) = (None, Generated::No);
+            relation.tainted |= source.tainted;
+            relation.columns.extend(source.columns.iter().map(|column| {
+                let mut copy = ColumnState { origin, created: origin, parents: 0, local: true, ..column.clone() };
+                // A `serial` column's default is its sequence, which both then share.
+                let kept = match column.generated {
+                    Generated::Computed => takes.generated,
+                    Generated::Always => takes.identity,
+                    Generated::ByDefault if column.uses.is_empty() => takes.identity,
+                    _ => takes.defaults,
+                };
+                if !kept {
+                    (copy.default, copy.generated, copy.uses) = (None, Generated::No, Vec::new());
                 }
-                column
-            });
-            relation.columns.extend(copies);
+                copy
+            }));
         }
-        for key in source.keys.iter().filter(|k| keys && k.kind != KeyKind::Foreign) {
-            let mut copy = KeyDef::new(key.kind, span);
-            copy.columns = key.columns.clone();
-            copy.labels = key.columns.clone();
-            copy.body = key.body.clone();
-            copy.conditions = key.conditions.clone();
-            (copy.partial, copy.is_index) = (key.partial, key.is_index);
+        let wanted = |k: &&KeyState| match k.kind {
+            KeyKind::Foreign => false,
+            KeyKind::Check => takes.constraints,
+            _ => takes.indexes,
+        };
+        let copy = |key: &KeyState| {
+            let mut copy = copied(key, span);
+            (copy.not_valid, copy.implicit) = (false, false);
             copy.name = (mysql || key.kind == KeyKind::Check).then(|| key.name.clone());
-            self.add_key(id, copy);
-        }
+            copy
+        };
+        source.keys.iter().filter(wanted).map(copy).collect()
     }
 
     /// A lone `INTEGER PRIMARY KEY` is SQLite's row id: never null, filled by the engine.
@@ -157,79 +163,11 @@ impl Replay<'_> {
         }
     }
 
-    #[allow(clippy::too_many_arguments)] // The parts of a DROP statement, taken apart once by the caller.
-    pub(super) fn drop(
-        &mut self,
-        object: Object,
-        name: &Name,
-        if_exists: bool,
-        cascade: bool,
-        concurrently: bool,
-        on: Option<&Name>,
-        span: Span,
-    ) {
-        match object {
-            Object::Index => self.drop_index(name, if_exists, concurrently, on, span),
-            Object::Type | Object::Domain => self.drop_type(name, if_exists, cascade, span),
-            Object::Schema => {
-                let schema = self.catalog.schema(&name.name);
-                let inside: Vec<Id> = self.catalog.relations.keys().filter(|id| id.0 == schema).cloned().collect();
-                for id in inside {
-                    let view = self.catalog.relation(&id).is_some_and(|r| r.kind != TableKind::Table);
-                    self.step(
-                        if view { Action::DropView { cascade } } else { Action::DropTable { cascade } },
-                        Some(&id),
-                        span,
-                    );
-                    self.remove_relation(&id, cascade);
-                }
-                self.catalog.types.retain(|id, _| id.0 != schema);
-            }
-            Object::Table | Object::View | Object::MaterializedView => match self.catalog.find(name) {
-                Some(id) => {
-                    let table = object == Object::Table;
-                    let action = if table { Action::DropTable { cascade } } else { Action::DropView { cascade } };
-                    self.step(action, Some(&id), span);
-                    self.remove_relation(&id, cascade);
-                }
-                None if if_exists => {}
-                None => self.missing(if object == Object::Table { "table" } else { "view" }, name, span),
-            },
-        }
-    }
-
-    /// Takes a relation out, with what depends on it.
-    pub(super) fn remove_relation(&mut self, id: &Id, cascade: bool) {
-        let mut open = self.catalog.descendants(id);
-        open.push(id.clone());
-        while let Some(next) = open.pop() {
-            let Some(relation) = self.catalog.relations.remove(&next) else { continue };
-            self.new.remove(&next);
-            for key in &relation.keys {
-                self.forget_index_name(&next, &key.name);
-            }
-            if !cascade {
-                continue;
-            }
-            let views = self.catalog.relations.iter().filter(|(_, r)| r.reads.iter().any(|(read, _)| *read == next));
-            open.extend(views.map(|(id, _)| id.clone()));
-            if self.catalog.dialect == Dialect::Postgres {
-                self.edit_all(
-                    |relation| {
-                        let refers = |k: &KeyState| k.target.as_ref().is_some_and(|t| t.table == next);
-                        relation.keys.iter().any(refers).then(|| relation.keys.retain(|k| !refers(k)));
-                    },
-                    |r| r.keys.iter().any(|k| k.target.as_ref().is_some_and(|t| t.table == next)),
-                );
-            }
-        }
-    }
-
     /// Edits every relation for which `wanted` holds; the others stay shared.
     pub(super) fn edit_all(&mut self, mut edit: impl FnMut(&mut Relation), wanted: impl Fn(&Relation) -> bool) {
-        for relation in self.catalog.relations.values_mut() {
-            if wanted(relation) {
-                edit(Arc::make_mut(relation));
+        for id in self.catalog.relations.ids(|_, relation| wanted(relation)) {
+            if let Some(relation) = self.catalog.relation_mut(&id) {
+                edit(relation);
             }
         }
     }
@@ -241,7 +179,9 @@ impl Replay<'_> {
             None => self.catalog.relation(id).map_or_else(|| Text::from(""), |r| r.schema.clone()),
         };
         let target = (self.catalog.fold(&schema), self.catalog.fold(&to.name));
-        if target != *id && self.catalog.relations.contains_key(&target) {
+        if self.catalog.name_taken(&target) && self.catalog.dialect != Dialect::Sqlite
+            || target != *id && self.catalog.relations.contains_key(&target)
+        {
             let what = format!("a table or view `{}` exists already at this point of the history", to.name);
             self.mismatch(what, Some(to), span);
             return;
@@ -259,21 +199,23 @@ impl Replay<'_> {
     }
 
     pub(super) fn move_relation(&mut self, id: &Id, target: Id, schema: Text, name: Text) {
+        let keys = self.catalog.take_keys(id, |_| true);
         let Some(mut relation) = self.catalog.relations.remove(id) else { return };
-        let moved_schema = target.0 != id.0;
         let inner = Arc::make_mut(&mut relation);
-        (inner.schema, inner.name) = (schema, name);
+        let old = std::mem::replace(&mut inner.name, name.clone());
+        inner.schema = schema;
         let shown = inner.full_name();
         self.catalog.relations.insert(target.clone(), relation);
-        if self.new.remove(id) {
-            self.new.insert(target.clone());
-        }
-        let owned: Vec<Id> =
-            self.catalog.index_names.iter().filter(|(_, owner)| *owner == id).map(|(n, _)| n.clone()).collect();
-        for index in owned {
-            self.catalog.index_names.remove(&index);
-            let schema = if moved_schema { target.0.clone() } else { index.0.clone() };
-            self.catalog.index_names.insert((schema, index.1), target.clone());
+        for mut key in keys {
+            // MySQL's generated names begin with the table's.
+            if self.catalog.dialect == Dialect::MySql {
+                for middle in ["ibfk", "chk"] {
+                    if let Some(number) = generated_number(&key.name, &old, middle) {
+                        key.name = Text::from(format!("{name}_{middle}_{number}"));
+                    }
+                }
+            }
+            self.catalog.push_key(&target, key);
         }
         self.edit_all(
             |relation| {
@@ -283,12 +225,12 @@ impl Replay<'_> {
                 for (read, _) in relation.reads.iter_mut().filter(|(r, _)| r == id) {
                     *read = target.clone();
                 }
-                if relation.parent.as_ref() == Some(id) {
-                    relation.parent = Some(target.clone());
+                for parent in relation.parents.iter_mut().filter(|p| *p == id) {
+                    *parent = target.clone();
                 }
             },
             |r| {
-                r.parent.as_ref() == Some(id)
+                r.parents.contains(id)
                     || r.reads.iter().any(|(read, _)| read == id)
                     || r.keys.iter().any(|k| k.target.as_ref().is_some_and(|t| t.table == *id))
             },
@@ -301,15 +243,32 @@ impl Replay<'_> {
         self.catalog.search_path = vec![if default { Text::from("") } else { database }];
     }
 
-    pub(super) fn rename_schema(&mut self, from: &str, to: &str) {
+    pub(super) fn create_schema(&mut self, name: &Text, if_not_exists: bool, span: Span) {
+        let id = (self.catalog.fold(&self.catalog.schema(name)), Text::from(""));
+        if self.catalog.schemas.contains_key(&id) || id.0.is_empty() {
+            if !if_not_exists && !id.0.is_empty() {
+                self.mismatch(format!("a schema `{name}` exists already at this point of the history"), None, span);
+            }
+            return;
+        }
+        self.catalog.schemas.insert(id, ());
+        self.step(Action::Other, None, span);
+    }
+
+    pub(super) fn rename_schema(&mut self, from: &str, to: &str, span: Span) {
         let (from, to) = (self.catalog.schema(from), self.catalog.schema(to));
-        let inside: Vec<Id> = self.catalog.relations.keys().filter(|id| id.0 == from).cloned().collect();
-        for id in inside {
-            let Some(name) = self.catalog.relation(&id).map(|r| r.name.clone()) else { continue };
+        if self.catalog.schemas.remove(&(from.clone(), Text::from(""))).is_some() {
+            self.catalog.schemas.insert((to.clone(), Text::from("")), ());
+        }
+        for id in self.catalog.relations.ids(|id, _| id.0 == from) {
+            let Some(relation) = self.catalog.relation(&id) else { continue };
+            let name = relation.name.clone();
+            let shown = super::full_name(&to, &name);
+            let view = relation.kind != TableKind::Table;
+            self.step(if view { Action::Other } else { Action::RenameTable { to: shown } }, Some(&id), span);
             self.move_relation(&id, (self.catalog.fold(&to), id.1.clone()), to.clone(), name);
         }
-        let types: Vec<Id> = self.catalog.types.keys().filter(|id| id.0 == from).cloned().collect();
-        for id in types {
+        for id in self.catalog.types.ids(|id, _| id.0 == from) {
             self.move_type(&id, to.clone(), id.1.clone());
         }
     }

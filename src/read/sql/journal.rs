@@ -1,0 +1,79 @@
+//! A map that remembers what it held before the running statement: what an engine refuses leaves no trace.
+//!
+//! Must not know what it holds.
+
+use std::collections::BTreeMap;
+
+use super::catalog::Id;
+
+#[derive(Debug, Clone)]
+pub struct Journaled<V> {
+    now: BTreeMap<Id, V>,
+    /// What stood under the ids that the statement touched.
+    before: BTreeMap<Id, Option<V>>,
+}
+
+impl<V> Default for Journaled<V> {
+    fn default() -> Self {
+        Self { now: BTreeMap::new(), before: BTreeMap::new() }
+    }
+}
+
+impl<V: Clone> Journaled<V> {
+    pub fn get(&self, id: &Id) -> Option<&V> {
+        self.now.get(id)
+    }
+
+    pub fn contains_key(&self, id: &Id) -> bool {
+        self.now.contains_key(id)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (&Id, &V)> {
+        self.now.iter()
+    }
+
+    pub fn values(&self) -> impl Iterator<Item = &V> {
+        self.now.values()
+    }
+
+    fn remember(&mut self, id: &Id) {
+        if !self.before.contains_key(id) {
+            self.before.insert(id.clone(), self.now.get(id).cloned());
+        }
+    }
+
+    pub fn get_mut(&mut self, id: &Id) -> Option<&mut V> {
+        self.remember(id);
+        self.now.get_mut(id)
+    }
+
+    pub fn insert(&mut self, id: Id, value: V) {
+        self.remember(&id);
+        self.now.insert(id, value);
+    }
+
+    pub fn remove(&mut self, id: &Id) -> Option<V> {
+        self.remember(id);
+        self.now.remove(id)
+    }
+
+    /// The ids of what fits, to be changed one by one.
+    pub fn ids(&self, fits: impl Fn(&Id, &V) -> bool) -> Vec<Id> {
+        self.now.iter().filter(|(id, value)| fits(id, value)).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// What the statement did stands.
+    pub fn keep(&mut self) {
+        self.before.clear();
+    }
+
+    /// Back to what was before the statement.
+    pub fn undo(&mut self) {
+        for (id, value) in std::mem::take(&mut self.before) {
+            match value {
+                Some(value) => self.now.insert(id, value),
+                None => self.now.remove(&id),
+            };
+        }
+    }
+}

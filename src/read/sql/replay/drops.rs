@@ -1,0 +1,229 @@
+//! Dropping whole objects, with what depends on them.
+
+use std::collections::BTreeSet;
+
+use crate::model::origin::Text;
+use crate::model::sql::{Action, Dialect, KeyKind, TableKind};
+
+use super::super::catalog::{ColumnState, Id, KeyState, Relation, UserType};
+use super::super::command::{Drop, Object};
+use super::super::cursor::{Name, Span};
+use super::Replay;
+
+impl Replay<'_> {
+    pub(super) fn drop(&mut self, drop: Drop, span: Span) {
+        match drop.object {
+            Object::Index => {
+                for name in &drop.names {
+                    self.drop_index(name, drop.if_exists, drop.cascade, drop.concurrently, drop.on.as_ref(), span);
+                }
+            }
+            Object::Type | Object::Domain => {
+                for name in &drop.names {
+                    self.drop_type(name, drop.if_exists, drop.cascade, span);
+                }
+            }
+            Object::Schema => {
+                for name in &drop.names {
+                    self.drop_schema(name, drop.if_exists, drop.cascade, span);
+                }
+            }
+            Object::Table | Object::View | Object::MaterializedView => self.drop_relations(&drop, span),
+        }
+    }
+
+    fn drop_relations(&mut self, drop: &Drop, span: Span) {
+        let wanted = match drop.object {
+            Object::View => TableKind::View,
+            Object::MaterializedView => TableKind::MaterializedView,
+            _ => TableKind::Table,
+        };
+        let table = wanted == TableKind::Table;
+        let mut going: Vec<Id> = Vec::new();
+        for name in &drop.names {
+            match self.catalog.find(name) {
+                Some(id) => {
+                    let kind = self.catalog.relation(&id).map(|r| r.kind);
+                    if kind.is_some_and(|k| k != wanted) && self.catalog.dialect == Dialect::Postgres {
+                        let what =
+                            format!("`{}` is not a {}", name.name, if table { "table" } else { "view of that kind" });
+                        return self.refuse(what, &id, span);
+                    }
+                    let action = if table {
+                        Action::DropTable { cascade: drop.cascade }
+                    } else {
+                        Action::DropView { cascade: drop.cascade }
+                    };
+                    self.step(action, Some(&id), span);
+                    going.push(id);
+                }
+                None if drop.if_exists => {}
+                None => return self.missing(if table { "table" } else { "view" }, name, span),
+            }
+        }
+        self.remove_relations(going, drop.cascade, span);
+    }
+
+    /// Takes relations out, with what depends on them, or refuses when something does and must not go.
+    pub(super) fn remove_relations(&mut self, going: Vec<Id>, cascade: bool, span: Span) {
+        let postgres = self.catalog.dialect == Dialect::Postgres;
+        let mut gone: BTreeSet<Id> = going.iter().cloned().collect();
+        let mut open = going;
+        while let Some(next) = open.pop() {
+            if !postgres {
+                continue;
+            }
+            let dependants = self.catalog.relations.ids(|id, r| {
+                !gone.contains(id) && (r.parents.contains(&next) || r.reads.iter().any(|(read, _)| *read == next))
+            });
+            for id in dependants {
+                let (partition, tainted) =
+                    self.catalog.relation(&id).map_or((false, false), |r| (r.partition, r.tainted));
+                if !cascade && !partition && !tainted {
+                    let (reader, shown) = (self.catalog.shown(&id), self.catalog.shown(&next));
+                    self.refuse(
+                        format!("`{reader}` still needs `{shown}`, and the statement does not say CASCADE"),
+                        &next,
+                        span,
+                    );
+                    if self.certain() {
+                        return;
+                    }
+                }
+                if cascade || partition {
+                    gone.insert(id.clone());
+                    open.push(id);
+                }
+            }
+        }
+        let to_gone = |k: &KeyState| k.target.as_ref().is_some_and(|t| gone.contains(&t.table));
+        let strict = postgres || self.catalog.dialect == Dialect::MySql && self.catalog.checks_foreign;
+        if strict {
+            for owner in self.catalog.relations.ids(|id, r| !gone.contains(id) && r.keys.iter().any(to_gone)) {
+                let first = self.catalog.relation(&owner).and_then(|r| r.keys.iter().find(|k| to_gone(k)).cloned());
+                if postgres && cascade {
+                    self.catalog.take_keys(&owner, to_gone);
+                } else if let Some((key, target)) = first.as_ref().and_then(|k| Some((k, k.target.as_ref()?))) {
+                    let what = format!(
+                        "the foreign key `{}` of `{}` still needs `{}`",
+                        key.name,
+                        self.catalog.shown(&owner),
+                        target.shown
+                    );
+                    let table = target.table.clone();
+                    self.refuse(what, &table, span);
+                    if postgres {
+                        self.catalog.take_keys(&owner, to_gone);
+                    }
+                }
+            }
+        }
+        for id in gone {
+            self.catalog.take_keys(&id, |_| true);
+            self.catalog.relations.remove(&id);
+        }
+    }
+
+    fn drop_schema(&mut self, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+        let schema = self.catalog.schema(&name.name);
+        let id = (schema.clone(), Text::from(""));
+        let inside = self.catalog.relations.ids(|id, _| id.0 == schema);
+        let types = self.catalog.types.ids(|id, _| id.0 == schema);
+        if !self.catalog.schemas.contains_key(&id) && inside.is_empty() && types.is_empty() && !schema.is_empty() {
+            if !if_exists {
+                self.missing("schema", name, span);
+            }
+            return;
+        }
+        if !cascade && !(inside.is_empty() && types.is_empty()) {
+            return self.mismatch(
+                format!("the schema `{schema}` is not empty, and the statement does not say CASCADE"),
+                None,
+                span,
+            );
+        }
+        for id in &inside {
+            let view = self.catalog.relation(id).is_some_and(|r| r.kind != TableKind::Table);
+            let action = if view { Action::DropView { cascade } } else { Action::DropTable { cascade } };
+            self.step(action, Some(id), span);
+        }
+        self.remove_relations(inside, cascade, span);
+        for id in types {
+            self.remove_type(&id, span);
+        }
+        self.catalog.schemas.remove(&id);
+    }
+
+    pub(super) fn drop_type(&mut self, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+        let Some(id) = self.catalog.find_type(name) else {
+            if !if_exists {
+                self.missing("type", name, span);
+            }
+            return;
+        };
+        let shown = self.catalog.types.get(&id).map_or_else(|| name.name.clone(), |t| t.shown().clone());
+        let uses = |c: &ColumnState| c.ty.named.as_ref() == Some(&id);
+        let user = self.catalog.relations.iter().find(|(_, r)| r.columns.iter().any(uses)).map(|(id, _)| id.clone());
+        let over = self
+            .catalog
+            .types
+            .values()
+            .any(|t| matches!(t, UserType::Domain { base, .. } if base.named.as_ref() == Some(&id)));
+        if !cascade && (user.is_some() || over) {
+            let by = user
+                .map_or_else(|| Text::from("another type"), |u| Text::from(format!("`{}`", self.catalog.shown(&u))));
+            return self.mismatch(
+                format!("the type `{shown}` is still used by {by}, and the statement does not say CASCADE"),
+                None,
+                span,
+            );
+        }
+        self.step(Action::DropType { name: shown, cascade }, None, span);
+        self.remove_type(&id, span);
+    }
+
+    fn remove_type(&mut self, id: &Id, span: Span) {
+        let mut open = vec![id.clone()];
+        while let Some(next) = open.pop() {
+            let over = |t: &UserType| matches!(t, UserType::Domain { base, .. } if base.named.as_ref() == Some(&next));
+            open.extend(self.catalog.types.ids(|id, t| *id != next && over(t)));
+            self.catalog.types.remove(&next);
+            let uses = |c: &ColumnState| c.ty.named.as_ref() == Some(&next);
+            for table in self.catalog.relations.ids(|_, r| r.columns.iter().any(uses)) {
+                if self.catalog.relation(&table).is_some_and(|r| r.kind != TableKind::Table) {
+                    self.remove_relations(vec![table], true, span);
+                    continue;
+                }
+                let columns = self
+                    .catalog
+                    .relation(&table)
+                    .map(|r| r.columns.iter().filter(|c| uses(c)).map(|c| c.name.clone()).collect::<Vec<_>>());
+                for column in columns.unwrap_or_default() {
+                    self.take_column(&table, &column, true, span);
+                }
+            }
+        }
+    }
+
+    /// `DROP FUNCTION`, `DROP SEQUENCE`: with `CASCADE` whatever calls them goes along.
+    pub(super) fn drop_called(&mut self, name: &Text, span: Span) {
+        let calls = |r: &Relation| {
+            r.keys.iter().any(|k| super::names::mentions(&k.body, name)) || r.columns.iter().any(|c| c.calls(name))
+        };
+        for id in self.catalog.relations.ids(|_, r| calls(r)) {
+            self.catalog.take_keys(&id, |k| super::names::mentions(&k.body, name) && k.kind != KeyKind::Foreign);
+            let columns: Vec<ColumnState> = self
+                .catalog
+                .relation(&id)
+                .map(|r| r.columns.iter().filter(|c| c.calls(name)).cloned().collect())
+                .unwrap_or_default();
+            for column in columns {
+                if column.generated == crate::model::sql::Generated::Computed {
+                    self.take_column(&id, &column.name, true, span);
+                } else {
+                    self.edit_column(&id, &column.name, |c| c.default = None);
+                }
+            }
+        }
+    }
+}

@@ -197,8 +197,8 @@ pub fn set(cursor: &mut Cursor<'_>) -> Parsed<Command> {
 /// `SET …, FOREIGN_KEY_CHECKS = 0`; any other value than nothing lets MySQL look.
 fn foreign_checks(cursor: &Cursor<'_>) -> Option<bool> {
     let named = |t: &Token| cursor.bytes(*t).to_ascii_uppercase().ends_with(b"FOREIGN_KEY_CHECKS");
-    let settings = cursor.items().into_iter().filter(|i| i.tokens.iter().take(3).any(named));
-    let last = settings.last()?;
+    let mut settings = cursor.items().into_iter().filter(|i| i.tokens.iter().take(3).any(named));
+    let last = settings.next_back()?;
     let value = last.tokens.last()?;
     Some(!matches!(last.bytes(*value).to_ascii_uppercase().as_slice(), b"0" | b"OFF" | b"FALSE"))
 }

@@ -252,7 +252,7 @@ impl Replay<'_> {
         let shown = self.catalog.shown(id);
         let (postgres, same) = (self.catalog.dialect == Dialect::Postgres, self.catalog.same(from, to));
         let targets = std::iter::once(id.clone()).chain(self.catalog.descendants(id));
-        let taken = targets.into_iter().any(|t| self.has_column(&t, to)) && !(same && !postgres);
+        let taken = (postgres || !same) && targets.into_iter().any(|t| self.has_column(&t, to));
         let parents =
             self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *from)).map_or(0, |c| c.parents);
         let why = if taken {

@@ -135,7 +135,7 @@ impl Replay<'_> {
             }
             return;
         }
-        if !cascade && !(inside.is_empty() && types.is_empty()) {
+        if !(cascade || inside.is_empty() && types.is_empty()) {
             return self.mismatch(
                 format!("the schema `{schema}` is not empty, and the statement does not say CASCADE"),
                 None,

@@ -91,7 +91,8 @@ fn structure_of_schemas() {
     assert_eq!((shape.all_of.len(), shape.pattern_properties.len(), shape.not.is_some()), (1, 1, true));
     let other: Vec<String> = shape.applied.iter().map(|a| format!("{}={}", a.keyword, a.text)).collect();
     assert_eq!(other, ["contains={}", "if={\"a\":2,\"b\":1}"]);
-    let mapping: Vec<&str> = shape.discriminator.iter().flat_map(|d| d.mapping.iter().map(|(k, _)| &**k)).collect();
+    let mapping: Vec<&str> =
+        shape.discriminator.iter().flat_map(|d| d.mapping.iter().map(|entry| &*entry.value)).collect();
     assert_eq!(mapping, ["cat", "dog"]);
     assert!(shape.described && shape.title.as_deref() == Some("A thing") && shape.hints.len() == 1);
 }

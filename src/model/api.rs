@@ -267,11 +267,30 @@ pub enum Additional {
     Shape(ShapeId),
 }
 
-#[derive(Debug, Clone, PartialEq)]
+/// The property whose value says which schema an object is meant to be.
+#[derive(Debug, Clone)]
 pub struct Discriminator {
     pub property: Text,
-    /// Value → reference or name, sorted by value.
-    pub mapping: Vec<(Text, Text)>,
+    /// Sorted by value.
+    pub mapping: Vec<Mapped>,
+}
+
+/// An entry of a discriminator's `mapping`.
+#[derive(Debug, Clone)]
+pub struct Mapped {
+    pub value: Text,
+    /// The schema that is meant; `None` when it names none.
+    pub target: Option<ShapeId>,
+    /// Key and value.
+    pub origin: Origin,
+}
+
+impl Discriminator {
+    /// The values that are written for a schema, by its entries.
+    pub fn entries<'d>(&'d self, api: &'d Api, id: ShapeId) -> impl Iterator<Item = &'d Mapped> {
+        let id = api.resolve(id);
+        self.mapping.iter().filter(move |entry| entry.target.is_some_and(|target| api.resolve(target) == id))
+    }
 }
 
 /// What kind of entry point an operation is; webhooks and callbacks flow the other way round.

@@ -13,6 +13,7 @@ pub mod flow;
 pub mod link;
 pub mod origin;
 pub mod sql;
+pub mod subtypes;
 
 use std::sync::Arc;
 

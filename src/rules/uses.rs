@@ -3,10 +3,11 @@
 //! Comes in: a contract. Goes out: flows of a shape, and the operations that reach it with the route through the body. A shape
 //! is visited once per flow, so recursion and size cost no more than the graph. Must not know: rules, the other revision.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::model::api::{Additional, Api, Media, Operation, OperationKind, ShapeId};
 use crate::model::origin::Text;
+use crate::model::subtypes::{Subtypes, stands_for};
 use crate::model::{Flow, Flows, Usage};
 
 /// The uses of the shapes of a contract.
@@ -14,6 +15,10 @@ pub struct Uses<'a> {
     flows: HashMap<ShapeId, Flows>,
     parents: HashMap<ShapeId, Vec<Edge>>,
     roots: HashMap<ShapeId, Vec<Root<'a>>>,
+    /// Schema with subtypes → the places at which its values, and with them those of its subtypes, stand.
+    sites: HashMap<ShapeId, BTreeSet<ShapeId>>,
+    /// Subtype → the schemas in whose place it may stand.
+    above: HashMap<ShapeId, Vec<ShapeId>>,
 }
 
 /// Bytes of a route that are told, or a little more.
@@ -36,32 +41,64 @@ struct Root<'a> {
 
 impl<'a> Uses<'a> {
     pub fn of(api: &'a Api) -> Self {
-        let mut uses = Self { flows: HashMap::new(), parents: HashMap::new(), roots: HashMap::new() };
+        let (roots, sites) = (HashMap::new(), HashMap::new());
+        let mut uses = Self { flows: HashMap::new(), parents: HashMap::new(), roots, sites, above: HashMap::new() };
         for operation in &api.operations {
             uses.add_operation(operation);
         }
-        let mut open: Vec<(ShapeId, Flows)> = uses
+        let mut open: Vec<(ShapeId, Flows, bool)> = uses
             .roots
             .iter()
-            .map(|(id, roots)| (*id, roots.iter().fold(Flows::NONE, |flows, root| flows.with(root.flow))))
+            .map(|(id, roots)| (*id, roots.iter().fold(Flows::NONE, |flows, root| flows.with(root.flow)), true))
             .collect();
         // The result does not depend on the order; sorting keeps the order of the parents, and with it of usages, fixed.
-        open.sort_by_key(|(id, _)| *id);
-        while let Some((id, flows)) = open.pop() {
+        open.sort_by_key(|(id, ..)| *id);
+        let subtypes = Subtypes::of(api);
+        let mut meant: HashMap<ShapeId, Flows> = HashMap::new();
+        while let Some((id, flows, is_value)) = open.pop() {
+            if is_value {
+                uses.add_subtypes(api, &subtypes, &mut meant, (id, flows), &mut open);
+            }
             let known = uses.flows.get(&id).copied();
             let new = flows.minus(known.unwrap_or_default());
             if new.is_empty() {
                 continue;
             }
             uses.flows.insert(id, known.unwrap_or_default().union(flows));
-            for (child, step, through) in children(api, id) {
+            for Child { shape, step, through, is_value } in children(api, id) {
                 if known.is_none() {
-                    uses.parents.entry(child).or_default().push(Edge { parent: id, step, flows: through });
+                    uses.parents.entry(shape).or_default().push(Edge { parent: id, step, flows: through });
                 }
-                open.push((child, new.intersection(through)));
+                open.push((shape, new.intersection(through), is_value));
             }
         }
         uses
+    }
+
+    /// Where a value stands, those of its subtypes may stand; a schema that is only the base of others has no values.
+    fn add_subtypes(
+        &mut self,
+        api: &Api,
+        subtypes: &Subtypes,
+        meant: &mut HashMap<ShapeId, Flows>,
+        (site, flows): (ShapeId, Flows),
+        open: &mut Vec<(ShapeId, Flows, bool)>,
+    ) {
+        let Some(whole) = stands_for(api, site) else { return };
+        let Some(below) = subtypes.below(whole) else { return };
+        self.sites.entry(whole).or_default().insert(site);
+        let known = meant.get(&whole).copied();
+        let new = flows.minus(known.unwrap_or_default());
+        if new.is_empty() {
+            return;
+        }
+        meant.insert(whole, known.unwrap_or_default().union(flows));
+        for below in below {
+            if known.is_none() {
+                self.above.entry(below.shape).or_default().push(whole);
+            }
+            open.push((below.shape, new, false));
+        }
     }
 
     fn add_operation(&mut self, operation: &'a Operation) {
@@ -118,6 +155,12 @@ impl<'a> Uses<'a> {
                     origin: root.operation.origin,
                 });
             }
+            let above = self.above.get(&id).into_iter().flatten();
+            for site in above.filter_map(|whole| self.sites.get(whole)).flatten() {
+                if self.flows(*site).has(flow) && seen.insert(*site) {
+                    open.push_back((*site, route.clone()));
+                }
+            }
             for edge in self.parents.get(&id).into_iter().flatten() {
                 if edge.flows.has(flow) && self.flows(edge.parent).has(flow) && seen.insert(edge.parent) {
                     // Schemas may refer to each other on and on; nobody reads such a route to its start.
@@ -135,29 +178,46 @@ impl<'a> Uses<'a> {
     }
 }
 
-/// The shapes directly inside one, with the step to each and the flows that it lets through.
-fn children(api: &Api, id: ShapeId) -> Vec<(ShapeId, String, Flows)> {
+/// A shape directly inside another.
+struct Child {
+    shape: ShapeId,
+    step: String,
+    /// The flows that are let through.
+    through: Flows,
+    /// False for what only says more about the same value.
+    is_value: bool,
+}
+
+fn children(api: &Api, id: ShapeId) -> Vec<Child> {
     let shape = api.shape(id);
     let mut children = Vec::new();
-    let mut add = |child: ShapeId, step: String| children.push((child, step, Flows::BOTH));
-    let plain = [&shape.all_of, &shape.any_of, &shape.one_of].into_iter().flatten().copied();
-    plain.chain(shape.reference.iter().filter_map(|r| r.target)).chain(shape.not).for_each(|c| add(c, String::new()));
-    shape.items.iter().for_each(|item| add(*item, "[]".to_string()));
-    shape.prefix_items.iter().enumerate().for_each(|(n, item)| add(*item, format!("[{n}]")));
-    shape.pattern_properties.iter().for_each(|(_, value)| add(*value, ".*".to_string()));
+    let mut add = |shape: ShapeId, step: &str, is_value: bool| {
+        children.push(Child { shape, step: step.to_string(), through: Flows::BOTH, is_value });
+    };
+    let reference = shape.reference.as_ref().and_then(|r| r.target);
+    shape.all_of.iter().copied().chain(reference).for_each(|part| add(part, "", false));
+    shape.any_of.iter().chain(&shape.one_of).copied().chain(shape.not).for_each(|part| add(part, "", true));
+    shape.items.iter().for_each(|item| add(*item, "[]", true));
+    shape.prefix_items.iter().enumerate().for_each(|(n, item)| add(*item, &format!("[{n}]"), true));
+    shape.pattern_properties.iter().for_each(|(_, value)| add(*value, ".*", true));
     for applied in &shape.applied {
         let step = match applied.keyword {
             "contains" | "unevaluatedItems" => "[]",
             "unevaluatedProperties" => ".*",
             _ => "",
         };
-        add(applied.shape, step.to_string());
+        add(applied.shape, step, !applied.in_place());
     }
     if let Additional::Shape(value) = shape.additional {
-        add(value, ".*".to_string());
+        add(value, ".*", true);
     }
     for property in &shape.properties {
-        children.push((property.shape, format!(".{}", property.name), through(api, property.shape)));
+        children.push(Child {
+            shape: property.shape,
+            step: format!(".{}", property.name),
+            through: through(api, property.shape),
+            is_value: true,
+        });
     }
     children
 }

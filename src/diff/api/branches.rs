@@ -17,6 +17,7 @@ use super::side::Side;
 use super::step::{Step, bare};
 use super::values::type_name;
 use super::view::{Choice, View};
+use super::{discriminators, subtypes};
 
 const AT: [Keyword; 2] = [Keyword::OneOf, Keyword::AnyOf];
 
@@ -24,7 +25,8 @@ const AT: [Keyword; 2] = [Keyword::OneOf, Keyword::AnyOf];
 pub fn compare<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) -> bool {
     match (base.choices.as_slice(), head.choices.as_slice()) {
         ([], []) => {
-            discriminators(graph, base, head, found);
+            let pairs = subtypes::compare(graph, (base, head), found);
+            discriminators::compare(graph, (base, head), &pairs, found);
             true
         }
         ([], [choice]) if is_only_choice(head) => {
@@ -36,10 +38,11 @@ pub fn compare<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &
             false
         }
         (ours, theirs) if ours.len() == theirs.len() => {
+            let mut pairs = subtypes::compare(graph, (base, head), found);
             for (ours, theirs) in ours.iter().zip(theirs) {
-                choices(graph, (base, ours), (head, theirs), found);
+                pairs.extend(choices(graph, (base, ours), (head, theirs), found));
             }
-            discriminators(graph, base, head, found);
+            discriminators::compare(graph, (base, head), &pairs, found);
             true
         }
         (ours, theirs) => {
@@ -269,22 +272,33 @@ fn hull(side: &Side<'_>, view: &View<'_>) -> Types {
     view.members.iter().map(|id| side.hull(*id)).fold(Types::ANY, Types::intersection)
 }
 
-fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, &Choice), found: &mut Found) {
+/// Compares two lists of alternatives; returns those that both sides have.
+fn choices<'a>(
+    graph: &Graph<'a>,
+    base: (&View<'a>, &Choice),
+    head: (&View<'a>, &Choice),
+    found: &mut Found,
+) -> Vec<(ShapeId, ShapeId)> {
     let ends = (base.0, head.0);
     let (ours, theirs) = (base.1, head.1);
     let (mine, others) = flattened(graph, ends, ours, theirs);
     let matched = matching(graph, ends, &mine, &others);
     if ours.keyword != theirs.keyword && matched.iter().all(Option::is_none) {
-        return composition(graph, ends.0, ends.1, Effect::Undecided, found);
+        composition(graph, ends.0, ends.1, Effect::Undecided, found);
+        return Vec::new();
     }
     let mut taken = vec![false; others.len()];
+    let mut pairs = Vec::new();
     for (branch, partner) in mine.iter().zip(&matched) {
         let other = partner.and_then(|at| {
             *taken.get_mut(at)? = true;
             others.get(at)
         });
         match other {
-            Some(other) => found.parts.push((step(&graph.base, ends.0, *branch), vec![*branch], vec![*other])),
+            Some(other) => {
+                pairs.push((*branch, *other));
+                found.parts.push((step(&graph.base, ends.0, *branch), vec![*branch], vec![*other]));
+            }
             None => came_or_went(graph, ends, *branch, false, found),
         }
     }
@@ -299,6 +313,7 @@ fn choices<'a>(graph: &Graph<'a>, base: (&View<'a>, &Choice), head: (&View<'a>, 
     } else {
         overlaps::compare(graph, ends, found);
     }
+    pairs
 }
 
 /// The same alternatives under the other keyword. `anyOf` allows all that `oneOf` allows, so only one direction is in
@@ -311,38 +326,4 @@ fn respelled<'a>(graph: &Graph<'a>, (base, head): (&View<'a>, &View<'a>), theirs
         _ => Verdict { lost: decide::lost(graph, &[Term::All(&base.set)], &said(head, base)), gained: Answer::Inside },
     };
     composed(graph, (base, head), Effect::Undecided, verdict, found);
-}
-
-/// The property that tells alternatives apart, and which value means which of them.
-fn discriminators(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, found: &mut Found) {
-    // A new discriminator only says what could be seen before.
-    let Some((ours, _)) = base.discriminator else { return };
-    let target = |text: &str| text.rsplit('/').next().unwrap_or(text).to_string();
-    let turned = |theirs: &crate::model::api::Discriminator| {
-        ours.mapping.iter().find_map(|(value, to)| {
-            let other = theirs.mapping.iter().find(|(v, _)| v == value).map(|(_, to)| target(to));
-            let to = target(to);
-            // An alternative that went away, or was renamed, is a change of its own.
-            let gone = !graph.head.names.contains_key(&*to);
-            let differs = other.as_ref().is_none_or(|other| *other != to) && !gone && still_offered(graph, head, &to);
-            differs.then(|| (format!("{value}: {to}"), other.map(|other| format!("{value}: {other}"))))
-        })
-    };
-    let (before, after) = match head.discriminator {
-        None => (ours.property.to_string(), None),
-        Some((theirs, _)) if theirs.property != ours.property => {
-            (ours.property.to_string(), Some(theirs.property.to_string()))
-        }
-        Some((theirs, _)) => match turned(theirs) {
-            Some((before, after)) => (before, after),
-            None => return,
-        },
-    };
-    let change = Change { before: Some(before), after, ..bare(ChangeKind::DiscriminatorChanged, Effect::Both) };
-    let at = [Keyword::Discriminator];
-    found.change(change, base.at(&graph.base, &at), head.at(&graph.head, &at));
-}
-
-fn still_offered(graph: &Graph<'_>, view: &View<'_>, name: &str) -> bool {
-    view.choices.iter().flat_map(|c| &c.branches).any(|b| graph.head.name(*b) == Some(name))
 }

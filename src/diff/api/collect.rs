@@ -33,8 +33,13 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
         let used = usages.of(id);
         for leaf in &node.leaves {
             let open = (!leaf.blocked.is_empty()).then(|| usages.but(id, &leaf.blocked));
-            let used = open.as_ref().unwrap_or(&used);
+            let all = &used;
+            let used = open.as_ref().unwrap_or(all);
             let mut flows = usages.flows(id);
+            // Told elsewhere wherever it matters; or names in which nothing is sent.
+            if (used.is_empty() && !all.is_empty()) || (leaf.by_name && flows.is_empty()) {
+                continue;
+            }
             if open.is_some() && !used.is_empty() {
                 flows = flows.intersection(used.iter().fold(Flows::NONE, |flows, u| flows.with(u.usage.flow)));
             }

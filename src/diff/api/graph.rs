@@ -41,7 +41,11 @@ pub struct Edge {
 impl Edge {
     /// The way this edge of a pair is, by its number.
     pub fn way(&self, number: usize) -> Way {
-        if matches!(self.step, Step::Branch(_)) { Way::Edge(number) } else { Way::Own }
+        match self.step {
+            Step::Branch(_) => Way::Edge(number),
+            Step::Subtype => Way::Subtype,
+            _ => Way::Own,
+        }
     }
 }
 

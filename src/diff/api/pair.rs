@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use crate::domain;
 use crate::model::api::{Keyword, ShapeId};
 use crate::model::origin::Origin;
-use crate::model::{Change, ChangeKind, Domain, Effect, Flows, Types};
+use crate::model::{Change, ChangeKind, Domain, Effect, Flow, Flows, Types};
 
 use super::graph::{Graph, NodeId, flows};
-use super::step::{Leaf, Step, bare};
+use super::step::{Leaf, Step, Way, bare};
 use super::view::View;
 use super::{branches, conditions, objects, values};
 
@@ -63,7 +63,15 @@ impl Found {
             key => key,
         };
         let place = [base, head].into_iter().flatten().find(|p| p.exact).or(base).or(head);
-        self.leaves.push(Leaf { change, suffix, mask, key, holder: place.map(|p| p.holder), blocked: Vec::new() });
+        self.leaves.push(Leaf {
+            change,
+            suffix,
+            mask,
+            key,
+            holder: place.map(|p| p.holder),
+            by_name: false,
+            blocked: Vec::new(),
+        });
     }
 }
 
@@ -101,6 +109,9 @@ pub fn compare(graph: &mut Graph<'_>, id: NodeId) {
     }
     for mut leaf in found.leaves {
         leaf.change.facts.tainted |= tainted;
+        if leaf.by_name {
+            leaf.blocked.extend([Flow::In, Flow::Out].map(|flow| (flow, id, Way::Subtype)));
+        }
         graph.add_leaf(id, leaf);
     }
 }

@@ -30,7 +30,7 @@ pub fn prove(graph: &mut Graph<'_>) {
     let budget = Budget::of(BUDGET);
     for (id, flows) in flows.into_iter().enumerate() {
         let Some(node) = graph.nodes.get_mut(id) else { continue };
-        if !node.leaves.iter().any(|leaf| claims(&leaf.change) || refuses(&leaf.change)) {
+        if !node.leaves.iter().any(|leaf| claims(leaf) || refuses(&leaf.change)) {
             continue;
         }
         let leaves = std::mem::take(&mut node.leaves);
@@ -42,13 +42,14 @@ pub fn prove(graph: &mut Graph<'_>) {
 }
 
 /// True when the change says something about which values there are.
-fn claims(change: &Change) -> bool {
+fn claims(leaf: &Leaf) -> bool {
     use ChangeKind as K;
+    let change = &leaf.change;
     let valued =
         change.kind >= K::TypeChanged && change.kind <= K::CompositionChanged || change.kind == K::KeywordChanged;
     let attribute = matches!(change.kind, K::AttributeAdded | K::AttributeRequired | K::AttributeOptional);
     let certain = matches!(change.effect, Effect::Narrows | Effect::Widens | Effect::Both);
-    (valued || attribute) && change.kind != K::FormatChanged && certain
+    (valued || attribute) && change.kind != K::FormatChanged && certain && !leaf.by_name
 }
 
 /// True for a property that went and that its object is said to refuse.
@@ -67,8 +68,8 @@ fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leav
     }
     // What no operation uses is told all the same, so it has to be true.
     let flows = if flows.is_empty() { Flows::BOTH } else { flows };
-    let check = Check { graph, budget, places };
-    let checked = leaves.into_iter().filter_map(|mut leaf| match claims(&leaf.change) {
+    let check = Check { graph, budget, id, places };
+    let checked = leaves.into_iter().filter_map(|mut leaf| match claims(&leaf) {
         true => check.leaf(leaf, flows),
         false => {
             if refuses(&leaf.change) && !check.refused(&leaf) {
@@ -130,6 +131,7 @@ enum Proof {
 struct Check<'c, 'a> {
     graph: &'c Graph<'a>,
     budget: &'c Budget,
+    id: NodeId,
     places: Vec<Place<'a>>,
 }
 
@@ -186,7 +188,7 @@ impl Check<'_, '_> {
         }
         if !held.is_empty() {
             refuted.retain(|way| !held.contains(way));
-            leaf.blocked.extend(refuted.into_iter().map(|way| (flow, way)));
+            leaf.blocked.extend(refuted.into_iter().map(|way| (flow, self.id, way)));
         }
         best
     }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::model::Types;
 use crate::model::api::{Api, Shape, ShapeId};
+use crate::model::subtypes::Subtypes;
 
 use super::digest;
 
@@ -20,12 +21,13 @@ pub struct Side<'a> {
     hulls: Vec<Types>,
     /// Worked out when the first shape is looked for by content.
     digests: OnceCell<Vec<u64>>,
+    subtypes: OnceCell<Subtypes>,
 }
 
 impl<'a> Side<'a> {
     pub fn new(api: &'a Api) -> Self {
         let names = api.components.iter().rev().map(|(name, id)| (&**name, *id)).collect();
-        Self { api, names, hulls: hulls(api), digests: OnceCell::new() }
+        Self { api, names, hulls: hulls(api), digests: OnceCell::new(), subtypes: OnceCell::new() }
     }
 
     pub fn shape(&self, id: ShapeId) -> &'a Shape {
@@ -41,6 +43,11 @@ impl<'a> Side<'a> {
     pub fn digest(&self, id: ShapeId) -> u64 {
         let digests = self.digests.get_or_init(|| digest::digests(self.api));
         digests.get(self.api.resolve(id).0 as usize).copied().unwrap_or(0)
+    }
+
+    /// Which schemas inherit from which that has a discriminator.
+    pub fn subtypes(&self) -> &Subtypes {
+        self.subtypes.get_or_init(|| Subtypes::of(self.api))
     }
 
     /// The component's name, when the resolved shape is the root of one.

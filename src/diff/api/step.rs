@@ -5,6 +5,8 @@ use crate::model::change::Facts;
 use crate::model::origin::{Origin, Text};
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Usage};
 
+use super::graph::NodeId;
+
 /// One step from a value to a part of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {
@@ -20,6 +22,8 @@ pub enum Step {
     Applied(&'static str),
     /// An alternative: the same value, seen as one of several schemas. Inline alternatives are told apart by a label.
     Branch(Option<Text>),
+    /// A schema that inherits from it: the discriminator says that the value is meant to be one.
+    Subtype,
 }
 
 impl Step {
@@ -49,7 +53,7 @@ impl Step {
             Self::Matching(pattern) => route.push_str(&format!("{{{pattern}}}")),
             Self::Applied("contains" | "unevaluatedItems") => route.push_str("[]"),
             Self::Applied("unevaluatedProperties") => route.push_str("{}"),
-            Self::Applied(_) | Self::Branch(_) => {}
+            Self::Applied(_) | Self::Branch(_) | Self::Subtype => {}
         }
     }
 }
@@ -110,15 +114,19 @@ pub struct Leaf {
     pub key: (Option<Origin>, Option<Origin>),
     /// The schema object that holds what was edited, on the side that has it.
     pub holder: Option<ShapeId>,
-    /// Ways to its uses on which something else makes up for it.
-    pub blocked: Vec<(Flow, Way)>,
+    /// A matter of names, not of sets of values.
+    pub by_name: bool,
+    /// Ways to its uses, from a pair on, on which something else makes up for it, or where it is judged anew.
+    pub blocked: Vec<(Flow, NodeId, Way)>,
 }
 
-/// A way from a pair to its uses.
+/// A way from a pair towards its uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Way {
     /// As the alternative that this edge of the pair leads to.
     Edge(usize),
+    /// As a schema that inherits from another.
+    Subtype,
     /// All others.
     Own,
 }

@@ -69,7 +69,7 @@ impl<'g> Usages<'g> {
     }
 
     /// All uses but those that only blocked ways lead to.
-    pub fn but(&mut self, id: NodeId, blocked: &[(Flow, Way)]) -> Vec<Use> {
+    pub fn but(&mut self, id: NodeId, blocked: &[(Flow, NodeId, Way)]) -> Vec<Use> {
         let mut found = Vec::new();
         for flow in [Flow::In, Flow::Out] {
             if self.flows(id).has(flow) {
@@ -80,7 +80,7 @@ impl<'g> Usages<'g> {
     }
 
     /// Breadth first against the edges, so that the first way found to an operation is a shortest one.
-    fn back(&mut self, start: NodeId, flow: Flow, blocked: &[(Flow, Way)], found: &mut Vec<Use>) {
+    fn back(&mut self, start: NodeId, flow: Flow, blocked: &[(Flow, NodeId, Way)], found: &mut Vec<Use>) {
         if self.budget == 0 {
             found.extend(self.one(start, flow));
             return;
@@ -91,7 +91,7 @@ impl<'g> Usages<'g> {
         let mut hits: Vec<(NodeId, usize)> = Vec::new();
         while let Some(at) = open.pop_front() {
             let Some(node) = self.graph.nodes.get(at) else { break };
-            let shut = |way: Way| at == start && blocked.contains(&(flow, way));
+            let shut = |way: Way| blocked.contains(&(flow, at, way));
             if !shut(Way::Own) {
                 hits.extend(node.roots.iter().enumerate().filter(|(_, r)| r.flow == flow).map(|(n, _)| (at, n)));
             }

@@ -6,6 +6,7 @@
 mod consistent;
 mod content;
 mod cursor;
+mod discriminator;
 mod domain;
 mod files;
 mod finish;

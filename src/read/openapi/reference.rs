@@ -51,6 +51,19 @@ impl Reader<'_> {
         target
     }
 
+    /// The target of a text that may be a reference or only a name. Nothing that is compared is missing without it.
+    pub(super) fn hinted(&mut self, field: &Cursor) -> Option<Cursor> {
+        let text = field.text().unwrap_or_default().to_string();
+        let miss = match self.locate(field.slot, &text, 0) {
+            Ok(target) => return Some(target),
+            Err(miss) => miss,
+        };
+        if text.contains(['/', '#']) && miss.rule != BROKEN_OFF {
+            self.problem(Problem::remark(miss.rule, text, field.origin(), miss.message));
+        }
+        None
+    }
+
     /// The value itself, or what its `$ref` leads to; `None` (and a problem) when that is nothing.
     pub(super) fn follow(&mut self, cursor: Cursor) -> Option<Cursor> {
         let mut at = cursor;

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use serde_json::Value;
 
 use crate::model::Types;
-use crate::model::api::{Additional, Applied, Discriminator, Keyword, Other, Property, Reference, Shape, ShapeId};
+use crate::model::api::{Additional, Applied, Keyword, Other, Property, Reference, Shape, ShapeId};
 use crate::model::origin::{Origin, Text};
 use crate::read::document::{Scalar, canonical};
 
@@ -290,14 +290,17 @@ impl Reader<'_> {
             return self.invalid(field, "`$ref` must be text that names a place");
         }
         let text = field.text().unwrap_or_default();
-        let target = self.target(field);
-        let id = target.as_ref().map(|target| self.shape(target));
-        if let (Some(target), Some(id)) = (&target, id) {
-            let pointer = text.split_once('#').map_or("", |(_, fragment)| fragment);
-            self.targets.entry((target.doc.path().to_string(), pointer.to_string())).or_insert(id);
-        }
+        let id = self.target(field).map(|target| self.referenced(text, &target));
         shape.tainted |= id.is_none();
         shape.reference = Some(Reference { text: text.into(), target: id });
+    }
+
+    /// The shape of what a reference leads to, which may have to be named after it.
+    pub(super) fn referenced(&mut self, text: &str, target: &Cursor) -> ShapeId {
+        let id = self.shape(target);
+        let pointer = text.split_once('#').map_or("", |(_, fragment)| fragment);
+        self.targets.entry((target.doc.path().to_string(), pointer.to_string())).or_insert(id);
+        id
     }
 
     /// A reference whose target depends on who refers, unless only one schema offers itself. Where several do, it is kept
@@ -348,24 +351,6 @@ impl Reader<'_> {
                 }
             }
         }
-    }
-
-    fn discriminator(&mut self, field: &Cursor, shape: &mut Shape) {
-        // Swagger 2.0 gives the name alone.
-        let property = match field.scalar() {
-            Scalar::String(name) => Some(name.into()),
-            _ => self.words(field, "propertyName"),
-        };
-        let Some(property) = property else {
-            return self.invalid(field, "`discriminator` must name a property with `propertyName`");
-        };
-        let mut mapping: Vec<(Text, Text)> = Vec::new();
-        if field.is_mapping() {
-            let entries = self.mapping(field, "mapping");
-            mapping.extend(entries.iter().filter_map(|e| Some((e.name_text(), Text::from(e.text()?)))));
-        }
-        mapping.sort();
-        shape.discriminator = Some(Discriminator { property, mapping });
     }
 }
 

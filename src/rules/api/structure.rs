@@ -1,8 +1,7 @@
 //! Objects and alternatives: what a value is composed of. One entry per rule; the prose is in `docs/rules/`.
 
 use crate::model::ChangeKind;
-use crate::rules::finding::Severity::Error;
-use crate::rules::rule::{Check, Levels, Rule};
+use crate::rules::rule::{Check, Rule};
 
 use super::API;
 
@@ -69,8 +68,7 @@ pub static COMPOSITION_CHANGED: Rule = Rule {
 pub static DISCRIMINATOR_CHANGED: Rule = Rule {
     id: "discriminator-changed",
     title: "Discriminator changed",
-    levels: Levels::Always(Error),
-    message: "The discriminator of `{subject}` changed: {before} → {after}. Clients choose the wrong alternative or none.",
+    message: "The discriminator of `{subject}` changed: {before} → {after}. Whoever goes by it chooses the wrong alternative or none.",
     help: "Keep the property and the values of the discriminator; add values for new alternatives only.",
     check: Check::on(&[ChangeKind::DiscriminatorChanged]),
     page: page!("discriminator-changed"),

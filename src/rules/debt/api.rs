@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Promise;
-use crate::model::api::{Additional, Api, Operation, Shape, ShapeId};
+use crate::model::api::{Additional, Operation, Shape, ShapeId};
 use crate::model::{AttributeView, EntityView, Flow, Layer, Origin, Types};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::Note;
@@ -144,25 +144,19 @@ fn unused(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let uses = Uses::of(api);
-        let named: HashSet<&str> = api
+        let named: HashSet<ShapeId> = api
             .shapes
             .iter()
             .filter_map(|shape| shape.discriminator.as_ref())
-            .flat_map(|d| d.mapping.iter().filter_map(|(_, target)| target.rsplit('/').next()))
+            .flat_map(|d| d.mapping.iter().filter_map(|entry| Some(api.resolve(entry.target?))))
             .collect();
         for (name, id) in &api.components {
-            let used = !uses.flows(*id).is_empty() || named.contains(&**name) || extends_a_choice(api, *id, &uses);
+            let used = !uses.flows(*id).is_empty() || named.contains(&api.resolve(*id));
             if !used {
                 say(rule, name, api.shape(*id).origin, &[], found);
             }
         }
     }
-}
-
-/// `allOf` with a used parent that has a discriminator: the schema is one of its alternatives, by name.
-fn extends_a_choice(api: &Api, id: ShapeId, uses: &Uses<'_>) -> bool {
-    let parents = api.shape(id).all_of.iter().map(|parent| api.resolve(*parent));
-    parents.into_iter().any(|parent| api.shape(parent).discriminator.is_some() && !uses.flows(parent).is_empty())
 }
 
 fn free_form(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {

@@ -270,8 +270,7 @@ impl<'a> Writer<'_, 'a> {
     fn tag(&self, view: &View<'a>, branch: ShapeId) -> Option<Value> {
         let (discriminator, _) = view.discriminator?;
         let name = self.side.name(branch)?;
-        let of_branch = |to: &str| to.rsplit('/').next() == Some(name);
-        let mapped = discriminator.mapping.iter().filter(|(_, to)| of_branch(to)).map(|(value, _)| &**value);
+        let mapped = discriminator.entries(self.side.api, branch).map(|entry| &*entry.value);
         let values: BTreeSet<&str> = mapped.chain([name]).collect();
         let property = &*discriminator.property;
         Some(json!({"required": [property], "properties": {property: {"enum": values}}}))

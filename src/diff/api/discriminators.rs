@@ -1,0 +1,167 @@
+//! Discriminators: the property that tells alternatives apart, and which value is written for which of them.
+//!
+//! For an alternative its name is written, and what the entries of `mapping` say. Where it lists the values of the
+//! property itself, that list is compared as any other and nothing else is written. A value for an alternative that came or
+//! went came or went with it.
+
+use std::collections::HashMap;
+
+use crate::model::api::{Discriminator, Keyword, Mapped, ShapeId};
+use crate::model::{Change, ChangeKind, Effect};
+
+use super::graph::Graph;
+use super::pair::{Found, Place};
+use super::side::Side;
+use super::step::bare;
+use super::view::View;
+
+/// Compares the discriminators of a pair, for the alternatives that both sides have.
+pub fn compare(
+    graph: &Graph<'_>,
+    (base, head): (&View<'_>, &View<'_>),
+    alternatives: &[(ShapeId, ShapeId)],
+    found: &mut Found,
+) {
+    // A new discriminator only says what could be seen before.
+    let Some((ours, holder)) = base.discriminator else { return };
+    let Some((theirs, other)) = head.discriminator.filter(|(theirs, _)| theirs.property == ours.property) else {
+        let after = head.discriminator.map(|(theirs, _)| theirs.property.to_string());
+        let before = Some(ours.property.to_string());
+        let change = Change { before, after, ..bare(ChangeKind::DiscriminatorChanged, Effect::Both) };
+        let at = [Keyword::Discriminator];
+        return found.change(change, base.at(&graph.base, &at), head.at(&graph.head, &at));
+    };
+    let ends = (End { side: &graph.base, view: base, discriminator: ours, holder }, {
+        End { side: &graph.head, view: head, discriminator: theirs, holder: other }
+    });
+    turned(&ends, alternatives, found);
+    for (ours, theirs) in alternatives {
+        written(&ends, (*ours, *theirs), found);
+    }
+}
+
+/// A discriminator where it stands.
+struct End<'e, 'a> {
+    side: &'e Side<'a>,
+    view: &'e View<'a>,
+    discriminator: &'e Discriminator,
+    holder: ShapeId,
+}
+
+impl<'e> End<'e, '_> {
+    /// True when the alternative itself says which values the property has.
+    fn lists_values(&self, id: ShapeId) -> bool {
+        let view = View::of(self.side, &[id]);
+        let member = view.property(&self.discriminator.property);
+        member.is_some_and(|member| View::of(self.side, &member.shapes).domain.values.is_some())
+    }
+
+    fn entries(&self, id: ShapeId) -> Vec<&'e Mapped> {
+        self.discriminator.entries(self.side.api, id).collect()
+    }
+
+    fn entry(&self, value: &str) -> Option<&'e Mapped> {
+        self.discriminator.mapping.iter().find(|entry| &*entry.value == value)
+    }
+
+    /// True when the value means something, be it an alternative that the other side lacks.
+    fn knows(&self, value: &str) -> bool {
+        self.entry(value).is_some() || self.side.names.contains_key(value)
+    }
+
+    fn place(&self, entry: &Mapped) -> Place {
+        Place::exact(entry.origin, self.holder)
+    }
+
+    /// Near what is not written here.
+    fn near(&self) -> Place {
+        Place { exact: false, ..self.view.at(self.side, &[Keyword::Discriminator]) }
+    }
+
+    /// A value that is written for the alternative, in words and with its place: of an entry, else its name.
+    fn written(&self, entry: Option<&Mapped>, id: ShapeId) -> Option<(String, String, Place)> {
+        if let Some(entry) = entry {
+            return Some((entry.value.to_string(), self.text(&entry.value, id), self.place(entry)));
+        }
+        let name = self.side.name(id)?.to_string();
+        let place = self.side.shape(id).origin.map_or(self.near(), |origin| Place::exact(origin, id));
+        Some((name.clone(), name, place))
+    }
+
+    /// `card: CreditCard`, or the name alone where that is the value.
+    fn text(&self, value: &str, id: ShapeId) -> String {
+        match self.side.name(id) {
+            Some(name) if name != value => format!("{value}: {name}"),
+            _ => value.to_string(),
+        }
+    }
+}
+
+/// Values that mean another alternative than before.
+fn turned(ends: &(End<'_, '_>, End<'_, '_>), alternatives: &[(ShapeId, ShapeId)], found: &mut Found) {
+    let (base, head) = ends;
+    let partners: HashMap<ShapeId, ShapeId> =
+        alternatives.iter().map(|(a, b)| (base.side.api.resolve(*a), head.side.api.resolve(*b))).collect();
+    for entry in &base.discriminator.mapping {
+        let Some(ours) = entry.target.map(|target| base.side.api.resolve(target)) else { continue };
+        // An alternative that went away is a change of its own.
+        let Some(partner) = partners.get(&ours) else { continue };
+        let Some(other) = head.entry(&entry.value) else { continue };
+        let Some(theirs) = other.target.map(|target| head.side.api.resolve(target)) else { continue };
+        if theirs != *partner {
+            let change = Change {
+                detail: entry.value.to_string(),
+                before: Some(base.text(&entry.value, ours)),
+                after: Some(head.text(&entry.value, theirs)),
+                ..bare(ChangeKind::DiscriminatorChanged, Effect::Both)
+            };
+            found.change(change, base.place(entry), head.place(other));
+        }
+    }
+}
+
+/// Values that came or went for one alternative.
+fn written(ends: &(End<'_, '_>, End<'_, '_>), (ours, theirs): (ShapeId, ShapeId), found: &mut Found) {
+    let (base, head) = ends;
+    let (mine, other) = (base.entries(ours), head.entries(theirs));
+    let names = (base.side.name(ours), head.side.name(theirs));
+    let is_written = |entries: &[&Mapped], name: Option<&str>, value: &str| {
+        name == Some(value) || entries.iter().any(|entry| &*entry.value == value)
+    };
+    let mut lost = mine.clone();
+    lost.retain(|entry| !is_written(&other, names.1, &entry.value) && head.entry(&entry.value).is_none());
+    let mut gained = other.clone();
+    gained.retain(|entry| !is_written(&mine, names.0, &entry.value) && !base.knows(&entry.value));
+    let change = |before: String, after: String, value: &str, effect: Effect| Change {
+        detail: value.to_string(),
+        before: Some(before),
+        after: Some(after),
+        ..bare(ChangeKind::DiscriminatorChanged, effect)
+    };
+    // Where one value stays, the name is not what is written.
+    let stays = |value: &str| is_written(&other, names.1, value);
+    let renamed = names.0 != names.1 && !names.0.is_some_and(stays) && !mine.iter().any(|entry| stays(&entry.value));
+    if lost.is_empty() && gained.is_empty() && !renamed || base.lists_values(ours) || head.lists_values(theirs) {
+        return;
+    }
+    match (lost.as_slice(), gained.as_slice()) {
+        (lost, gained) if renamed || (lost.len() == 1 && gained.len() == 1) => {
+            let (old, new) = (base.written(lost.first().copied(), ours), head.written(gained.first().copied(), theirs));
+            if let (Some((value, before, ours)), Some((_, after, theirs))) = (old, new) {
+                found.change(change(before, after, &value, Effect::Both), ours, theirs);
+            }
+        }
+        _ => {
+            for entry in &lost {
+                let value = &entry.value;
+                let change = change(base.text(value, ours), format!("{value}: nothing"), value, Effect::Narrows);
+                found.change(change, base.place(entry), head.near());
+            }
+            for entry in &gained {
+                let value = &entry.value;
+                let change = change(format!("{value}: nothing"), head.text(value, theirs), value, Effect::Widens);
+                found.change(change, base.near(), head.place(entry));
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Schemas that inherit from one with a discriminator: alternatives of it, wherever it is used.
+//!
+//! Which of the one side is which of the other goes by name, because the name is what is written; one that was only
+//! renamed is found by content, and `discriminators` tells what that does.
+
+use std::collections::HashMap;
+
+use crate::model::api::{Keyword, ShapeId};
+use crate::model::subtypes::{Subtype, stands_for};
+use crate::model::{Change, ChangeKind, Effect};
+
+use super::graph::Graph;
+use super::pair::{Found, Place};
+use super::side::Side;
+use super::step::{Step, bare};
+use super::view::View;
+
+/// Compares what is below the two schemas; returns those that both sides have.
+pub fn compare(graph: &Graph<'_>, (base, head): (&View<'_>, &View<'_>), found: &mut Found) -> Vec<(ShapeId, ShapeId)> {
+    let (Some(ours), Some(theirs)) = (below(&graph.base, base), below(&graph.head, head)) else { return Vec::new() };
+    let name = |side: &Side<'_>, one: &Subtype| side.name(one.shape).unwrap_or_default().to_string();
+    let mut left: HashMap<String, &Subtype> = theirs.iter().map(|one| (name(&graph.head, one), one)).collect();
+    let partners: Vec<Option<&Subtype>> = ours.iter().map(|one| left.remove(&name(&graph.base, one))).collect();
+    let mut renamed: HashMap<u64, Vec<&Subtype>> = HashMap::new();
+    for one in theirs.iter().rev().filter(|one| left.contains_key(&name(&graph.head, one))) {
+        renamed.entry(graph.head.digest(one.shape)).or_default().push(one);
+    }
+    let mut pairs = Vec::new();
+    for (one, partner) in ours.iter().zip(partners) {
+        let by_content = || {
+            let gone = !graph.head.names.contains_key(name(&graph.base, one).as_str());
+            let list = renamed.get_mut(&graph.base.digest(one.shape)).filter(|_| gone)?;
+            let new = |other: &&Subtype| !graph.base.names.contains_key(name(&graph.head, other).as_str());
+            let at = list.iter().rposition(new)?;
+            Some(list.remove(at))
+        };
+        match partner.or_else(by_content) {
+            Some(other) => {
+                left.remove(&name(&graph.head, other));
+                pairs.push((one.shape, other.shape));
+                found.parts.push((Step::Subtype, vec![one.shape], vec![other.shape]));
+            }
+            None => came_or_went(graph, (base, head), one, false, found),
+        }
+    }
+    for one in theirs.iter().filter(|one| left.contains_key(&name(&graph.head, one))) {
+        came_or_went(graph, (base, head), one, true, found);
+    }
+    pairs
+}
+
+fn below<'s>(side: &'s Side<'_>, view: &View<'_>) -> Option<&'s [Subtype]> {
+    let [only] = view.set.as_slice() else { return None };
+    side.subtypes().below(stands_for(side.api, *only)?)
+}
+
+/// A subtype that only one side has, told where it says what it inherits from.
+fn came_or_went(
+    graph: &Graph<'_>,
+    (base, head): (&View<'_>, &View<'_>),
+    one: &Subtype,
+    added: bool,
+    found: &mut Found,
+) {
+    let side = if added { &graph.head } else { &graph.base };
+    let name = side.name(one.shape).unwrap_or_default().to_string();
+    let near = |side: &Side<'_>, view: &View<'_>| Place { exact: false, ..view.at(side, &[Keyword::Discriminator]) };
+    let own = one.origin.map(|origin| Place::exact(origin, one.shape));
+    let (ours, theirs) = (near(&graph.base, base), near(&graph.head, head));
+    let (change, ours, theirs) = match added {
+        true => (
+            Change { after: Some(name.clone()), ..bare(ChangeKind::BranchAdded, Effect::Widens) },
+            ours,
+            own.unwrap_or(theirs),
+        ),
+        false => (
+            Change { before: Some(name.clone()), ..bare(ChangeKind::BranchRemoved, Effect::Narrows) },
+            own.unwrap_or(ours),
+            theirs,
+        ),
+    };
+    found.change(Change { detail: name, ..change }, ours, theirs);
+    // As schemas, what inherits is within what it inherits from: only the name is new.
+    if let Some(leaf) = found.leaves.last_mut() {
+        leaf.by_name = true;
+    }
+}

@@ -203,13 +203,22 @@ fn came_or_went<'a>(
     } else {
         change.before = text
     }
-    let other = if added { (&graph.base, base) } else { (&graph.head, head) };
-    if within_one(graph, (side, branch), other, added) {
+    let (other_side, other) = if added { (&graph.base, base) } else { (&graph.head, head) };
+    if within_one(graph, (side, branch), (other_side, other), added) {
         return;
     }
+    // Where another alternative speaks of all that this one does, it may be one of its values on its own.
+    let names = View::of(side, &[branch]);
+    let speaks = |other: &ShapeId| {
+        let view = View::of(other_side, &[*other]);
+        !names.properties.is_empty() && names.properties.iter().all(|member| view.property(member.name).is_some())
+    };
+    let mut others = other.choices.iter().flat_map(|choice| &choice.branches);
+    let alone = others.any(speaks);
+    let term = |view| if alone { Term::Alone(view, branch) } else { Term::Branch(view, branch) };
     let answer = match added {
-        true => decide::gained(graph, &[Term::Branch(head, branch)], &said(base, head)),
-        false => decide::lost(graph, &[Term::Branch(base, branch)], &said(head, base)),
+        true => decide::gained(graph, &[term(head)], &said(base, head)),
+        false => decide::lost(graph, &[term(base)], &said(head, base)),
     };
     let value = match answer {
         // The alternatives of the other side have all its values: split, merged, or moved.

@@ -20,6 +20,7 @@ mod lifecycle;
 mod links;
 mod media_types;
 mod messages;
+mod moved;
 mod objects;
 mod operations;
 mod overlaps;

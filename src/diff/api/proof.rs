@@ -14,6 +14,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Witness};
 
 use super::containment::{Answer, Budget, Term, confirmed, shown, within};
 use super::graph::{Graph, NodeId};
+use super::moved::Alternatives;
 use super::sample::{gained_by_head, lost_by_head};
 use super::step::{Leaf, Step, Way};
 use super::usages;
@@ -26,15 +27,17 @@ const MAX_PLACES: usize = 24;
 
 /// Checks all changes of all pairs, in the flows they have.
 pub fn prove(graph: &mut Graph<'_>) {
-    let flows = usages::all_flows(graph);
+    let all = usages::all_flows(graph);
     let budget = Budget::of(BUDGET);
-    for (id, flows) in flows.into_iter().enumerate() {
+    let alternatives = Alternatives::new(graph, &all);
+    for (id, flows) in all.iter().copied().enumerate() {
         let Some(node) = graph.nodes.get_mut(id) else { continue };
         if !node.leaves.iter().any(|leaf| claims(leaf) || refuses(&leaf.change)) {
             continue;
         }
         let leaves = std::mem::take(&mut node.leaves);
-        let kept = proven(graph, &budget, (id, flows), leaves);
+        let mut kept = proven(graph, &budget, (id, flows), leaves);
+        kept.retain_mut(|leaf| alternatives.stands(graph, id, leaf));
         if let Some(node) = graph.nodes.get_mut(id) {
             node.leaves = kept;
         }

@@ -37,11 +37,13 @@ pub fn absent(inner: (&Side<'_>, &[Term<'_, '_>]), outer: (&Side<'_>, &[Term<'_,
     let mut declared: Absent = Absent::new();
     let mut seen: HashSet<(Sets, Sets)> = HashSet::new();
     let mut open = VecDeque::from([(roots(inner), roots(outer))]);
+    let mut beside = others(inner);
     while let Some((ours, theirs)) = open.pop_front() {
         if seen.len() > MAX_PLACES || !seen.insert((ours.clone(), theirs.clone())) {
             continue;
         }
-        let (ours, mut theirs) = (place(inner.0, ours), place(outer.0, theirs));
+        let (ours, mut theirs) = (place(inner.0, ours, &beside), place(outer.0, theirs, &[]));
+        beside.clear();
         let own: BTreeSet<Text> = ours.properties.keys().chain(&ours.words).cloned().collect();
         for key in &ours.keys {
             missing.entry(key.clone()).or_default().extend(theirs.properties.keys().chain(&theirs.words).cloned());
@@ -63,7 +65,9 @@ fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
     for term in terms {
         match term {
             Term::All(set) => roots.push(set.to_vec()),
-            Term::Branch(view, branch) => roots.push(view.set.iter().copied().chain([*branch]).collect()),
+            Term::Branch(view, branch) | Term::Alone(view, branch) => {
+                roots.push(view.set.iter().copied().chain([*branch]).collect())
+            }
             Term::Choices(view)
             | Term::Any(view)
             | Term::Keywords(view, _)
@@ -76,6 +80,12 @@ fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
     roots
 }
 
+/// The alternatives that a value is not, where it is said to be one of them: what they declare it does not have.
+fn others((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Vec<ShapeId> {
+    let [Term::Alone(view, branch)] = terms else { return Vec::new() };
+    view.choices.iter().flat_map(|choice| &choice.branches).copied().filter(|other| other != branch).collect()
+}
+
 /// The set as it is known in documents.
 pub fn key(side: &Side<'_>, set: &[ShapeId]) -> Vec<ShapeId> {
     let mut key: Vec<ShapeId> = set.iter().map(|id| side.api.resolve(*id)).collect();
@@ -84,7 +94,7 @@ pub fn key(side: &Side<'_>, set: &[ShapeId]) -> Vec<ShapeId> {
     key
 }
 
-fn place(side: &Side<'_>, roots: Sets) -> Place {
+fn place(side: &Side<'_>, roots: Sets, beside: &[ShapeId]) -> Place {
     let mut place = Place::default();
     let mut open: VecDeque<Vec<ShapeId>> = roots.into();
     while let Some(set) = open.pop_front() {
@@ -104,7 +114,8 @@ fn place(side: &Side<'_>, roots: Sets) -> Place {
         if let Others::Shapes(ids) = &view.others {
             place.others.push(ids.clone());
         }
-        let branches = view.choices.iter().flat_map(|c| &c.branches).chain(&view.nots).copied();
+        let branches = view.choices.iter().flat_map(|c| &c.branches).filter(|branch| !beside.contains(branch));
+        let branches = branches.chain(&view.nots).copied();
         let conditions =
             view.applied.iter().filter(|(applied, _)| applied.in_place()).map(|(applied, _)| applied.shape);
         open.extend(branches.chain(conditions).map(|branch| vec![branch]));

@@ -27,6 +27,8 @@ pub enum Term<'t, 'a> {
     All(&'t [ShapeId]),
     /// All of these schemas, and one alternative of theirs.
     Branch(&'t View<'a>, ShapeId),
+    /// The same, read as not having what only other alternatives declare.
+    Alone(&'t View<'a>, ShapeId),
     /// The alternatives of a view alone.
     Choices(&'t View<'a>),
     /// The alternatives of a view alone, of which a value may fit several.
@@ -113,7 +115,7 @@ impl<'a> Writer<'_, 'a> {
     fn term(&mut self, term: &Term<'_, 'a>) -> Value {
         match term {
             Term::All(set) => self.part(set).0,
-            Term::Branch(view, branch) => {
+            Term::Branch(view, branch) | Term::Alone(view, branch) => {
                 let mut set = view.set.clone();
                 set.push(*branch);
                 let own = self.part(&set).0;

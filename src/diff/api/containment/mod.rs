@@ -27,7 +27,7 @@ use instances::{Hints, instances};
 use document::Extent;
 pub use document::{Term, apart};
 pub use keywords::{group, is_annotation};
-pub use witness::{confirmed, overlapping, shown};
+pub use witness::{accepted, confirmed, overlapping, shown};
 
 /// Schemas in all documents of one comparison.
 const BUDGET: usize = 6_000;

@@ -42,6 +42,23 @@ pub fn confirmed<'a, 'b>(
     Ok(values.iter().find(|value| accepts.accepts(value) && !refuses.accepts(value)).cloned())
 }
 
+/// Whether the terms accept a value; `None` when it cannot be judged.
+pub fn accepted<'a>(
+    budget: &Budget,
+    flow: Flow,
+    (side, terms): (&Side<'a>, &[Term<'_, 'a>]),
+    value: &Value,
+) -> Option<bool> {
+    if budget.is_spent() {
+        return None;
+    }
+    let mut names = BTreeSet::new();
+    named(value, &mut names);
+    let (document, size) = document::write(side, flow, &Default::default(), Extent::Named(&names), terms).ok()?;
+    budget.spend(size);
+    Some(Judge::new(&document)?.accepts(value))
+}
+
 /// A small value that the inner accepts and the outer refuses, if one is found; of what is optional it has only the names
 /// that matter.
 pub fn shown<'a, 'b>(

@@ -23,6 +23,13 @@ const AT: [Keyword; 2] = [Keyword::OneOf, Keyword::AnyOf];
 
 /// Compares the alternatives of a pair. `false` when these say all there is to say about it.
 pub fn compare<'a>(graph: &Graph<'a>, base: &View<'a>, head: &View<'a>, found: &mut Found) -> bool {
+    let unlisted = || same_alternatives((&graph.head, head), base).map(|(inheriting, listed)| (listed, inheriting));
+    if let Some((ours, theirs)) = same_alternatives((&graph.base, base), head).or_else(unlisted) {
+        let matched = matching(graph, (base, head), &ours, &theirs);
+        let pairs = paired(graph, (base, head), (&ours, &theirs, &matched), subtypes::came_or_went, found);
+        discriminators::compare(graph, (base, head), &pairs, found);
+        return false;
+    }
     match (base.choices.as_slice(), head.choices.as_slice()) {
         ([], []) => {
             let pairs = subtypes::compare(graph, (base, head), found);
@@ -281,6 +288,44 @@ fn hull(side: &Side<'_>, view: &View<'_>) -> Types {
     view.members.iter().map(|id| side.hull(*id)).fold(Types::ANY, Types::intersection)
 }
 
+/// What inherits from one schema, against a list of alternatives: the same ones written another way. The schema that all
+/// inherit from counts as none.
+fn same_alternatives(one: (&Side<'_>, &View<'_>), many: &View<'_>) -> Option<(Vec<ShapeId>, Vec<ShapeId>)> {
+    let ([], [choice]) = (one.1.choices.as_slice(), many.choices.as_slice()) else { return None };
+    let alike = property_of(one.1).is_some() && property_of(one.1) == property_of(many) && is_only_choice(many);
+    let below = subtypes::below(one.0, one.1).filter(|below| alike && !below.is_empty())?;
+    Some((below.iter().map(|one| one.shape).collect(), choice.branches.clone()))
+}
+
+/// Alternatives with their partners, and each that is `alone` as what came or went; returns those that both sides have.
+fn paired<'a>(
+    graph: &Graph<'a>,
+    ends: (&View<'a>, &View<'a>),
+    (mine, others, matched): (&[ShapeId], &[ShapeId], &[Option<usize>]),
+    alone: fn(&Graph<'a>, (&View<'a>, &View<'a>), ShapeId, bool, &mut Found),
+    found: &mut Found,
+) -> Vec<(ShapeId, ShapeId)> {
+    let mut taken = vec![false; others.len()];
+    let mut pairs = Vec::new();
+    for (branch, partner) in mine.iter().zip(matched) {
+        let other = partner.and_then(|at| {
+            *taken.get_mut(at)? = true;
+            others.get(at)
+        });
+        match other {
+            Some(other) => {
+                pairs.push((*branch, *other));
+                found.parts.push((step(&graph.base, ends.0, *branch), vec![*branch], vec![*other]));
+            }
+            None => alone(graph, ends, *branch, false, found),
+        }
+    }
+    for (branch, _) in others.iter().zip(&taken).filter(|(_, taken)| !**taken) {
+        alone(graph, ends, *branch, true, found);
+    }
+    pairs
+}
+
 /// Compares two lists of alternatives; returns those that both sides have.
 fn choices<'a>(
     graph: &Graph<'a>,
@@ -296,24 +341,7 @@ fn choices<'a>(
         composition(graph, ends.0, ends.1, Effect::Undecided, found);
         return Vec::new();
     }
-    let mut taken = vec![false; others.len()];
-    let mut pairs = Vec::new();
-    for (branch, partner) in mine.iter().zip(&matched) {
-        let other = partner.and_then(|at| {
-            *taken.get_mut(at)? = true;
-            others.get(at)
-        });
-        match other {
-            Some(other) => {
-                pairs.push((*branch, *other));
-                found.parts.push((step(&graph.base, ends.0, *branch), vec![*branch], vec![*other]));
-            }
-            None => came_or_went(graph, ends, *branch, false, found),
-        }
-    }
-    for (branch, _) in others.iter().zip(&taken).filter(|(_, taken)| !**taken) {
-        came_or_went(graph, ends, *branch, true, found);
-    }
+    let pairs = paired(graph, ends, (&mine, &others, &matched), came_or_went, found);
     let apart = |side: &Side<'_>, choice: &Choice| containment::apart(side, &choice.branches);
     if ours.keyword != theirs.keyword {
         if ends.1.discriminator.is_none() && !(apart(&graph.base, ours) && apart(&graph.head, theirs)) {

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::api::{Keyword, ShapeId};
 use crate::model::origin::Origin;
-use crate::model::{Change, ChangeKind, Effect, Flows, Usage};
+use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Usage};
 
 use super::graph::{Graph, NodeId};
 use super::side::Side;
 use super::step::{Leaf, Step, bare};
 use super::usages::{Usages, Use};
-use super::wire;
+use super::{subtypes, wire};
 
 /// What makes two changes one: the same event at the same place of the files.
 type Key = (ChangeKind, Option<Origin>, Option<Origin>, String, Option<String>);
@@ -32,7 +32,12 @@ pub fn collect(graph: &Graph<'_>, changes: Vec<Change>) -> Vec<Change> {
         let name = graph.name(id);
         let used = usages.of(id);
         for leaf in &node.leaves {
-            let open = (!leaf.blocked.is_empty()).then(|| usages.but(id, &leaf.blocked));
+            let mut blocked = leaf.blocked.clone();
+            if leaf.by_name {
+                let ways = subtypes::listed_beside(graph, id);
+                blocked.extend(ways.iter().flat_map(|way| [(Flow::In, id, *way), (Flow::Out, id, *way)]));
+            }
+            let open = (!blocked.is_empty()).then(|| usages.but(id, &blocked));
             let all = &used;
             let used = open.as_ref().unwrap_or(all);
             let mut flows = usages.flows(id);

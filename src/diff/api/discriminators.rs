@@ -13,6 +13,7 @@ use super::graph::Graph;
 use super::pair::{Found, Place};
 use super::side::Side;
 use super::step::bare;
+use super::subtypes;
 use super::view::View;
 
 /// Compares the discriminators of a pair, for the alternatives that both sides have.
@@ -24,6 +25,12 @@ pub fn compare(
 ) {
     // A new discriminator only says what could be seen before.
     let Some((ours, holder)) = base.discriminator else { return };
+    // Where nothing inherits further, an inherited one tells nothing apart.
+    let tells = |side: &Side<'_>, view: &View<'_>| subtypes::below(side, view).is_some_and(|below| !below.is_empty());
+    let inherited = holder != base.root && base.choices.is_empty() && head.choices.is_empty();
+    if inherited && !tells(&graph.base, base) && !tells(&graph.head, head) {
+        return;
+    }
     let Some((theirs, other)) = head.discriminator.filter(|(theirs, _)| theirs.property == ours.property) else {
         let after = head.discriminator.map(|(theirs, _)| theirs.property.to_string());
         let before = Some(ours.property.to_string());

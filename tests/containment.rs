@@ -67,6 +67,11 @@ const SAME: &[(&str, &str, &str)] = &[
         "{type: [string, integer], maxLength: 3}",
     ),
     (
+        "a property moved out of all alternatives",
+        "{oneOf: [{type: object, required: [a], properties: {a: {type: string}, z: {type: string}}}, {type: object, required: [b], properties: {b: {type: string}, z: {type: string}}}]}",
+        "{type: object, properties: {z: {type: string}}, oneOf: [{type: object, required: [a], properties: {a: {type: string}}}, {type: object, required: [b], properties: {b: {type: string}}}]}",
+    ),
+    (
         "alternatives of alternatives",
         "{anyOf: [{$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Iban'}]}",
         "{anyOf: [{$ref: '#/components/schemas/Card'}, {anyOf: [{$ref: '#/components/schemas/Node'}, {$ref: '#/components/schemas/Iban'}]}]}",

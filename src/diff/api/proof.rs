@@ -9,6 +9,7 @@ use std::collections::{BTreeSet, HashSet, VecDeque};
 
 use serde_json::Value;
 
+use crate::model::api::ShapeId;
 use crate::model::origin::Text;
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Witness};
 
@@ -16,6 +17,7 @@ use super::containment::{Answer, Budget, Term, confirmed, shown, within};
 use super::graph::{Graph, NodeId};
 use super::moved::Alternatives;
 use super::sample::{gained_by_head, lost_by_head};
+use super::side::Side;
 use super::step::{Leaf, Step, Way};
 use super::usages;
 use super::view::View;
@@ -32,7 +34,9 @@ pub fn prove(graph: &mut Graph<'_>) {
     let alternatives = Alternatives::new(graph, &all);
     for (id, flows) in all.iter().copied().enumerate() {
         let Some(node) = graph.nodes.get_mut(id) else { continue };
-        if !node.leaves.iter().any(|leaf| claims(leaf) || refuses(&leaf.change)) {
+        let declared =
+            |leaf: &Leaf| matches!(leaf.change.kind, ChangeKind::AttributeRemoved | ChangeKind::AttributeAdded);
+        if !node.leaves.iter().any(|leaf| claims(leaf) || declared(leaf)) {
             continue;
         }
         let leaves = std::mem::take(&mut node.leaves);
@@ -78,7 +82,7 @@ fn proven(graph: &Graph<'_>, budget: &Budget, (id, flows): (NodeId, Flows), leav
             if refuses(&leaf.change) && !check.refused(&leaf) {
                 leaf.change.lost = None;
             }
-            Some(leaf)
+            (!check.is_elsewhere(&leaf)).then_some(leaf)
         }
     });
     checked.collect()
@@ -196,6 +200,28 @@ impl Check<'_, '_> {
         best
     }
 
+    /// True for a property that only moved: out of all alternatives, or into each.
+    fn is_elsewhere(&self, leaf: &Leaf) -> bool {
+        let (kind, Some(Step::Property(name))) = (leaf.change.kind, &leaf.suffix) else { return false };
+        let Some((base, head)) = self.graph.views(self.id) else { return false };
+        let (ours, theirs) = (&self.graph.base, &self.graph.head);
+        let (own, other) = match kind {
+            ChangeKind::AttributeRemoved => (said(ours, &base, name), theirs),
+            ChangeKind::AttributeAdded => (said(theirs, &head, name), ours),
+            _ => return false,
+        };
+        let declares = |view: &View<'_>| said(other, view, name) == own;
+        let each = |view: &View<'_>| {
+            let of = |branch: &ShapeId| declares(&View::of(other, &[*branch]));
+            view.choices.iter().any(|choice| choice.branches.iter().all(of))
+        };
+        let there = |place: &Place<'_>| {
+            let view = if kind == ChangeKind::AttributeRemoved { &place.head } else { &place.base };
+            declares(view) || each(view)
+        };
+        own.is_some() && !self.places.is_empty() && self.places.iter().all(there)
+    }
+
     /// True when somewhere a value is refused with the property that went, and not without it.
     fn refused(&self, leaf: &Leaf) -> bool {
         let (Some(witness), Some(Step::Property(name))) = (&leaf.change.lost, &leaf.suffix) else { return false };
@@ -247,4 +273,11 @@ fn is_value(change: &Change) -> bool {
 fn is_crowded(view: &View<'_>) -> bool {
     let applied = view.applied.iter().filter(|(applied, _)| applied.in_place()).count();
     view.choices.len() + view.nots.len() + applied > 1
+}
+
+/// What a view says of a property.
+fn said(side: &Side<'_>, view: &View<'_>, name: &str) -> Option<Vec<u64>> {
+    let mut digests: Vec<u64> = view.property(name)?.shapes.iter().map(|id| side.digest(*id)).collect();
+    digests.sort_unstable();
+    Some(digests)
 }

@@ -1,8 +1,8 @@
 //! Discriminators: the property that tells alternatives apart, and which value is written for which of them.
 //!
-//! For an alternative its name is written, and what the entries of `mapping` say. Where it lists the values of the
-//! property itself, that list is compared as any other and nothing else is written. A value for an alternative that came or
-//! went came or went with it.
+//! For an alternative its name is written, and what the entries of `mapping` say. A value that the alternative's own list
+//! of values for the property refuses is not written, one that such a list gained or lost is told there, and one that no
+//! other alternative lists needs no entry. A value for an alternative that came or went came or went with it.
 
 use std::collections::HashMap;
 
@@ -42,8 +42,8 @@ pub fn compare(
         End { side: &graph.head, view: head, discriminator: theirs, holder: other }
     });
     turned(&ends, alternatives, found);
-    for (ours, theirs) in alternatives {
-        written(&ends, (*ours, *theirs), found);
+    for at in 0..alternatives.len() {
+        written(&ends, alternatives, at, found);
     }
 }
 
@@ -56,11 +56,11 @@ struct End<'e, 'a> {
 }
 
 impl<'e> End<'e, '_> {
-    /// True when the alternative itself says which values the property has.
-    fn lists_values(&self, id: ShapeId) -> bool {
+    /// The values that the alternative itself lists for the property.
+    fn list(&self, id: ShapeId) -> Option<Vec<String>> {
         let view = View::of(self.side, &[id]);
-        let member = view.property(&self.discriminator.property);
-        member.is_some_and(|member| View::of(self.side, &member.shapes).domain.values.is_some())
+        let values = View::of(self.side, &view.property(&self.discriminator.property)?.shapes).domain.values?;
+        Some(values.iter().filter_map(|value| value.as_str()).map(ToString::to_string).collect())
     }
 
     fn entries(&self, id: ShapeId) -> Vec<&'e Mapped> {
@@ -127,9 +127,20 @@ fn turned(ends: &(End<'_, '_>, End<'_, '_>), alternatives: &[(ShapeId, ShapeId)]
     }
 }
 
+/// True when only the entry, or the name, says that a value went: seen from the side that has it.
+fn is_said(value: &str, here: &Option<Vec<String>>, there: &Option<Vec<String>>, others: impl Fn() -> bool) -> bool {
+    let lists = |list: &Vec<String>| list.iter().any(|listed| listed == value);
+    match (here.as_ref().map(lists), there.as_ref().map(lists)) {
+        (Some(false), _) | (Some(true), Some(false)) => false,
+        (_, Some(true)) => others(),
+        _ => true,
+    }
+}
+
 /// Values that came or went for one alternative.
-fn written(ends: &(End<'_, '_>, End<'_, '_>), (ours, theirs): (ShapeId, ShapeId), found: &mut Found) {
+fn written(ends: &(End<'_, '_>, End<'_, '_>), all: &[(ShapeId, ShapeId)], at: usize, found: &mut Found) {
     let (base, head) = ends;
+    let Some((ours, theirs)) = all.get(at).copied() else { return };
     let (mine, other) = (base.entries(ours), head.entries(theirs));
     let names = (base.side.name(ours), head.side.name(theirs));
     let is_written = |entries: &[&Mapped], name: Option<&str>, value: &str| {
@@ -148,9 +159,19 @@ fn written(ends: &(End<'_, '_>, End<'_, '_>), (ours, theirs): (ShapeId, ShapeId)
     // Where one value stays, the name is not what is written.
     let stays = |value: &str| is_written(&other, names.1, value);
     let renamed = names.0 != names.1 && !names.0.is_some_and(stays) && !mine.iter().any(|entry| stays(&entry.value));
-    if lost.is_empty() && gained.is_empty() && !renamed || base.lists_values(ours) || head.lists_values(theirs) {
+    if lost.is_empty() && gained.is_empty() && !renamed {
         return;
     }
+    let lists = (base.list(ours), head.list(theirs));
+    let others = |value: &str, end: &End<'_, '_>, of: fn(&(ShapeId, ShapeId)) -> ShapeId| {
+        let rest = all.iter().enumerate().filter(|(other, _)| *other != at).filter_map(|(_, pair)| end.list(of(pair)));
+        rest.into_iter().any(|list| list.iter().any(|listed| listed == value))
+    };
+    let went = |value: &str| is_said(value, &lists.0, &lists.1, || others(value, head, |pair| pair.1));
+    let came = |value: &str| is_said(value, &lists.1, &lists.0, || others(value, base, |pair| pair.0));
+    lost.retain(|entry| went(&entry.value));
+    gained.retain(|entry| came(&entry.value));
+    let renamed = renamed && names.0.is_some_and(went) && names.1.is_some_and(came);
     match (lost.as_slice(), gained.as_slice()) {
         (lost, gained) if renamed || (lost.len() == 1 && gained.len() == 1) => {
             let (old, new) = (base.written(lost.first().copied(), ours), head.written(gained.first().copied(), theirs));

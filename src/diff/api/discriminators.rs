@@ -28,10 +28,11 @@ pub fn compare(
     // Where nothing inherits further, an inherited one tells nothing apart.
     let tells = |side: &Side<'_>, view: &View<'_>| subtypes::below(side, view).is_some_and(|below| !below.is_empty());
     let inherited = holder != base.root && base.choices.is_empty() && head.choices.is_empty();
-    if inherited && !tells(&graph.base, base) && !tells(&graph.head, head) {
-        return;
-    }
+    let inherited = inherited && !tells(&graph.base, base) && !tells(&graph.head, head);
     let Some((theirs, other)) = head.discriminator.filter(|(theirs, _)| theirs.property == ours.property) else {
+        if inherited {
+            return;
+        }
         let after = head.discriminator.map(|(theirs, _)| theirs.property.to_string());
         let before = Some(ours.property.to_string());
         let change = Change { before, after, ..bare(ChangeKind::DiscriminatorChanged, Effect::Both) };
@@ -41,9 +42,12 @@ pub fn compare(
     let ends = (End { side: &graph.base, view: base, discriminator: ours, holder }, {
         End { side: &graph.head, view: head, discriminator: theirs, holder: other }
     });
-    turned(&ends, alternatives, found);
-    for at in 0..alternatives.len() {
-        written(&ends, alternatives, at, found);
+    // What inherits the discriminator is written by its own name wherever it stands.
+    let own = [(base.root, head.root)].into_iter().filter(|_| inherited && holder != base.root && other != head.root);
+    let all: Vec<(ShapeId, ShapeId)> = alternatives.iter().copied().chain(own).collect();
+    turned(&ends, &all, found);
+    for at in 0..all.len() {
+        written(&ends, &all, at, found);
     }
 }
 
@@ -91,6 +95,7 @@ impl<'e> End<'e, '_> {
             return Some((entry.value.to_string(), self.text(&entry.value, id), self.place(entry)));
         }
         let name = self.side.name(id)?.to_string();
+        let id = self.side.api.resolve(id);
         let place = self.side.shape(id).origin.map_or(self.near(), |origin| Place::exact(origin, id));
         Some((name.clone(), name, place))
     }

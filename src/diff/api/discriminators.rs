@@ -9,6 +9,8 @@ use std::collections::HashMap;
 use crate::model::api::{Discriminator, Keyword, Mapped, ShapeId};
 use crate::model::{Change, ChangeKind, Effect};
 
+use super::containment::{Answer, Term};
+use super::decide;
 use super::graph::Graph;
 use super::pair::{Found, Place};
 use super::side::Side;
@@ -17,9 +19,9 @@ use super::subtypes;
 use super::view::View;
 
 /// Compares the discriminators of a pair, for the alternatives that both sides have.
-pub fn compare(
-    graph: &Graph<'_>,
-    (base, head): (&View<'_>, &View<'_>),
+pub fn compare<'a>(
+    graph: &Graph<'a>,
+    (base, head): (&View<'a>, &View<'a>),
     alternatives: &[(ShapeId, ShapeId)],
     found: &mut Found,
 ) {
@@ -45,7 +47,7 @@ pub fn compare(
     // What inherits the discriminator is written by its own name wherever it stands.
     let own = [(base.root, head.root)].into_iter().filter(|_| inherited && holder != base.root && other != head.root);
     let all: Vec<(ShapeId, ShapeId)> = alternatives.iter().copied().chain(own).collect();
-    turned(&ends, &all, found);
+    turned(graph, &ends, &all, found);
     for at in 0..all.len() {
         written(&ends, &all, at, found);
     }
@@ -80,6 +82,12 @@ impl<'e> End<'e, '_> {
         self.entry(value).is_some() || self.side.names.contains_key(value)
     }
 
+    /// The alternative as it stands in the list.
+    fn site(&self, id: ShapeId) -> ShapeId {
+        let mut branches = self.view.choices.iter().flat_map(|choice| &choice.branches);
+        branches.find(|branch| self.side.api.resolve(**branch) == id).copied().unwrap_or(id)
+    }
+
     fn place(&self, entry: &Mapped) -> Place {
         Place::exact(entry.origin, self.holder)
     }
@@ -110,7 +118,12 @@ impl<'e> End<'e, '_> {
 }
 
 /// Values that mean another alternative than before.
-fn turned(ends: &(End<'_, '_>, End<'_, '_>), alternatives: &[(ShapeId, ShapeId)], found: &mut Found) {
+fn turned<'a>(
+    graph: &Graph<'a>,
+    ends: &(End<'_, 'a>, End<'_, 'a>),
+    alternatives: &[(ShapeId, ShapeId)],
+    found: &mut Found,
+) {
     let (base, head) = ends;
     let partners: HashMap<ShapeId, ShapeId> =
         alternatives.iter().map(|(a, b)| (base.side.api.resolve(*a), head.side.api.resolve(*b))).collect();
@@ -120,16 +133,42 @@ fn turned(ends: &(End<'_, '_>, End<'_, '_>), alternatives: &[(ShapeId, ShapeId)]
         let Some(partner) = partners.get(&ours) else { continue };
         let Some(other) = head.entry(&entry.value) else { continue };
         let Some(theirs) = other.target.map(|target| head.side.api.resolve(target)) else { continue };
-        if theirs != *partner {
-            let change = Change {
-                detail: entry.value.to_string(),
-                before: Some(base.text(&entry.value, ours)),
-                after: Some(head.text(&entry.value, theirs)),
-                ..bare(ChangeKind::DiscriminatorChanged, Effect::Both)
-            };
-            found.change(change, base.place(entry), head.place(other));
+        if theirs == *partner {
+            continue;
         }
+        // One that is known is another thing; a new one may be what a part of the old one was.
+        let is_new = !partners.values().any(|known| *known == theirs);
+        let effect = match is_new {
+            true => moved(graph, ends, (base.site(ours), head.site(theirs)), &entry.value),
+            false => Effect::Both,
+        };
+        // Whoever takes it for what it was before finds all that it had then.
+        if effect == Effect::Same {
+            continue;
+        }
+        let change = Change {
+            detail: entry.value.to_string(),
+            before: Some(base.text(&entry.value, ours)),
+            after: Some(head.text(&entry.value, theirs)),
+            ..bare(ChangeKind::DiscriminatorChanged, effect)
+        };
+        found.change(change, base.place(entry), head.place(other));
     }
+}
+
+/// What is lost and gained where a value means another schema.
+fn moved<'a>(
+    graph: &Graph<'a>,
+    (base, head): &(End<'_, 'a>, End<'_, 'a>),
+    (ours, theirs): (ShapeId, ShapeId),
+    value: &str,
+) -> Effect {
+    let written = || Term::Written(&base.discriminator.property, value);
+    let inner = [Term::Alone(base.view, ours), written()];
+    let lost = decide::lost(graph, &inner, &[Term::Branch(head.view, theirs)]);
+    let inner = [Term::Alone(head.view, theirs), written()];
+    let gained = decide::gained(graph, &inner, &[Term::Branch(base.view, ours)]);
+    Effect::of(lost != Answer::Inside, gained != Answer::Inside)
 }
 
 /// True when only the entry, or the name, says that a value went: seen from the side that has it.

@@ -1,14 +1,16 @@
 //! Discriminators: the property that tells alternatives apart, and which value is written for which of them.
 //!
-//! For an alternative its name is written, and what the entries of `mapping` say. Where it lists the values of the
-//! property itself, that list is compared as any other and nothing else is written. A value for an alternative that came or
-//! went came or went with it.
+//! For an alternative its name is written, and what the entries of `mapping` say. A value that the alternative's own list
+//! of values for the property refuses is not written, one that such a list gained or lost is told there, and one that no
+//! other alternative lists needs no entry. A value for an alternative that came or went came or went with it.
 
 use std::collections::HashMap;
 
 use crate::model::api::{Discriminator, Keyword, Mapped, ShapeId};
 use crate::model::{Change, ChangeKind, Effect};
 
+use super::containment::{Answer, Term};
+use super::decide;
 use super::graph::Graph;
 use super::pair::{Found, Place};
 use super::side::Side;
@@ -17,9 +19,9 @@ use super::subtypes;
 use super::view::View;
 
 /// Compares the discriminators of a pair, for the alternatives that both sides have.
-pub fn compare(
-    graph: &Graph<'_>,
-    (base, head): (&View<'_>, &View<'_>),
+pub fn compare<'a>(
+    graph: &Graph<'a>,
+    (base, head): (&View<'a>, &View<'a>),
     alternatives: &[(ShapeId, ShapeId)],
     found: &mut Found,
 ) {
@@ -28,10 +30,11 @@ pub fn compare(
     // Where nothing inherits further, an inherited one tells nothing apart.
     let tells = |side: &Side<'_>, view: &View<'_>| subtypes::below(side, view).is_some_and(|below| !below.is_empty());
     let inherited = holder != base.root && base.choices.is_empty() && head.choices.is_empty();
-    if inherited && !tells(&graph.base, base) && !tells(&graph.head, head) {
-        return;
-    }
+    let inherited = inherited && !tells(&graph.base, base) && !tells(&graph.head, head);
     let Some((theirs, other)) = head.discriminator.filter(|(theirs, _)| theirs.property == ours.property) else {
+        if inherited {
+            return;
+        }
         let after = head.discriminator.map(|(theirs, _)| theirs.property.to_string());
         let before = Some(ours.property.to_string());
         let change = Change { before, after, ..bare(ChangeKind::DiscriminatorChanged, Effect::Both) };
@@ -41,9 +44,12 @@ pub fn compare(
     let ends = (End { side: &graph.base, view: base, discriminator: ours, holder }, {
         End { side: &graph.head, view: head, discriminator: theirs, holder: other }
     });
-    turned(&ends, alternatives, found);
-    for (ours, theirs) in alternatives {
-        written(&ends, (*ours, *theirs), found);
+    // What inherits the discriminator is written by its own name wherever it stands.
+    let own = [(base.root, head.root)].into_iter().filter(|_| inherited && holder != base.root && other != head.root);
+    let all: Vec<(ShapeId, ShapeId)> = alternatives.iter().copied().chain(own).collect();
+    turned(graph, &ends, &all, found);
+    for at in 0..all.len() {
+        written(&ends, &all, at, found);
     }
 }
 
@@ -56,11 +62,11 @@ struct End<'e, 'a> {
 }
 
 impl<'e> End<'e, '_> {
-    /// True when the alternative itself says which values the property has.
-    fn lists_values(&self, id: ShapeId) -> bool {
+    /// The values that the alternative itself lists for the property.
+    fn list(&self, id: ShapeId) -> Option<Vec<String>> {
         let view = View::of(self.side, &[id]);
-        let member = view.property(&self.discriminator.property);
-        member.is_some_and(|member| View::of(self.side, &member.shapes).domain.values.is_some())
+        let values = View::of(self.side, &view.property(&self.discriminator.property)?.shapes).domain.values?;
+        Some(values.iter().filter_map(|value| value.as_str()).map(ToString::to_string).collect())
     }
 
     fn entries(&self, id: ShapeId) -> Vec<&'e Mapped> {
@@ -74,6 +80,12 @@ impl<'e> End<'e, '_> {
     /// True when the value means something, be it an alternative that the other side lacks.
     fn knows(&self, value: &str) -> bool {
         self.entry(value).is_some() || self.side.names.contains_key(value)
+    }
+
+    /// The alternative as it stands in the list.
+    fn site(&self, id: ShapeId) -> ShapeId {
+        let mut branches = self.view.choices.iter().flat_map(|choice| &choice.branches);
+        branches.find(|branch| self.side.api.resolve(**branch) == id).copied().unwrap_or(id)
     }
 
     fn place(&self, entry: &Mapped) -> Place {
@@ -91,6 +103,7 @@ impl<'e> End<'e, '_> {
             return Some((entry.value.to_string(), self.text(&entry.value, id), self.place(entry)));
         }
         let name = self.side.name(id)?.to_string();
+        let id = self.side.api.resolve(id);
         let place = self.side.shape(id).origin.map_or(self.near(), |origin| Place::exact(origin, id));
         Some((name.clone(), name, place))
     }
@@ -105,7 +118,12 @@ impl<'e> End<'e, '_> {
 }
 
 /// Values that mean another alternative than before.
-fn turned(ends: &(End<'_, '_>, End<'_, '_>), alternatives: &[(ShapeId, ShapeId)], found: &mut Found) {
+fn turned<'a>(
+    graph: &Graph<'a>,
+    ends: &(End<'_, 'a>, End<'_, 'a>),
+    alternatives: &[(ShapeId, ShapeId)],
+    found: &mut Found,
+) {
     let (base, head) = ends;
     let partners: HashMap<ShapeId, ShapeId> =
         alternatives.iter().map(|(a, b)| (base.side.api.resolve(*a), head.side.api.resolve(*b))).collect();
@@ -115,21 +133,58 @@ fn turned(ends: &(End<'_, '_>, End<'_, '_>), alternatives: &[(ShapeId, ShapeId)]
         let Some(partner) = partners.get(&ours) else { continue };
         let Some(other) = head.entry(&entry.value) else { continue };
         let Some(theirs) = other.target.map(|target| head.side.api.resolve(target)) else { continue };
-        if theirs != *partner {
-            let change = Change {
-                detail: entry.value.to_string(),
-                before: Some(base.text(&entry.value, ours)),
-                after: Some(head.text(&entry.value, theirs)),
-                ..bare(ChangeKind::DiscriminatorChanged, Effect::Both)
-            };
-            found.change(change, base.place(entry), head.place(other));
+        if theirs == *partner {
+            continue;
         }
+        // One that is known is another thing; a new one may be what a part of the old one was.
+        let is_new = !partners.values().any(|known| *known == theirs);
+        let effect = match is_new {
+            true => moved(graph, ends, (base.site(ours), head.site(theirs)), &entry.value),
+            false => Effect::Both,
+        };
+        // Whoever takes it for what it was before finds all that it had then.
+        if effect == Effect::Same {
+            continue;
+        }
+        let change = Change {
+            detail: entry.value.to_string(),
+            before: Some(base.text(&entry.value, ours)),
+            after: Some(head.text(&entry.value, theirs)),
+            ..bare(ChangeKind::DiscriminatorChanged, effect)
+        };
+        found.change(change, base.place(entry), head.place(other));
+    }
+}
+
+/// What is lost and gained where a value means another schema.
+fn moved<'a>(
+    graph: &Graph<'a>,
+    (base, head): &(End<'_, 'a>, End<'_, 'a>),
+    (ours, theirs): (ShapeId, ShapeId),
+    value: &str,
+) -> Effect {
+    let written = || Term::Written(&base.discriminator.property, value);
+    let inner = [Term::Alone(base.view, ours), written()];
+    let lost = decide::lost(graph, &inner, &[Term::Branch(head.view, theirs)]);
+    let inner = [Term::Alone(head.view, theirs), written()];
+    let gained = decide::gained(graph, &inner, &[Term::Branch(base.view, ours)]);
+    Effect::of(lost != Answer::Inside, gained != Answer::Inside)
+}
+
+/// True when only the entry, or the name, says that a value went: seen from the side that has it.
+fn is_said(value: &str, here: &Option<Vec<String>>, there: &Option<Vec<String>>, others: impl Fn() -> bool) -> bool {
+    let lists = |list: &Vec<String>| list.iter().any(|listed| listed == value);
+    match (here.as_ref().map(lists), there.as_ref().map(lists)) {
+        (Some(false), _) | (Some(true), Some(false)) => false,
+        (_, Some(true)) => others(),
+        _ => true,
     }
 }
 
 /// Values that came or went for one alternative.
-fn written(ends: &(End<'_, '_>, End<'_, '_>), (ours, theirs): (ShapeId, ShapeId), found: &mut Found) {
+fn written(ends: &(End<'_, '_>, End<'_, '_>), all: &[(ShapeId, ShapeId)], at: usize, found: &mut Found) {
     let (base, head) = ends;
+    let Some((ours, theirs)) = all.get(at).copied() else { return };
     let (mine, other) = (base.entries(ours), head.entries(theirs));
     let names = (base.side.name(ours), head.side.name(theirs));
     let is_written = |entries: &[&Mapped], name: Option<&str>, value: &str| {
@@ -148,9 +203,19 @@ fn written(ends: &(End<'_, '_>, End<'_, '_>), (ours, theirs): (ShapeId, ShapeId)
     // Where one value stays, the name is not what is written.
     let stays = |value: &str| is_written(&other, names.1, value);
     let renamed = names.0 != names.1 && !names.0.is_some_and(stays) && !mine.iter().any(|entry| stays(&entry.value));
-    if lost.is_empty() && gained.is_empty() && !renamed || base.lists_values(ours) || head.lists_values(theirs) {
+    if lost.is_empty() && gained.is_empty() && !renamed {
         return;
     }
+    let lists = (base.list(ours), head.list(theirs));
+    let others = |value: &str, end: &End<'_, '_>, of: fn(&(ShapeId, ShapeId)) -> ShapeId| {
+        let rest = all.iter().enumerate().filter(|(other, _)| *other != at).filter_map(|(_, pair)| end.list(of(pair)));
+        rest.into_iter().any(|list| list.iter().any(|listed| listed == value))
+    };
+    let went = |value: &str| is_said(value, &lists.0, &lists.1, || others(value, head, |pair| pair.1));
+    let came = |value: &str| is_said(value, &lists.1, &lists.0, || others(value, base, |pair| pair.0));
+    lost.retain(|entry| went(&entry.value));
+    gained.retain(|entry| came(&entry.value));
+    let renamed = renamed && names.0.is_some_and(went) && names.1.is_some_and(came);
     match (lost.as_slice(), gained.as_slice()) {
         (lost, gained) if renamed || (lost.len() == 1 && gained.len() == 1) => {
             let (old, new) = (base.written(lost.first().copied(), ours), head.written(gained.first().copied(), theirs));

@@ -22,8 +22,8 @@ use super::view::View;
 
 /// Schemas in all documents that are written for it.
 const BUDGET: usize = 800;
-/// Pairs on the way from one value outwards; beyond that it is told as it was found.
-const MAX_PAIRS: usize = 48;
+/// Steps on the ways from one value outwards; beyond that it is told as it was found.
+const MAX_STEPS: usize = 100;
 
 /// What is known about all pairs of a graph.
 pub struct Alternatives<'g> {
@@ -105,7 +105,7 @@ impl<'a> Walk<'_, 'a> {
     /// Whether a way is left on which the value is lost or gained, and the ways that are not; `None` when there are too
     /// many.
     fn outwards(&self, start: NodeId) -> Option<(bool, Blocked)> {
-        let mut stands = false;
+        let (mut stands, mut steps) = (false, 0);
         let mut blocked = Vec::new();
         let mut seen = HashSet::new();
         let mut open = VecDeque::from([(start, self.value.clone(), Route::new())]);
@@ -113,10 +113,14 @@ impl<'a> Walk<'_, 'a> {
             if !seen.insert(at) {
                 continue;
             }
-            let node = self.graph.nodes.get(at).filter(|_| seen.len() <= MAX_PAIRS)?;
+            let node = self.graph.nodes.get(at)?;
             stands |= node.edges.is_empty() || node.roots.iter().any(|root| root.flow == self.flow);
             let live = |id: NodeId| self.live(id) && (!self.used || node.mask.has(self.flow));
             for (number, edge) in node.edges.iter().enumerate().filter(|(_, edge)| live(edge.from)) {
+                steps += 1;
+                if steps > MAX_STEPS {
+                    return None;
+                }
                 if !self.known.is_inside(edge.from) && !matches!(edge.step, Step::Branch(_)) {
                     stands = true;
                     continue;

@@ -68,6 +68,7 @@ fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
             Term::Branch(view, branch) | Term::Alone(view, branch) => {
                 roots.push(view.set.iter().copied().chain([*branch]).collect())
             }
+            Term::Written(..) => {}
             Term::Choices(view)
             | Term::Any(view)
             | Term::Keywords(view, _)
@@ -82,8 +83,12 @@ fn roots((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Sets {
 
 /// The alternatives that a value is not, where it is said to be one of them: what they declare it does not have.
 fn others((_, terms): (&Side<'_>, &[Term<'_, '_>])) -> Vec<ShapeId> {
-    let [Term::Alone(view, branch)] = terms else { return Vec::new() };
-    view.choices.iter().flat_map(|choice| &choice.branches).copied().filter(|other| other != branch).collect()
+    let alone = terms.iter().find_map(|term| match term {
+        Term::Alone(view, branch) => Some((view, *branch)),
+        _ => None,
+    });
+    let Some((view, branch)) = alone else { return Vec::new() };
+    view.choices.iter().flat_map(|choice| &choice.branches).copied().filter(|other| *other != branch).collect()
 }
 
 /// The set as it is known in documents.

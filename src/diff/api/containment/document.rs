@@ -29,6 +29,8 @@ pub enum Term<'t, 'a> {
     Branch(&'t View<'a>, ShapeId),
     /// The same, read as not having what only other alternatives declare.
     Alone(&'t View<'a>, ShapeId),
+    /// A property, and the text that it must have.
+    Written(&'t str, &'t str),
     /// The alternatives of a view alone.
     Choices(&'t View<'a>),
     /// The alternatives of a view alone, of which a value may fit several.
@@ -124,6 +126,7 @@ impl<'a> Writer<'_, 'a> {
                     None => own,
                 }
             }
+            Term::Written(name, value) => json!({"required": [name], "properties": {*name: {"const": value}}}),
             Term::Choices(view) => all(view.choices.iter().map(|c| self.choice(view, c)).collect()),
             Term::Any(view) => {
                 let branches = view.choices.iter().flat_map(|choice| &choice.branches);

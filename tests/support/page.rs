@@ -89,7 +89,7 @@ fn parse(id: &str, text: &str) -> Page {
 }
 
 /// A fence whose info is `<yaml|json|sql> <base|head|both> <path>`; others are only there to be read.
-fn fence(info: &str, body: &[&str]) -> Option<Fence> {
+pub fn fence(info: &str, body: &[&str]) -> Option<Fence> {
     let words: Vec<&str> = info.split_whitespace().collect();
     let [_, side, path] = words.as_slice() else { return None };
     let side = match *side {

@@ -61,18 +61,23 @@ pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin)
 
 /// The relations behind `FROM` and `JOIN`, each with those of its columns that the query mentions.
 fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
-    let mut found: Vec<Id> = Vec::new();
+    // With the names that it goes by.
+    let mut found: Vec<(Id, BTreeSet<Text>)> = Vec::new();
     let mut star = false;
-    let mut words: BTreeSet<Text> = BTreeSet::new();
+    // Each word, with what stands before a dot in front of it.
+    let mut words: BTreeSet<(Option<Text>, Text)> = BTreeSet::new();
     let mut list = false;
     let mut at = *cursor;
+    let (mut last, mut dot): (Option<Text>, bool) = (None, false);
     while let Some(token) = at.peek() {
         star |= token.kind == Kind::Op && at.bytes(token) == b"*";
-        if matches!(token.kind, Kind::Word | Kind::Quoted)
-            && let Some(name) = at.identifier(token)
-        {
-            words.insert(catalog.fold(&name));
+        let word = matches!(token.kind, Kind::Word | Kind::Quoted).then(|| at.identifier(token)).flatten();
+        let word = word.map(|name| catalog.fold(&name));
+        if let Some(name) = &word {
+            words.insert((last.take().filter(|_| dot), name.clone()));
         }
+        let is_dot = at.bytes(token) == b".";
+        (last, dot) = (word.or(last.filter(|_| is_dot)), is_dot);
         if at.is("FROM") || at.is("JOIN") || (list && token.kind == Kind::Comma) {
             list = !at.is("JOIN") || list;
             at.at += 1;
@@ -82,9 +87,12 @@ fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
             if let Ok(name) = probe.name()
                 && probe.kind() != Some(Kind::Open)
                 && let Some(id) = catalog.find(&name)
-                && !found.contains(&id)
             {
-                found.push(id);
+                let names = [catalog.fold(&name.name)].into_iter().chain(alias(catalog, probe));
+                match found.iter_mut().find(|(known, _)| *known == id) {
+                    Some((_, known)) => known.extend(names),
+                    None => found.push((id, names.collect())),
+                }
             }
             continue;
         }
@@ -93,15 +101,30 @@ fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
         }
         at.at += 1;
     }
-    found
-        .into_iter()
-        .map(|id| {
-            let columns = catalog.relation(&id).map(|r| r.columns.as_slice()).unwrap_or_default();
-            let used = columns.iter().filter(|c| words.contains(&catalog.fold(&c.name))).map(|c| c.name.clone());
-            let used = if star { Vec::new() } else { used.collect() };
-            (id, used)
+    // What stands before a dot and is the name of no relation says nothing: a query in parentheses, a schema.
+    let known: BTreeSet<Text> = found.iter().flat_map(|(_, names)| names.clone()).collect();
+    let used = |names: &BTreeSet<Text>, column: &Text| {
+        let column = catalog.fold(column);
+        words.iter().any(|(before, word)| {
+            *word == column && before.as_ref().is_none_or(|b| names.contains(b) || !known.contains(b))
         })
-        .collect()
+    };
+    let read = found.iter().map(|(id, names)| {
+        let columns = catalog.relation(id).map(|r| r.columns.as_slice()).unwrap_or_default();
+        let columns = columns.iter().filter(|c| !star && used(names, &c.name)).map(|c| c.name.clone()).collect();
+        (id.clone(), columns)
+    });
+    read.collect()
+}
+
+/// The name that a relation is given behind its own.
+fn alias(catalog: &Catalog, mut at: Cursor<'_>) -> Option<Text> {
+    at.take("AS");
+    let token = at.peek().filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted))?;
+    let clause = ["ON", "USING", "WHERE", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "GROUP", "ORDER"];
+    let next = clause.iter().chain(&["HAVING", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "WINDOW", "FETCH", "FOR"]);
+    let is_clause = token.kind == Kind::Word && next.into_iter().any(|word| at.is(word));
+    at.identifier(token).filter(|_| !is_clause).map(|name| catalog.fold(&name))
 }
 
 struct Resolver<'a> {

@@ -129,18 +129,17 @@ fn turned<'a>(
         alternatives.iter().map(|(a, b)| (base.side.api.resolve(*a), head.side.api.resolve(*b))).collect();
     for entry in &base.discriminator.mapping {
         let Some(ours) = entry.target.map(|target| base.side.api.resolve(target)) else { continue };
-        // An alternative that went away is a change of its own.
-        let Some(partner) = partners.get(&ours) else { continue };
         let Some(other) = head.entry(&entry.value) else { continue };
         let Some(theirs) = other.target.map(|target| head.side.api.resolve(target)) else { continue };
-        if theirs == *partner {
-            continue;
-        }
-        // One that is known is another thing; a new one may be what a part of the old one was.
-        let is_new = !partners.values().any(|known| *known == theirs);
-        let effect = match is_new {
-            true => moved(graph, ends, (base.site(ours), head.site(theirs)), &entry.value),
-            false => Effect::Both,
+        let sites = (base.site(ours), head.site(theirs));
+        // An alternative that came may be what a part of another was, and one that went may have become such a part.
+        let effect = match (partners.get(&ours), partners.values().any(|known| *known == theirs)) {
+            (Some(partner), _) if *partner == theirs => continue,
+            (Some(_), true) => Effect::Both,
+            (Some(_), false) => Effect::of(is_lost(graph, ends, sites, &entry.value), false),
+            (None, true) => Effect::of(false, is_gained(graph, ends, sites, &entry.value)),
+            // Told as alternatives that came and went.
+            (None, false) => continue,
         };
         // Whoever takes it for what it was before finds all that it had then.
         if effect == Effect::Same {
@@ -156,19 +155,26 @@ fn turned<'a>(
     }
 }
 
-/// What is lost and gained where a value means another schema.
-fn moved<'a>(
+/// True when what was written with that value may be refused where the value means another schema.
+fn is_lost<'a>(
     graph: &Graph<'a>,
     (base, head): &(End<'_, 'a>, End<'_, 'a>),
     (ours, theirs): (ShapeId, ShapeId),
     value: &str,
-) -> Effect {
-    let written = || Term::Written(&base.discriminator.property, value);
-    let inner = [Term::Alone(base.view, ours), written()];
-    let lost = decide::lost(graph, &inner, &[Term::Branch(head.view, theirs)]);
-    let inner = [Term::Alone(head.view, theirs), written()];
-    let gained = decide::gained(graph, &inner, &[Term::Branch(base.view, ours)]);
-    Effect::of(lost != Answer::Inside, gained != Answer::Inside)
+) -> bool {
+    let inner = [Term::Alone(base.view, ours), Term::Written(&base.discriminator.property, value)];
+    decide::lost(graph, &inner, &[Term::Branch(head.view, theirs)]) != Answer::Inside
+}
+
+/// True when what is written with that value now may not have been before.
+fn is_gained<'a>(
+    graph: &Graph<'a>,
+    (base, head): &(End<'_, 'a>, End<'_, 'a>),
+    (ours, theirs): (ShapeId, ShapeId),
+    value: &str,
+) -> bool {
+    let inner = [Term::Alone(head.view, theirs), Term::Written(&head.discriminator.property, value)];
+    decide::gained(graph, &inner, &[Term::Branch(base.view, ours)]) != Answer::Inside
 }
 
 /// True when only the entry, or the name, says that a value went: seen from the side that has it.

@@ -179,7 +179,7 @@ pub struct Shape {
     pub title: Option<Text>,
     /// Whether a `description` is present.
     pub described: bool,
-    /// Hints for linking: `x-table`, `x-column`.
+    /// Hints for linking, `x-table` and `x-column`; `x-ms-discriminator-value`.
     pub hints: Vec<(Text, Text)>,
     /// Keywords that hold no schemas and are compared as canonical JSON, sorted by name.
     pub other: Vec<Other>,

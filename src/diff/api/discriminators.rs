@@ -102,10 +102,10 @@ impl<'e> End<'e, '_> {
         if let Some(entry) = entry {
             return Some((entry.value.to_string(), self.text(&entry.value, id), self.place(entry)));
         }
-        let name = self.side.name(id)?.to_string();
+        let name = self.side.spelled(id)?.to_string();
         let id = self.side.api.resolve(id);
         let place = self.side.shape(id).origin.map_or(self.near(), |origin| Place::exact(origin, id));
-        Some((name.clone(), name, place))
+        Some((name.clone(), self.text(&name, id), place))
     }
 
     /// `card: CreditCard`, or the name alone where that is the value.
@@ -192,7 +192,7 @@ fn written(ends: &(End<'_, '_>, End<'_, '_>), all: &[(ShapeId, ShapeId)], at: us
     let (base, head) = ends;
     let Some((ours, theirs)) = all.get(at).copied() else { return };
     let (mine, other) = (base.entries(ours), head.entries(theirs));
-    let names = (base.side.name(ours), head.side.name(theirs));
+    let names = (base.side.spelled(ours), head.side.spelled(theirs));
     let is_written = |entries: &[&Mapped], name: Option<&str>, value: &str| {
         name == Some(value) || entries.iter().any(|entry| &*entry.value == value)
     };

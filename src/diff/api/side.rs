@@ -50,6 +50,14 @@ impl<'a> Side<'a> {
         self.subtypes.get_or_init(|| Subtypes::of(self.api))
     }
 
+    /// What a discriminator's property says of a component where no mapping does: its name, or what it says instead.
+    pub fn spelled(&self, id: ShapeId) -> Option<&'a str> {
+        let name = self.name(id)?;
+        let hints = &self.shape(self.api.resolve(id)).hints;
+        let own = hints.iter().find(|(key, _)| &**key == "x-ms-discriminator-value");
+        Some(own.map_or(name, |(_, value)| value))
+    }
+
     /// The component's name, when the resolved shape is the root of one.
     pub fn name(&self, id: ShapeId) -> Option<&'a str> {
         let id = self.api.resolve(id);

@@ -28,7 +28,7 @@ enum Use {
 }
 
 /// Every keyword that is read; others are annotations and extensions without effect.
-const KEYWORDS: [(&str, Keyword, Use); 61] = [
+const KEYWORDS: [(&str, Keyword, Use); 62] = [
     ("$ref", Keyword::Reference, Use::Structure),
     ("type", Keyword::Type, Use::Condition),
     ("format", Keyword::Format, Use::Condition),
@@ -89,6 +89,7 @@ const KEYWORDS: [(&str, Keyword, Use); 61] = [
     ("x-sunset", Keyword::Lifecycle, Use::Structure),
     ("x-table", Keyword::Other, Use::Structure),
     ("x-column", Keyword::Other, Use::Structure),
+    ("x-ms-discriminator-value", Keyword::Other, Use::Structure),
     ("title", Keyword::Other, Use::Structure),
 ];
 

@@ -274,7 +274,7 @@ impl<'a> Writer<'_, 'a> {
     /// What a discriminator demands of the values of an alternative.
     fn tag(&self, view: &View<'a>, branch: ShapeId) -> Option<Value> {
         let (discriminator, _) = view.discriminator?;
-        let name = self.side.name(branch)?;
+        let name = self.side.spelled(branch)?;
         let mapped = discriminator.entries(self.side.api, branch).map(|entry| &*entry.value);
         let values: BTreeSet<&str> = mapped.chain([name]).collect();
         let property = &*discriminator.property;

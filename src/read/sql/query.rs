@@ -121,7 +121,8 @@ fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
 fn alias(catalog: &Catalog, mut at: Cursor<'_>) -> Option<Text> {
     at.take("AS");
     let token = at.peek().filter(|token| matches!(token.kind, Kind::Word | Kind::Quoted))?;
-    let clause = ["ON", "USING", "WHERE", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "GROUP", "ORDER"];
+    let clause =
+        ["ON", "USING", "WHERE", "JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "GROUP", "ORDER"];
     let next = clause.iter().chain(&["HAVING", "LIMIT", "UNION", "EXCEPT", "INTERSECT", "WINDOW", "FETCH", "FOR"]);
     let is_clause = token.kind == Kind::Word && next.into_iter().any(|word| at.is(word));
     at.identifier(token).filter(|_| !is_clause).map(|name| catalog.fold(&name))

@@ -208,10 +208,10 @@ impl Replay<'_> {
     /// `DROP FUNCTION`, `DROP SEQUENCE`: with `CASCADE` whatever calls them goes along.
     pub(super) fn drop_called(&mut self, name: &Text, span: Span) {
         let calls = |r: &Relation| {
-            r.keys.iter().any(|k| super::names::mentions(&k.body, name)) || r.columns.iter().any(|c| c.calls(name))
+            r.keys.iter().any(|k| super::names::calls(&k.body, name)) || r.columns.iter().any(|c| c.calls(name))
         };
         for id in self.catalog.relations.ids(|_, r| calls(r)) {
-            self.catalog.take_keys(&id, |k| super::names::mentions(&k.body, name) && k.kind != KeyKind::Foreign);
+            self.catalog.take_keys(&id, |k| super::names::calls(&k.body, name) && k.kind != KeyKind::Foreign);
             let columns: Vec<ColumnState> = self
                 .catalog
                 .relation(&id)

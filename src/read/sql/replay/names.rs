@@ -83,9 +83,11 @@ pub(super) fn checked_columns(relation: &Relation, body: &[Atom]) -> Vec<Text> {
     relation.columns.iter().filter(|c| mentioned(&c.name)).map(|c| c.name.clone()).collect()
 }
 
-/// True when an expression names this.
-pub(super) fn mentions(body: &[Atom], name: &str) -> bool {
-    body.iter().any(|a| matches!(a, Atom::Word(w) if &**w == name))
+/// True when an expression calls this: a column may have the name of a function.
+pub(super) fn calls(body: &[Atom], name: &str) -> bool {
+    let call =
+        |pair: &[Atom]| matches!(pair, [Atom::Word(word), Atom::Other(open)] if &**word == name && &**open == "(");
+    body.windows(2).any(call)
 }
 
 /// Column names with lines between, cut where PostgreSQL's buffer ends; one that comes again gets a number.

@@ -10,7 +10,7 @@ use crate::rules::finding::Severity::{self, Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 
 use super::RULE;
-use super::runners::{self, Late, OnEdit};
+use super::runners::{self, Known, Late, OnEdit};
 use super::steps::{Case, called, finding, sources};
 
 pub static EDITED: Rule = Rule {
@@ -43,6 +43,17 @@ pub static REMOVED: Rule = Rule {
     help: "Put the file back and undo what it did in a new migration. To replace a long history by one file, keep the old files until every database has run them, and mark the new one as already run there (a baseline).",
     check: Check::Transition(removed),
     page: page!("migration-removed"),
+    ..RULE
+};
+
+pub static RENAMED: Rule = Rule {
+    id: "migration-renamed",
+    title: "Merged migration renamed",
+    levels: Levels::Always(Error),
+    message: "Migration `{subject}` is in the base as {detail}",
+    help: "Give the file its old name back. Where two branches took one number, the one that is not merged yet has to move.",
+    check: Check::Transition(renamed),
+    page: page!("migration-renamed"),
     ..RULE
 };
 
@@ -188,6 +199,33 @@ fn removed(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         gone.detail = String::new();
         gone.base = Some(first.origin);
         found.push(gone);
+    }
+}
+
+fn renamed(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    for source in sources(pair) {
+        let runner = runners::of(source.head.layout);
+        let same = |before: &Migration, after: &Migration| match runner.known {
+            Known::Version => before.version == after.version,
+            Known::Name => called(before) == called(after),
+            Known::Content => true,
+        };
+        let moved = source.history.moved.iter().filter(|(before, after)| !after.repeatable && !same(before, after));
+        for (before, after) in moved {
+            let what = if runner.known == Known::Name { "names" } else { "versions" };
+            let (severity, then) = match runner.late {
+                Late::Unknown => (Warning, "databases that have run it may run it again.".to_string()),
+                _ => (
+                    Error,
+                    format!("{} takes it for a new one on databases that have run it, and runs it again.", runner.name),
+                ),
+            };
+            let detail = format!("`{}`. Runners remember {what}: {then}", called(before));
+            let mut finding =
+                at(finding(rule, source.dialect(), Case::new(called(after), detail), Some(after.origin)), severity);
+            (finding.detail, finding.base) = (String::new(), Some(before.origin));
+            found.push(finding);
+        }
     }
 }
 

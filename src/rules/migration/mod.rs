@@ -26,6 +26,7 @@ pub static ALL: &[&Rule] = &[
     &history::EDITED,
     &history::OUT_OF_ORDER,
     &history::REMOVED,
+    &history::RENAMED,
     &history::VERSION_DUPLICATED,
     &history::WITHOUT_DOWN,
     &locks::NOT_NULL_SCAN,

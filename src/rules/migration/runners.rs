@@ -24,34 +24,52 @@ pub enum OnEdit {
     Unnoticed,
 }
 
+/// What a runner remembers of a migration that it has run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Known {
+    Version,
+    /// The name of the file or folder.
+    Name,
+    /// Its statements: any name will do.
+    Content,
+}
+
 /// A runner's ways.
 pub struct Runner {
     pub name: &'static str,
+    pub known: Known,
     pub edited: OnEdit,
     pub late: Late,
 }
 
 static RUNNERS: &[(&str, Runner)] = &[
-    ("atlas", Runner { name: "Atlas", edited: OnEdit::Refused, late: Late::Refused }),
-    ("dbmate", Runner { name: "dbmate", edited: OnEdit::Unnoticed, late: Late::Applied }),
-    ("diesel", Runner { name: "diesel", edited: OnEdit::Unnoticed, late: Late::Applied }),
-    ("drizzle", Runner { name: "drizzle", edited: OnEdit::Unnoticed, late: Late::Skipped }),
-    ("flyway", Runner { name: "Flyway", edited: OnEdit::Refused, late: Late::Refused }),
-    ("golang-migrate", Runner { name: "golang-migrate", edited: OnEdit::Unnoticed, late: Late::Skipped }),
-    ("goose", Runner { name: "goose", edited: OnEdit::Unnoticed, late: Late::Refused }),
-    ("hasura", Runner { name: "Hasura", edited: OnEdit::Unnoticed, late: Late::Applied }),
-    ("liquibase", Runner { name: "Liquibase", edited: OnEdit::Refused, late: Late::Applied }),
-    ("node-pg-migrate", Runner { name: "node-pg-migrate", edited: OnEdit::Unnoticed, late: Late::Refused }),
-    ("pop", Runner { name: "pop", edited: OnEdit::Unnoticed, late: Late::Applied }),
-    ("prisma", Runner { name: "Prisma", edited: OnEdit::Warned, late: Late::Applied }),
-    ("refinery", Runner { name: "refinery", edited: OnEdit::Refused, late: Late::Refused }),
-    ("sql-migrate", Runner { name: "sql-migrate", edited: OnEdit::Unnoticed, late: Late::Applied }),
-    ("sqlx", Runner { name: "sqlx", edited: OnEdit::Refused, late: Late::Applied }),
-    ("supabase", Runner { name: "Supabase", edited: OnEdit::Unnoticed, late: Late::Refused }),
-    ("tern", Runner { name: "tern", edited: OnEdit::Unnoticed, late: Late::Skipped }),
+    ("atlas", Runner { name: "Atlas", known: Known::Version, edited: OnEdit::Refused, late: Late::Refused }),
+    ("dbmate", Runner { name: "dbmate", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("diesel", Runner { name: "diesel", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("drizzle", Runner { name: "drizzle", known: Known::Content, edited: OnEdit::Unnoticed, late: Late::Skipped }),
+    ("flyway", Runner { name: "Flyway", known: Known::Version, edited: OnEdit::Refused, late: Late::Refused }),
+    (
+        "golang-migrate",
+        Runner { name: "golang-migrate", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Skipped },
+    ),
+    ("goose", Runner { name: "goose", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Refused }),
+    ("hasura", Runner { name: "Hasura", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("liquibase", Runner { name: "Liquibase", known: Known::Name, edited: OnEdit::Refused, late: Late::Applied }),
+    (
+        "node-pg-migrate",
+        Runner { name: "node-pg-migrate", known: Known::Name, edited: OnEdit::Unnoticed, late: Late::Refused },
+    ),
+    ("pop", Runner { name: "pop", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("prisma", Runner { name: "Prisma", known: Known::Name, edited: OnEdit::Warned, late: Late::Applied }),
+    ("refinery", Runner { name: "refinery", known: Known::Version, edited: OnEdit::Refused, late: Late::Refused }),
+    ("sql-migrate", Runner { name: "sql-migrate", known: Known::Name, edited: OnEdit::Unnoticed, late: Late::Applied }),
+    ("sqlx", Runner { name: "sqlx", known: Known::Version, edited: OnEdit::Refused, late: Late::Applied }),
+    ("supabase", Runner { name: "Supabase", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Refused }),
+    ("tern", Runner { name: "tern", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Skipped }),
 ];
 
-static UNKNOWN: Runner = Runner { name: "the runner", edited: OnEdit::Unnoticed, late: Late::Unknown };
+static UNKNOWN: Runner =
+    Runner { name: "the runner", known: Known::Version, edited: OnEdit::Unnoticed, late: Late::Unknown };
 
 /// The runner that a layout belongs to.
 pub fn of(layout: &str) -> &'static Runner {

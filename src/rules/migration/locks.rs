@@ -43,6 +43,23 @@ pub static CONSTRAINT_NOT_VALIDATED: Rule = Rule {
     ..RULE
 };
 
+pub static INDEX_DROPPED_WITH_LOCK: Rule = Rule {
+    id: "index-dropped-with-lock",
+    title: "Index dropped while the table is locked",
+    levels: Levels::Always(Warning),
+    message: "Dropping the index {detail} without CONCURRENTLY locks `{subject}` against reads and writes; it waits for every running query, and all others wait behind it.",
+    help: "`DROP INDEX CONCURRENTLY {name};` alone in a migration that runs without a transaction.",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let Action::DropIndex { name, concurrently: false } = &new.step.action else { return None };
+            let case = Case::new(&*new.step.table, format!("`{name}`")).named(&**name);
+            (on_old_table(source, new) && !new.step.table.is_empty()).then_some(case)
+        });
+    }),
+    page: page!("index-dropped-with-lock"),
+    ..RULE
+};
+
 pub static INDEX_NOT_CONCURRENT: Rule = Rule {
     id: "index-not-concurrent",
     title: "Index built while writes wait",
@@ -62,6 +79,30 @@ pub static INDEX_NOT_CONCURRENT: Rule = Rule {
         });
     }),
     page: page!("index-not-concurrent"),
+    ..RULE
+};
+
+pub static KEY_BUILT_WITH_LOCK: Rule = Rule {
+    id: "key-built-with-lock",
+    title: "Key builds its index while the table is locked",
+    levels: Levels::Always(Warning),
+    message: "The {detail} of `{subject}` builds its index at once; until that is done nobody can read or write the table.",
+    help: "1. `CREATE UNIQUE INDEX CONCURRENTLY {name};` alone in a migration that runs without a transaction.\n2. `ALTER TABLE {subject} ADD CONSTRAINT … USING INDEX …;`: the key takes the index over in a moment. For a primary key, make its columns NOT NULL first (by a validated CHECK).",
+    check: Check::Transition(|rule, pair, found| {
+        each(rule, pair, found, |source, new| {
+            let Action::AddKey { key, using_index: false, .. } = &new.step.action else { return None };
+            let kind = match key.kind {
+                KeyKind::Primary => "primary key",
+                KeyKind::Unique => "unique key",
+                _ => return None,
+            };
+            let columns = key.columns.join(", ");
+            let index = format!("… ON {} ({columns})", new.step.table);
+            let case = Case::new(&*new.step.table, format!("{kind} ({columns})")).named(index);
+            (on_old_table(source, new) && source.had_columns(&new.step.table, &key.columns)).then_some(case)
+        });
+    }),
+    page: page!("key-built-with-lock"),
     ..RULE
 };
 

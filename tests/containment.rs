@@ -217,6 +217,13 @@ const NOTHING: fn() -> Option<Value> = || None;
 
 const DIFFERENT: &[Case] = &[
     (
+        "{anyOf: [{type: string}, {$ref: '#/components/schemas/Card'}]}",
+        "{anyOf: [{type: string, maxLength: 2}, {$ref: '#/components/schemas/Card'}, {$ref: '#/components/schemas/Iban'}]}",
+        "LengthChanged Order.pay(string) narrows",
+        || Some(json!("aaa")),
+        NOTHING,
+    ),
+    (
         "{type: object, required: [k], properties: {k: {enum: [a, b, c]}}}",
         "{oneOf: [{type: object, required: [k], properties: {k: {const: a}}}, {type: object, required: [k], properties: {k: {const: b}}}]}",
         "CompositionChanged Order.pay narrows",

@@ -270,7 +270,7 @@ fn within_one<'a>(
     let inside = |id: &ShapeId| {
         let (ours, theirs) = ([branch], [*id]);
         let (inner, outer) = ([Term::All(&ours)], [Term::All(&theirs)]);
-        within(&graph.budget, flow, (side, &inner), (other, &outer)) == Answer::Inside
+        within(&graph.second, flow, (side, &inner), (other, &outer)) == Answer::Inside
     };
     choice.keyword == Keyword::AnyOf && choice.branches.iter().filter(may).take(MAX_SINGLE).any(inside)
 }

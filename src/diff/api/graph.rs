@@ -20,6 +20,9 @@ pub type NodeId = usize;
 /// member: only contracts made to explode get there.
 const MAX_NODES_PER_SHAPE: usize = 8;
 
+/// Schemas in all documents of additional questions.
+const SECOND: usize = 4_000;
+
 /// How a pair is called.
 #[derive(Debug, Clone)]
 pub enum Owner {
@@ -88,6 +91,8 @@ pub struct Graph<'a> {
     open: VecDeque<NodeId>,
     /// For questions about sets of values.
     pub budget: Budget,
+    /// For those that are asked in addition: whether alternatives overlap, or one is within another.
+    pub second: Budget,
 }
 
 impl<'a> Graph<'a> {
@@ -100,6 +105,7 @@ impl<'a> Graph<'a> {
             sets: Default::default(),
             open: VecDeque::new(),
             budget: Budget::default(),
+            second: Budget::of(SECOND),
         }
     }
 

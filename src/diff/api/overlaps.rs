@@ -23,7 +23,7 @@ pub fn compare<'a>(graph: &Graph<'a>, (base, head): (&View<'a>, &View<'a>), foun
         let (ours, theirs) = ([Term::All(&inner.1.set)], [Term::All(&outer.1.set)]);
         let value = overlaps(outer).then(|| {
             let (inner, any) = ((inner.0, &ours[..]), [Term::Any(outer.1)]);
-            overlapping(&graph.budget, flow, inner, (outer.0, &theirs), &any)
+            overlapping(&graph.second, flow, inner, (outer.0, &theirs), &any)
         });
         value.flatten().map_or(Answer::Inside, |value| Answer::Outside(Some(value)))
     };

@@ -74,6 +74,11 @@ pub fn matching(
     };
     let named = |a: &Leftover, b: &Leftover| graph.base.name(a.id).is_some() && graph.head.name(b.id).is_some();
     let least = |a: &Leftover, b: &Leftover| if named(a, b) { RENAMED } else { 1 };
+    let only = |a: &Leftover, b: &Leftover| {
+        let of =
+            |side: &Side<'_>, all: &[Leftover], id| all.iter().filter(|l| side.hull(l.id) == side.hull(id)).count();
+        of(&graph.base, &mine, a.id) == 1 && of(&graph.head, &other, b.id) == 1
+    };
     let mut likely: Vec<(usize, usize, usize)> = Vec::new();
     for (n, a) in mine.iter().enumerate() {
         for (m, b) in other.iter().enumerate() {
@@ -83,8 +88,8 @@ pub fn matching(
             match a.in_common(b) {
                 Some(score) if score < least(a, b) => {}
                 Some(score) => likely.push((score, a.at, b.at)),
-                // Where there are no properties to go by, the same place is the best guess.
-                None if whole && n == m => likely.push((0, a.at, b.at)),
+                // Where there are no properties to go by, the only one of its type, or else the same place, is the best guess.
+                None if only(a, b) || whole && n == m => likely.push((0, a.at, b.at)),
                 None => {}
             }
         }

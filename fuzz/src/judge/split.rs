@@ -3,6 +3,7 @@
 //!
 //! The first byte picks the dialect, the rest is the file.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use driftline::model::sql::Dialect;
@@ -43,47 +44,58 @@ fn outside(text: &[u8], dialect: Dialect, found: &Statements) {
 
 fn blank(text: &[u8], range: Range<usize>, dialect: Dialect, delimiter: &[u8]) {
     let gap = &text[range.clone()];
-    let mut at = if range.start == 0 && gap.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    let start = if range.start == 0 && gap.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mysql = dialect == Dialect::MySql;
     let postgres = dialect == Dialect::Postgres;
     let line = |from: usize| {
         let rest = &gap[from..];
         from + rest.iter().position(|b| *b == b'\n' || *b == b'\r' && postgres).unwrap_or(rest.len())
     };
-    while at < gap.len() {
+    // Whether `/*!` opens an executed comment or is one inside such a comment, the gap alone does not tell.
+    let (mut open, mut furthest) = (BTreeSet::from([start]), start);
+    while let Some(at) = open.pop_first() {
+        furthest = furthest.max(at);
+        if at >= gap.len() {
+            return;
+        }
         let rest = &gap[at..];
-        at = match rest[0] {
-            b if b.is_ascii_whitespace() || b == 0 || b == 0x0b => at + 1,
-            _ if rest.starts_with(delimiter) => at + delimiter.len(),
-            b'-' if rest.starts_with(b"--") => line(at),
-            b'#' if mysql => line(at),
-            b'*' if mysql && rest.starts_with(b"*/") => at + 2,
-            b'/' if rest.starts_with(b"/*") => at + comment(rest, dialect),
-            _ => panic!("{:?} at {} is in no statement", String::from_utf8_lossy(rest), range.start + at),
-        };
-    }
-}
-
-/// Bytes of the block comment at the start; of MySQL's executed comments only the opening.
-fn comment(rest: &[u8], dialect: Dialect) -> usize {
-    if dialect == Dialect::MySql {
-        let mark = if rest.starts_with(b"/*!") { 3 } else { 4 };
-        if mark == 3 || rest.starts_with(b"/*M!") {
-            let digits = rest[mark..].iter().take_while(|b| b.is_ascii_digit()).count();
-            let version: u64 = String::from_utf8_lossy(&rest[mark..mark + digits]).parse().unwrap_or(0);
-            if version < 999_999 {
-                return mark + digits;
+        match rest[0] {
+            b if b.is_ascii_whitespace() || b == 0 || b == 0x0b => drop(open.insert(at + 1)),
+            _ if rest.starts_with(delimiter) => drop(open.insert(at + delimiter.len())),
+            b'-' if rest.starts_with(b"--") => drop(open.insert(line(at))),
+            b'#' if mysql => drop(open.insert(line(at))),
+            b'*' if mysql && rest.starts_with(b"*/") => drop(open.insert(at + 2)),
+            b'/' if rest.starts_with(b"/*") => {
+                open.extend(comment(rest, dialect).map(|length| at + length));
+                open.extend(executed(rest).filter(|_| mysql).map(|length| at + length));
             }
+            _ => {}
         }
     }
+    panic!("{:?} at {} is in no statement", String::from_utf8_lossy(&gap[furthest..]), range.start + furthest);
+}
+
+/// Bytes of the opening of a comment that MySQL executes.
+fn executed(rest: &[u8]) -> Option<usize> {
+    let mark = if rest.starts_with(b"/*!") { 3 } else { 4 };
+    if mark != 3 && !rest.starts_with(b"/*M!") {
+        return None;
+    }
+    let digits = rest[mark..].iter().take_while(|b| b.is_ascii_digit()).count();
+    let version: u64 = String::from_utf8_lossy(&rest[mark..mark + digits]).parse().unwrap_or(0);
+    (version < 999_999).then_some(mark + digits)
+}
+
+/// Bytes of the block comment at the start.
+fn comment(rest: &[u8], dialect: Dialect) -> Option<usize> {
     let (mut depth, mut at) = (1, 2);
     while depth > 0 {
         match rest.get(at..).unwrap_or_default() {
-            [] => panic!("a comment without an end is in no statement"),
+            [] => return None,
             [b'*', b'/', ..] => (depth, at) = (depth - 1, at + 2),
             [b'/', b'*', ..] if dialect == Dialect::Postgres => (depth, at) = (depth + 1, at + 2),
             _ => at += 1,
         }
     }
-    at
+    Some(at)
 }

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::entity::EntityKind;
-use crate::model::sql::{Action, Table, TableKind};
+use crate::model::sql::{Action, Dialect, Table, TableKind};
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::{Sides, columns, keys};
@@ -45,7 +45,7 @@ pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
 }
 
 fn both(sides: &Sides<'_>, base: &Table, head: &Table, renamed: bool, changes: &mut Vec<Change>) {
-    if renamed {
+    if renamed && !keeps_name(sides, base) {
         changes.push(rename(sides, base, head));
     }
     let view = base.kind != TableKind::Table || head.kind != TableKind::Table;
@@ -57,6 +57,14 @@ fn both(sides: &Sides<'_>, base: &Table, head: &Table, renamed: bool, changes: &
     if !view {
         keys::diff(sides, base, head, changes);
     }
+}
+
+/// True when a view stands where the table stood and has all its columns: code that asks for the old name finds them, and
+/// what it writes goes through (PostgreSQL 15 and MySQL 8.0, "updatable views"; SQLite's views cannot be written to).
+fn keeps_name(sides: &Sides<'_>, base: &Table) -> bool {
+    let view = find(&sides.head.tables, &base.full_name()).filter(|t| t.kind == TableKind::View);
+    let all = |view: &Table| base.columns.iter().all(|c| view.column(&c.name).is_some());
+    sides.head.dialect != Dialect::Sqlite && view.is_some_and(all)
 }
 
 fn rename(sides: &Sides<'_>, base: &Table, head: &Table) -> Change {

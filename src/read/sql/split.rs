@@ -86,6 +86,8 @@ struct Open {
     previous: Option<Token>,
     data: bool,
     copy: bool,
+    /// A `WHERE` was there.
+    condition: bool,
 }
 
 /// A string with something like the end of a statement and the start of another inside: where a quote was
@@ -255,8 +257,11 @@ impl Splitter<'_> {
             previous: None,
             data: false,
             copy: false,
+            condition: false,
         });
         let text = self.src.get(token.start..token.end).unwrap_or_default();
+        // `WHERE true` and `WHERE 1 = 1` choose nothing.
+        open.piece.filtered |= open.condition && !is_one_of(text, &["TRUE", "1", "="]);
         self.hasher.write(text);
         self.hasher.write_u8(u8::from(down));
         if open.piece.head.len() < HEAD {
@@ -373,9 +378,7 @@ impl Open {
             self.routine = if create { Routine::Unknown } else { Routine::No };
             return;
         }
-        if text.eq_ignore_ascii_case(b"WHERE") && self.parens == 0 {
-            self.piece.filtered = true;
-        }
+        self.condition |= text.eq_ignore_ascii_case(b"WHERE") && self.parens == 0;
         if text.eq_ignore_ascii_case(b"STDIN") && previous.eq_ignore_ascii_case(b"FROM") {
             self.copy = upper(self.piece.head.first().copied()).eq_ignore_ascii_case(b"COPY");
         }

@@ -43,6 +43,7 @@ pub static ALL: &[&Rule] = &[
     &views::BROKEN,
     &views::COLUMN_REMOVED,
     &views::DROPPED,
+    &views::RENAMED,
 ];
 
 /// What the rules of the family share.

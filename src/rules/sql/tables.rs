@@ -30,7 +30,7 @@ pub static RENAMED: Rule = Rule {
 postgres: Keep the old name as a view for as long as old code runs, in the same transaction: `ALTER TABLE {before} RENAME TO {after}; CREATE VIEW {before} AS SELECT * FROM {after};` Simple views can be written to. Drop the view when nothing uses it.
 mysql: Keep the old name as a view for as long as old code runs: `RENAME TABLE {before} TO {after}; CREATE VIEW {before} AS SELECT * FROM {after};` Drop the view when nothing uses it.
 sqlite: Release the rename together with the code that uses `{after}`, or keep a view named `{before}` with INSTEAD OF triggers for old code.",
-    check: Check::Change { kinds: &[ChangeKind::EntityRenamed], when: |_| true },
+    check: Check::Change { kinds: &[ChangeKind::EntityRenamed], when: of_table },
     page: page!("table-renamed"),
     ..RULE
 };

@@ -43,6 +43,17 @@ pub static DROPPED: Rule = Rule {
     ..RULE
 };
 
+pub static RENAMED: Rule = Rule {
+    id: "view-renamed",
+    title: "View renamed",
+    levels: Levels::DOMAIN,
+    message: "View `{before}` is renamed to `{after}`: running code still asks for `{before}`.",
+    help: "Create `{after}` beside `{before}`, release code that reads it, and drop `{before}` when nothing uses it any more.",
+    check: Check::Change { kinds: &[ChangeKind::EntityRenamed], when: of_view },
+    page: page!("view-renamed"),
+    ..RULE
+};
+
 /// Views that stayed while a table or column they read went. PostgreSQL does not let that happen.
 fn broken(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     for (base, head) in pairs(&pair.base.model.schemas, &pair.head.model.schemas) {

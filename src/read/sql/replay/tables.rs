@@ -186,9 +186,8 @@ impl Replay<'_> {
             self.mismatch(what, Some(to), span);
             return;
         }
-        let view = self.catalog.relation(id).is_some_and(|r| r.kind != TableKind::Table);
         let shown = super::full_name(&schema, &to.name);
-        self.step(if view { Action::Other } else { Action::RenameTable { to: shown } }, Some(id), span);
+        self.step(Action::RenameTable { to: shown }, Some(id), span);
         self.move_relation(id, target, schema, to.name.clone());
         if let Some(new) = self.catalog.find(to).filter(|_| to.schema.is_none()).or(Some(self.catalog.new_id(to))) {
             let origin = self.origin(to.span);
@@ -264,8 +263,7 @@ impl Replay<'_> {
             let Some(relation) = self.catalog.relation(&id) else { continue };
             let name = relation.name.clone();
             let shown = super::full_name(&to, &name);
-            let view = relation.kind != TableKind::Table;
-            self.step(if view { Action::Other } else { Action::RenameTable { to: shown } }, Some(&id), span);
+            self.step(Action::RenameTable { to: shown }, Some(&id), span);
             self.move_relation(&id, (self.catalog.fold(&to), id.1.clone()), to.clone(), name);
         }
         for id in self.catalog.types.ids(|id, _| id.0 == from) {

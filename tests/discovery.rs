@@ -276,6 +276,21 @@ fn files_for_one_engine_override_the_common_one() {
 }
 
 #[test]
+fn an_engine_of_two_names_is_one() {
+    let found = find(&[
+        ("m/1_a.sqlite.up.sql", TABLE),
+        ("m/2_b.sqlite3.up.sql", TABLE),
+        ("m/3_c.up.sql", TABLE),
+        ("m/3_c.sqlite3.up.sql", TABLE),
+        ("m/4_d.sqlite.up.sql", TABLE),
+        ("m/4_d.sqlite3.up.sql", TABLE),
+    ]);
+    let files: Vec<&str> = found.sql[0].files.iter().map(|f| &*f.path).collect();
+    let expected = ["m/1_a.sqlite.up.sql", "m/2_b.sqlite3.up.sql", "m/3_c.sqlite3.up.sql", "m/4_d.sqlite.up.sql"];
+    assert_eq!((found.sql.len(), files.as_slice()), (1, expected.as_slice()));
+}
+
+#[test]
 fn a_dump_beside_migrations_counts_once() {
     let dump = "-- PostgreSQL database dump\ncreate table users (id int);\ncreate table orders (id int);";
     let files = [("m/1_a.sql", TABLE), ("m/2_b.sql", "create table orders (id int);"), ("structure.sql", dump)];

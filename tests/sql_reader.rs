@@ -518,3 +518,31 @@ fn routines_make_existence_uncertain() {
     let remarks: Vec<bool> = read.problems.iter().map(|p| p.incomplete).collect();
     assert_eq!(remarks, [false]);
 }
+
+#[test]
+fn executed_text_may_run() {
+    let sql = "CREATE TABLE t (a int);\nDO $$ BEGIN\n  EXECUTE 'ALTER TABLE t ADD COLUMN b int';\n  EXECUTE $q$ALTER TABLE t ADD c int$q$;\nEND $$;";
+    let (read, _) = one(Dialect::Postgres, sql);
+    let columns: Vec<&str> = read.value.tables[0].columns.iter().map(|c| &*c.name).collect();
+    assert_eq!(columns, ["a", "b", "c"]);
+    assert!(read.problems.is_empty());
+    let (read, _) = one(Dialect::Postgres, "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ADD b int', x); END $$;");
+    let remarks: Vec<bool> = read.problems.iter().map(|p| p.incomplete).collect();
+    assert_eq!(remarks, [false], "what is put together at run time is remarked on");
+}
+
+#[test]
+fn quotes_inside_of_a_template() {
+    let sql = "CREATE TABLE {{ index .Options \"Namespace\" }}.users (id int, a int);\nALTER TABLE \"{{ index .Options \"Namespace\" }}\".\"users\" ADD COLUMN c int;\nALTER TABLE ONLY \"{{ index .Options \"Namespace\" }}\".\"users\" RENAME a TO b;";
+    let (read, _) = one(Dialect::Postgres, sql);
+    let columns: Vec<&str> = read.value.tables[0].columns.iter().map(|c| &*c.name).collect();
+    assert_eq!(columns, ["id", "b", "c"], "{:?}", read.problems);
+}
+
+#[test]
+fn a_delimiter_that_is_never_reset() {
+    let sql = "DELIMITER //\nCREATE PROCEDURE p() BEGIN SELECT 1; IF a THEN SELECT 2; END IF; END//\nCREATE TABLE t (a int);\nALTER TABLE t ADD b int;\nCREATE TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN SET NEW.a = 1; END;\nCREATE TABLE u (a int);\n";
+    let (read, _) = one(Dialect::MySql, sql);
+    let tables: Vec<(&str, usize)> = read.value.tables.iter().map(|t| (&*t.name, t.columns.len())).collect();
+    assert_eq!(tables, [("t", 2), ("u", 1)], "{:?}", read.problems);
+}

@@ -182,27 +182,32 @@ impl Folder<'_> {
     /// One source, or one for each engine where files are restricted to engines.
     fn sources(&self, layout: &'static Layout, steps: Steps) -> Vec<SqlSource> {
         let engines: BTreeSet<&str> = steps.iter().filter_map(|(_, step)| step.dialect.as_deref()).collect();
-        let mut by_dialect: BTreeMap<Dialect, &str> = BTreeMap::new();
+        let mut by_dialect: BTreeMap<Dialect, Vec<&str>> = BTreeMap::new();
         for engine in engines {
             let Some(dialect) = Dialect::named(engine) else { continue };
-            // CockroachDB speaks PostgreSQL's dialect; where both have files, PostgreSQL's are read.
-            let name = by_dialect.entry(dialect).or_insert(engine);
-            if name.starts_with("cockroach") {
-                *name = engine;
+            by_dialect.entry(dialect).or_default().push(engine);
+        }
+        // CockroachDB speaks PostgreSQL's dialect; where both have files, PostgreSQL's are read.
+        for names in by_dialect.values_mut() {
+            if names.iter().any(|name| !name.starts_with("cockroach")) {
+                names.retain(|name| !name.starts_with("cockroach"));
             }
         }
         if by_dialect.is_empty() {
             return vec![self.source(layout, steps, self.dialect())];
         }
-        let pick = |(dialect, engine): (Dialect, &str)| {
-            let own: BTreeSet<_> = steps
-                .iter()
-                .filter(|(_, s)| s.dialect.as_deref() == Some(engine))
-                .map(|(_, s)| (&s.version, s.role))
-                .collect();
-            let fits = |(_, step): &&(Text, Step)| match step.dialect.as_deref() {
-                Some(name) => name == engine,
-                None => !own.contains(&(&step.version, step.role)),
+        // One engine may go by several names (`sqlite`, `sqlite3`): all count, for one step the first.
+        let pick = |(dialect, names): (Dialect, Vec<&str>)| {
+            let rank = |step: &Step| names.iter().position(|name| step.dialect.as_deref() == Some(*name));
+            let mut own: BTreeMap<(&str, Role), usize> = BTreeMap::new();
+            for (_, step) in &steps {
+                let Some(rank) = rank(step) else { continue };
+                let best = own.entry((&step.version, step.role)).or_insert(rank);
+                *best = rank.min(*best);
+            }
+            let fits = |(_, step): &&(Text, Step)| {
+                let best = own.get(&(step.version.as_str(), step.role)).copied();
+                rank(step) == best && (best.is_some() || step.dialect.is_none())
             };
             self.source(layout, steps.iter().filter(fits).cloned().collect(), dialect)
         };

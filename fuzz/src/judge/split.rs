@@ -61,7 +61,9 @@ fn blank(text: &[u8], range: Range<usize>, dialect: Dialect, delimiter: &[u8]) {
         let rest = &gap[at..];
         match rest[0] {
             b if b.is_ascii_whitespace() || b == 0 || b == 0x0b => drop(open.insert(at + 1)),
-            _ if rest.starts_with(delimiter) => drop(open.insert(at + delimiter.len())),
+            _ if rest.starts_with(delimiter) || rest[0] == b';' => {
+                open.extend([delimiter, b";"].iter().filter(|end| rest.starts_with(end)).map(|end| at + end.len()));
+            }
             b'-' if rest.starts_with(b"--") => drop(open.insert(line(at))),
             b'#' if mysql => drop(open.insert(line(at))),
             b'*' if mysql && rest.starts_with(b"*/") => drop(open.insert(at + 2)),

@@ -408,3 +408,14 @@ pub enum DomainChange {
     DropKey(Text),
     Other,
 }
+
+impl Command {
+    /// Code runs whose effects are not known, now or perhaps.
+    pub fn is_opaque(&self) -> bool {
+        match self {
+            Self::Opaque => true,
+            Self::Maybe(commands) => commands.iter().any(|(_, command)| command.is_opaque()),
+            _ => false,
+        }
+    }
+}

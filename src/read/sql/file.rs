@@ -99,7 +99,7 @@ impl FileReader {
             counts.statements += 1;
             let before = problems.len();
             let command = self.command(piece, dialect, replay, problems);
-            if command == Command::Opaque && !replay.catalog.opaque {
+            if command.is_opaque() && !replay.catalog.opaque {
                 let subject = self.subject(piece.start, piece.end);
                 let message = format!(
                     "What `{subject}` does is not followed: from here on objects may exist that are not known."

@@ -106,6 +106,23 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Offset behind the end of a quoted identifier; a template in it may hold quotes of its own
+    /// (`"{{ index .Options "Namespace" }}"`).
+    fn identifier_end(&self, quote: u8) -> Option<usize> {
+        let rest = self.rest();
+        let mut from = 1;
+        loop {
+            let end = self.closing(quote, from, false)?;
+            let inside = rest.get(from..end)?;
+            let template = memmem::rfind(inside, b"{{").map(|at| from + at);
+            let over = template.and_then(|at| Some(at + self.template(at)?)).filter(|over| *over >= end);
+            match over {
+                Some(over) => from = over,
+                None => return Some(end),
+            }
+        }
+    }
+
     /// PostgreSQL ends a line at a lone carriage return too.
     fn line_end(&self) -> usize {
         let found = match self.dialect {
@@ -280,11 +297,11 @@ impl Iterator for Lexer<'_> {
                     self.until(Kind::Str, found)
                 }
                 (b'"', _) => {
-                    let found = self.closing(b'"', 1, false);
+                    let found = self.identifier_end(b'"');
                     self.until(Kind::Quoted, found)
                 }
                 (b'`', MySql | Sqlite) => {
-                    let found = self.closing(b'`', 1, false);
+                    let found = self.identifier_end(b'`');
                     self.until(Kind::Quoted, found)
                 }
                 (b'[', Sqlite) => {

@@ -38,6 +38,7 @@ const MARKERS: &[(&str, Marker, bool)] = &[
     ("atlas:txmode none", Marker::NoTransaction, false),
     ("no-transaction", Marker::NoTransaction, false),
     ("disable-transaction", Marker::NoTransaction, false),
+    ("postgres-migrations disable-transaction", Marker::NoTransaction, false),
     ("rollback", Marker::Rollback, true),
 ];
 
@@ -76,6 +77,7 @@ mod tests {
             ("-- +migrate Up notransaction", false, Some(Marker::Up { transaction: false })),
             ("-- migrate:up transaction:false", false, Some(Marker::Up { transaction: false })),
             ("-- migrate:down", false, Some(Marker::Down)),
+            ("-- postgres-migrations disable-transaction", false, Some(Marker::NoTransaction)),
             ("--> statement-breakpoint", false, Some(Marker::Cut)),
             ("---- create above / drop below ----", false, Some(Marker::Down)),
             ("-- Up Migration", false, Some(Marker::Up { transaction: true })),

@@ -163,6 +163,7 @@ impl Splitter<'_> {
                     }
                 }
                 Kind::End => self.end_of_statement(),
+                _ if self.semicolon(token) => {}
                 _ if self.client_line(token) => {}
                 _ => self.push(token),
             }
@@ -283,6 +284,26 @@ impl Splitter<'_> {
             _ => {}
         }
         open.previous = Some(token);
+    }
+
+    /// Under another delimiter the client sends several statements at once, and the server ends each at its `;`:
+    /// all but those inside of a routine.
+    fn semicolon(&mut self, token: Token) -> bool {
+        if token.end - token.start != 1 || self.src.get(token.start) != Some(&b';') {
+            return false;
+        }
+        let Some(open) = &self.open else { return true };
+        let is = |token: Option<&Token>, word: &[u8]| {
+            token.and_then(|t| self.src.get(t.start..t.end)).is_some_and(|text| text.eq_ignore_ascii_case(word))
+        };
+        let ended = match open.routine {
+            Routine::Yes => open.block == 0 && is(open.previous.as_ref(), b"END"),
+            _ => open.piece.tokens == 1 || !is(open.piece.head.first(), b"BEGIN"),
+        };
+        if ended {
+            self.finish(None);
+        }
+        ended
     }
 
     fn end_of_statement(&mut self) {

@@ -15,6 +15,11 @@ const MAX_DEPTH: usize = 2;
 pub fn block(cursor: &mut Cursor<'_>, depth: usize) -> Command {
     let body = cursor.tokens.iter().find(|t| t.kind == Kind::Str).copied();
     let Some(body) = body.filter(|_| depth < MAX_DEPTH) else { return Command::Other };
+    Command::Maybe(inside(cursor, body, depth))
+}
+
+/// The statements in a string, at their places in the file.
+fn inside(cursor: &Cursor<'_>, body: Token, depth: usize) -> Vec<(Span, Command)> {
     let bytes = cursor.bytes(body);
     let quote = match bytes.first() {
         Some(b'$') => bytes.iter().skip(1).position(|b| *b == b'$').map_or(1, |n| n + 2),
@@ -25,20 +30,36 @@ pub fn block(cursor: &mut Cursor<'_>, depth: usize) -> Command {
     let tokens: Vec<Token> = Lexer::new(inside, start, cursor.dialect)
         .filter(|t| t.kind != Kind::Comment && t.kind != Kind::Unterminated)
         .collect();
-    let inner = Cursor { tokens: &tokens, at: 0, ..*cursor };
-    Command::Maybe(statements(inner, depth))
+    statements(Cursor { tokens: &tokens, at: 0, ..*cursor }, depth)
+}
+
+/// The string of `EXECUTE '…'`, if it is all that is executed and its bytes are its value.
+fn executed(statement: &Cursor<'_>) -> Option<Token> {
+    let [word, text, rest @ ..] = statement.tokens else { return None };
+    let bytes = statement.bytes(*text);
+    let doubled = bytes.get(1..bytes.len().saturating_sub(1)).is_some_and(|inner| inner.contains(&b'\''));
+    let plain = bytes.first() == Some(&b'$') || bytes.first() == Some(&b'\'') && !doubled;
+    let whole = rest.first().is_none_or(|t| statement.over(std::slice::from_ref(t)).is("USING"));
+    let executes = statement.over(std::slice::from_ref(word)).is("EXECUTE");
+    (executes && text.kind == Kind::Str && plain && whole).then_some(*text)
 }
 
 fn statements(body: Cursor<'_>, depth: usize) -> Vec<(Span, Command)> {
     let mut found = Vec::new();
     let mut start = None;
     let mut may_start = true;
-    for (i, token) in body.tokens.iter().enumerate() {
+    for i in 0..=body.tokens.len() {
         let here = body.over(body.tokens.get(i..).unwrap_or_default());
-        if token.kind == Kind::End {
+        // The last statement of an executed text needs no delimiter.
+        if body.tokens.get(i).is_none_or(|token| token.kind == Kind::End) {
             if let Some(from) = start.take() {
                 let tokens: &[Token] = body.tokens.get(from..i).unwrap_or_default();
                 let statement = body.over(tokens);
+                if let Some(text) = executed(&statement).filter(|_| depth < MAX_DEPTH) {
+                    found.extend(inside(&body, text, depth + 1));
+                    may_start = true;
+                    continue;
+                }
                 let filtered = statement.tokens.iter().any(|t| statement.over(std::slice::from_ref(t)).is("WHERE"));
                 let command =
                     super::data(statement, filtered).unwrap_or_else(|| super::statement(statement, depth + 1));
@@ -53,7 +74,7 @@ fn statements(body: Cursor<'_>, depth: usize) -> Vec<(Span, Command)> {
             may_start = here.is_any(STARTERS);
         }
     }
-    // `EXECUTE '…'` of a constant string would need a lexer for the string's value; it stays unknown.
+    // Text that is put together at run time stays unknown.
     found.retain(|(_, command)| *command != Command::Other);
     found
 }

@@ -298,7 +298,8 @@ impl Splitter<'_> {
         };
         let ended = match open.routine {
             Routine::Yes => open.block == 0 && is(open.previous.as_ref(), b"END"),
-            _ => open.piece.tokens == 1 || !is(open.piece.head.first(), b"BEGIN"),
+            Routine::Unknown => false,
+            Routine::No => open.piece.tokens == 1 || !is(open.piece.head.first(), b"BEGIN"),
         };
         if ended {
             self.finish(None);

@@ -42,6 +42,7 @@ fn statements_are_cut_where_the_dialect_ends_them() {
         (MySql, "/*!999999\\- sandbox */ a; b", &["a", "b"]),
         (MySql, "DELIMITER $$\nCREATE x; y; END$$\nz$$\ndelimiter ;\na; b", &["CREATE x; y; END", "z", "a", "b"]),
         (MySql, "DELIMITER //\na//b//\nDELIMITER ;\nc;d", &["a", "b", "c", "d"]),
+        (MySql, "DELIMITER //\na;\nb; c//\nd;", &["a", "b", "c", "d"]),
         (
             MySql,
             "CREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW BEGIN IF x THEN SET y = IF(a, b, c); END IF; CASE z WHEN 1 THEN w; END CASE; END; b",

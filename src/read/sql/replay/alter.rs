@@ -282,6 +282,12 @@ impl Replay<'_> {
             }
             return;
         }
+        // https://sqlite.org/lang_altertable.html#alter_table_add_column
+        let held = column.keys.iter().find(|k| matches!(k.kind, KeyKind::Primary | KeyKind::Unique));
+        if let Some(key) = held.filter(|_| self.catalog.dialect == Dialect::Sqlite) {
+            let why = format!("SQLite adds no column with a {} key, and `{}` has one", key.kind.name(), column.name);
+            return self.refuse(why, id, span);
+        }
         let state = self.column_state(&column);
         let default = column.default.as_ref().filter(|d| !d.null);
         self.step(

@@ -116,6 +116,9 @@ impl Replay<'_> {
                     (k.columns.iter().any(same) || body)
                         && !(k.kind == KeyKind::Check && k.inline && k.columns.len() == 1)
                 };
+                if relation.columns.len() == 1 {
+                    return Some(format!("`{name}` is the last column of `{shown}`, and SQLite keeps that"));
+                }
                 let key = relation.keys.iter().find(holds);
                 key.map(|k| {
                     format!(

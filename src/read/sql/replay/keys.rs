@@ -11,15 +11,33 @@ use super::Replay;
 use super::foreign::covers;
 use super::names::checked_columns;
 
+/// True for a name that needs no quotes. SQLite takes a quoted name that is no column for a text.
+/// https://sqlite.org/quirks.html#double_quoted_string_literals_are_accepted
+fn is_plain(name: &str) -> bool {
+    name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit())
+}
+
 impl Replay<'_> {
     /// Adds the keys of one statement in the order in which the engine makes them, and gives them as the model has them.
     pub(super) fn add_keys(&mut self, id: &Id, defs: Vec<KeyDef>) -> Vec<(Key, KeyDef)> {
         let defs = match self.catalog.dialect {
             Dialect::Postgres => merged(defs),
             Dialect::MySql => self.with_foreign_indexes(id, defs),
-            Dialect::Sqlite => defs,
+            Dialect::Sqlite => {
+                // The number of a row has no index that a unique key could share.
+                let rows = |def: &KeyDef| def.kind == KeyKind::Primary && self.is_row_number(id, &def.columns);
+                let (rows, others): (Vec<_>, Vec<_>) = defs.into_iter().partition(rows);
+                rows.into_iter().chain(merged(others)).collect()
+            }
         };
         defs.into_iter().filter_map(|def| Some((self.add_key(id, def.clone())?, def))).collect()
+    }
+
+    /// True for a primary key that is SQLite's own number of a row. https://sqlite.org/lang_createtable.html#rowid
+    fn is_row_number(&self, id: &Id, columns: &[Text]) -> bool {
+        let ([column], Some(relation)) = (columns, self.catalog.relation(id)) else { return false };
+        let at = relation.column(column, Dialect::Sqlite).and_then(|at| relation.columns.get(at));
+        at.is_some_and(|c| c.ty.text.eq_ignore_ascii_case("integer"))
     }
 
     /// Adds keys and says so in the steps.
@@ -98,7 +116,7 @@ impl Replay<'_> {
             return Some(format!("`{shown}` has a primary key already at this point of the history"));
         }
         if let Some(column) = def.columns.iter().find(|c| relation.column(c, dialect).is_none())
-            && !(dialect == Dialect::Sqlite && def.is_index)
+            && !(dialect == Dialect::Sqlite && def.is_index && !is_plain(column))
         {
             return Some(format!("`{shown}` has no column `{column}` at this point of the history"));
         }

@@ -185,6 +185,7 @@ fn mirrored(difference: &Difference) -> Difference {
         lost: difference.gained.clone(),
         gained: difference.lost.clone(),
         value: difference.value.clone(),
+        inside: (difference.inside.1, difference.inside.0),
         // Of two reasons the first is told, and which that is depends on the direction.
         reason: None,
     }

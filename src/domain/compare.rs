@@ -48,6 +48,8 @@ pub struct Difference {
     pub value: Option<Value>,
     /// Why `effect` is undecided: half a sentence.
     pub reason: Option<String>,
+    /// What is certain although `effect` may be undecided: that nothing is lost, and that nothing is gained.
+    pub inside: (bool, bool),
 }
 
 /// The differences between the sets; none when the sets are equal, however they are written.
@@ -95,6 +97,7 @@ pub fn compare(base: &Domain, head: &Domain) -> Vec<Difference> {
             gained: None,
             value: None,
             reason: None,
+            inside: (head.open_values, base.open_values),
         });
     }
     differences
@@ -127,7 +130,17 @@ fn value_difference(value: Value, sure: bool, added: bool) -> Difference {
     let witness = sure.then(|| value.clone());
     let reason = (!sure).then(|| "whether the value was allowed cannot be told".to_string());
     let (lost, gained) = if added { (None, witness) } else { (witness, None) };
-    Difference { aspect: Aspect::Value, effect, before, after, lost, gained, value: Some(value), reason }
+    Difference {
+        aspect: Aspect::Value,
+        effect,
+        before,
+        after,
+        lost,
+        gained,
+        value: Some(value),
+        reason,
+        inside: (added, !added),
+    }
 }
 
 fn difference(
@@ -147,6 +160,7 @@ fn difference(
         Containment::Undecided(why) => Some(why.clone()),
         _ => None,
     });
+    let inside = (lost == Containment::Inside, gained == Containment::Inside);
     let witness = |c| match c {
         Containment::Outside(value) => value,
         _ => None,
@@ -160,6 +174,7 @@ fn difference(
         gained: witness(gained),
         value: None,
         reason,
+        inside,
     })
 }
 

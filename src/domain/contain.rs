@@ -168,6 +168,9 @@ fn strings(inner: &Domain, outer: &Domain) -> Verdict {
         }
     }
     if let Some(format) = our_format {
+        if !theirs.is_any_text() {
+            ours.narrow(format.shape());
+        }
         ours.min = ours.min.max(format.length.0);
         ours.max = match (ours.max, format.length.1) {
             (Some(a), Some(b)) => Some(a.min(b)),

@@ -20,6 +20,24 @@ pub struct TextFormat {
     pub within: &'static [&'static str],
 }
 
+/// Patterns that all texts of a format match, where such are simple.
+const SHAPES: [(&str, &str); 4] = [
+    ("date", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"),
+    (
+        "date-time",
+        "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})$",
+    ),
+    ("ipv4", "^[0-9]{1,3}([.][0-9]{1,3}){3}$"),
+    ("uuid", "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"),
+];
+
+impl TextFormat {
+    /// A pattern that all texts of the format match.
+    pub fn shape(&self) -> Option<&'static str> {
+        SHAPES.iter().find(|(name, _)| *name == self.name).map(|(_, shape)| *shape)
+    }
+}
+
 #[rustfmt::skip]
 static TEXT: [TextFormat; 22] = [
     TextFormat { name: "date", check: check::date, samples: &["2000-01-01"], length: (10, Some(10)), within: &[] },

@@ -49,6 +49,16 @@ impl Strings {
         (Self { min: limits.min_length.unwrap_or(0), max: limits.max_length, automata }, beyond)
     }
 
+    /// True when only the length counts.
+    pub fn is_any_text(&self) -> bool {
+        self.automata.is_empty()
+    }
+
+    /// Leaves the strings that match the pattern, too.
+    pub fn narrow(&mut self, pattern: Option<&str>) {
+        self.automata.extend(pattern.and_then(Automaton::of_pattern));
+    }
+
     fn has_length(&self, length: u64) -> bool {
         length >= self.min && self.max.is_none_or(|max| length <= max)
     }
@@ -70,8 +80,9 @@ impl Strings {
 
     /// Whether all strings of `self` are strings of `outer`.
     pub fn within(&self, outer: &Self) -> Verdict {
-        if self.automata.is_empty() && outer.automata.is_empty() {
-            return self.lengths_within(outer);
+        let lengths = self.lengths_within(outer);
+        if outer.automata.is_empty() && (self.automata.is_empty() || lengths == Verdict::Inside) {
+            return lengths;
         }
         match search(self, outer, 0) {
             Search::Found(text) => Verdict::Outside(Some(text.into())),

@@ -170,7 +170,7 @@ fn became_choice<'a>(
         plain.members.iter().copied().find(|member| plain_side.digest(*member) == digest)
     };
     // The alternative alone does not tell whether `null` was said beside it.
-    let null = |view: &View<'_>| view.domain.types.contains(Types::NULL);
+    let null = |view: &View<'_>| view.domain.nullable();
     let alike = null(plain) == null(many);
     let partners = choice.branches.iter().map(|b| by_name(*b).or_else(|| by_content(*b)).filter(|_| alike));
     let Some((same, partner)) = partners.enumerate().find_map(|(at, partner)| Some((at, partner?))) else {

@@ -25,6 +25,17 @@ pub fn union(shape: &Shape) -> Option<(Keyword, &[ShapeId])> {
     }
 }
 
+/// True when a schema says itself, or in alternatives of its own, that `null` is one of its values.
+pub fn takes_null(side: &Side<'_>, id: ShapeId) -> bool {
+    let shape = |id: ShapeId| side.shape(side.api.resolve(id));
+    let own = |id: &ShapeId| is_simple(shape(*id)) && shape(*id).domain.nullable();
+    match union(shape(id)) {
+        Some((Keyword::OneOf, parts)) => parts.iter().filter(|part| own(part)).count() == 1,
+        Some((_, parts)) => parts.iter().any(own),
+        None => own(&id),
+    }
+}
+
 fn is_simple_but_for_alternatives(shape: &Shape) -> bool {
     let structure = shape.properties.is_empty()
         && shape.required_only.is_empty()

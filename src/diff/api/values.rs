@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::domain::{self, Aspect, Containment, Difference};
 use crate::model::api::{Keyword, Lifecycle};
-use crate::model::{Change, ChangeKind, Domain, Effect, Types, Witness};
+use crate::model::{Change, ChangeKind, Domain, Effect, Flows, Types, Witness};
 
 use super::containment::Term;
 use super::decide;
@@ -95,6 +95,12 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         let mut change = bare(kind, difference.effect);
         change.facts.open_values = base.domain.open_values && head.domain.open_values;
         change.facts.undecided = difference.reason;
+        // Where one direction is certain, only the other is in question.
+        let open = |inside: bool, flows: Flows| if inside { Flows::NONE } else { flows };
+        let mask = match difference.effect {
+            Effect::Undecided => open(difference.inside.0, Flows::IN).union(open(difference.inside.1, Flows::OUT)),
+            _ => Flows::BOTH,
+        };
         // A plain `integer` is not meant to be wider than `int64`, nor than `float`.
         if difference.aspect == Aspect::Format && is_unsaid_width(&difference.before, &difference.after) {
             continue;
@@ -116,7 +122,7 @@ pub fn compare(graph: &Graph<'_>, base: &View<'_>, head: &View<'_>, differences:
         change.after = difference.after;
         change.lost = difference.lost.and_then(|v| lost_by_head(whole(&graph.base, base, v)?, None));
         change.gained = difference.gained.and_then(|v| gained_by_head(whole(&graph.head, head, v)?, None));
-        found.change(change, places.0, places.1);
+        found.masked(change, mask, places.0, places.1);
     }
 }
 
@@ -139,6 +145,7 @@ fn joined(mut differences: Vec<Difference>) -> Vec<Difference> {
     let null = differences.remove(null);
     if let Some(types) = differences.get_mut(types) {
         types.effect = types.effect.and(null.effect);
+        types.inside = (types.inside.0 && null.inside.0, types.inside.1 && null.inside.1);
         types.before = or_null(types.before.take(), &null.before);
         types.after = or_null(types.after.take(), &null.after);
         types.lost = types.lost.take().or(null.lost);

@@ -240,10 +240,7 @@ impl<'a> View<'a> {
         let rest: Vec<ShapeId> = branches.iter().copied().filter(|b| !is_null(side, *b)).collect();
         let mut null = or_null || rest.len() < branches.len();
         // What fits two alternatives is refused, `null` like anything else.
-        let fits = |b: &&ShapeId| {
-            let shape = side.shape(side.api.resolve(**b));
-            simple::is_simple(shape) && shape.domain.nullable()
-        };
+        let fits = |b: &&ShapeId| simple::takes_null(side, **b);
         if keyword == Keyword::OneOf && !or_null && branches.iter().filter(fits).count() > 1 {
             null = false;
             self.restrict(&Domain::of(Types::ANY.minus(Types::NULL)));

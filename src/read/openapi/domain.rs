@@ -94,9 +94,13 @@ impl Reader<'_> {
             }
         }
         if let Some(value) = pending.constant {
-            domain.values = Some(std::sync::Arc::from([value]));
-            shape.value_origins =
-                shape.keywords.iter().filter(|(k, _)| *k == Keyword::Const).map(|(_, o)| *o).collect();
+            // A list beside the constant must have it, too, or nothing is valid.
+            let number = Decimal::of_json;
+            let same = |other: &Value| *other == value || number(other).is_some_and(|n| number(&value) == Some(n));
+            let allowed = domain.values.as_deref().is_none_or(|values| values.iter().any(same));
+            let at = shape.keywords.iter().filter(|(k, _)| *k == Keyword::Const && allowed).map(|(_, o)| *o);
+            shape.value_origins = at.collect();
+            domain.values = Some(if allowed { std::sync::Arc::from([value]) } else { std::sync::Arc::from([]) });
         }
         if domain.limits.as_deref().is_some_and(|limits| *limits == Default::default()) {
             domain.limits = None;

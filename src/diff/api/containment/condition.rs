@@ -14,14 +14,14 @@ pub fn condition(domain: &Domain, flow: Flow) -> Value {
     if numeric.as_ref().is_some_and(|n| n.whole) && types.contains(Types::NUMBER) {
         types = types.minus(Types::NUMBER).union(Types::INTEGER);
     }
-    if types.is_empty() {
+    // Readers of an open list were told to expect more.
+    let values = domain.values.as_deref().filter(|_| flow == Flow::In || !domain.open_values);
+    if types.is_empty() || values.is_some_and(<[Value]>::is_empty) {
         return Value::Bool(false);
     }
     if types != Types::ANY {
         put("type", Some(json!(types.names())));
     }
-    // Readers of an open list were told to expect more.
-    let values = domain.values.as_deref().filter(|_| flow == Flow::In || !domain.open_values);
     put("enum", values.map(|list| list.to_vec().into()));
     let limits = domain.limits();
     let ends = [

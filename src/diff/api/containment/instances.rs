@@ -5,8 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain;
-use crate::model::Types;
+use crate::domain::{self, Containment};
+use crate::model::{Domain, Types};
 
 use super::flat::{self, Flat};
 
@@ -15,6 +15,8 @@ const WANTED: [usize; 2] = [160, 10];
 /// Schemas that are looked at for one document.
 const MAX_WORK: usize = 3000;
 const MAX_DEPTH: usize = 7;
+/// Patterns for which a text is looked for that they refuse.
+const MAX_PATTERNS: usize = 8;
 
 /// What two documents mention, and what lies just beside it.
 #[derive(Default)]
@@ -23,6 +25,7 @@ pub struct Hints {
     counts: Vec<u64>,
     /// Names that match a pattern for names.
     names: Vec<String>,
+    patterns: usize,
 }
 
 impl Hints {
@@ -48,6 +51,18 @@ impl Hints {
         }
     }
 
+    /// A text that a pattern refuses.
+    fn scalars_beside(&mut self, pattern: &str) {
+        self.patterns += 1;
+        if self.patterns <= MAX_PATTERNS {
+            let mut matching = Domain::of(Types::STRING);
+            matching.limits_mut().patterns = vec![pattern.into()];
+            if let Containment::Outside(Some(text)) = domain::outside(&Domain::of(Types::STRING), &matching) {
+                self.scalar(text);
+            }
+        }
+    }
+
     fn add(&mut self, value: &Value, depth: usize) {
         let Value::Object(entries) = value else {
             if let (Value::Array(items), true) = (value, depth < 24) {
@@ -59,6 +74,7 @@ impl Hints {
             match (keyword.as_str(), value) {
                 ("enum", Value::Array(values)) => values.iter().take(12).for_each(|v| self.scalar(v.clone())),
                 ("const", value) => self.scalar(value.clone()),
+                ("pattern", Value::String(pattern)) => self.scalars_beside(pattern),
                 ("minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf", Value::Number(n)) => {
                     for beside in [n.as_f64().unwrap_or(0.0), -1.0, 1.0, 0.5].iter().enumerate() {
                         let base = n.as_f64().unwrap_or(0.0);

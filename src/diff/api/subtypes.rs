@@ -38,7 +38,17 @@ pub fn compare<'a>(
             let at = list.iter().rposition(new)?;
             Some(list.remove(at))
         };
-        match partner.or_else(by_content) {
+        // A name that only refers to the schema is a name of it.
+        let is = |side: &Side<'_>, name: &str, shape: ShapeId| {
+            side.names.get(name).is_some_and(|id| side.api.resolve(*id) == side.api.resolve(shape))
+        };
+        let alias = |other: &&Subtype| {
+            let (before, after) = (name(&graph.base, one), name(&graph.head, other));
+            let same = is(&graph.head, &before, other.shape) || is(&graph.base, &after, one.shape);
+            same && left.contains_key(&after)
+        };
+        let by_alias = || theirs.iter().find(alias);
+        match partner.or_else(by_alias).or_else(by_content) {
             Some(other) => {
                 left.remove(&name(&graph.head, other));
                 pairs.push((one.shape, other.shape));

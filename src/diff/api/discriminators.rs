@@ -208,7 +208,13 @@ fn written(ends: &(End<'_, '_>, End<'_, '_>), all: &[(ShapeId, ShapeId)], at: us
     };
     // Where one value stays, the name is not what is written.
     let stays = |value: &str| is_written(&other, names.1, value);
-    let renamed = names.0 != names.1 && !names.0.is_some_and(stays) && !mine.iter().any(|entry| stays(&entry.value));
+    // A name that only refers to the schema is a name of it.
+    let is = |side: &Side<'_>, name: Option<&str>, shape: ShapeId| {
+        name.and_then(|name| side.names.get(name)).is_some_and(|id| side.api.resolve(*id) == side.api.resolve(shape))
+    };
+    let alias = is(head.side, names.0, theirs) || is(base.side, names.1, ours);
+    let renamed = names.0 != names.1 && !alias;
+    let renamed = renamed && !names.0.is_some_and(stays) && !mine.iter().any(|entry| stays(&entry.value));
     if lost.is_empty() && gained.is_empty() && !renamed {
         return;
     }

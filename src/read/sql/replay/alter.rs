@@ -3,7 +3,7 @@
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 
-use super::super::catalog::Id;
+use super::super::catalog::{Id, Relation};
 use super::super::command::{Alter, ColumnDef, Object};
 use super::super::cursor::{Name, Span};
 use super::super::domains;
@@ -268,7 +268,15 @@ impl Replay<'_> {
 
     fn set_not_null(&mut self, id: &Id, column: &Text, span: Span) {
         let origin = self.origin(span);
-        let proven = self.catalog.relation(id).is_some_and(|r| domains::proven_not_null(&self.catalog, r, column));
+        let dialect = self.catalog.dialect;
+        // What is not null already is not read again.
+        let already = |r: &Relation| {
+            let found = r.column(column, dialect).and_then(|at| r.columns.get(at));
+            found.is_some_and(|c| c.not_null)
+        };
+        let proven =
+            |r: &Relation| already(r) && r.parents.is_empty() || domains::proven_not_null(&self.catalog, r, column);
+        let proven = self.catalog.relation(id).is_some_and(proven);
         self.step(Action::SetNotNull { column: column.clone(), proven }, Some(id), span);
         self.edit_column(id, column, |c| (c.not_null, c.origin) = (true, origin));
     }

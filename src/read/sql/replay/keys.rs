@@ -25,9 +25,19 @@ impl Replay<'_> {
             Dialect::MySql => self.with_foreign_indexes(id, defs),
             Dialect::Sqlite => {
                 // The number of a row has no index that a unique key could share.
-                let rows = |def: &KeyDef| def.kind == KeyKind::Primary && self.is_row_number(id, &def.columns);
-                let (rows, others): (Vec<_>, Vec<_>) = defs.into_iter().partition(rows);
-                rows.into_iter().chain(merged(others)).collect()
+                let shared = |at: usize, def: &KeyDef| {
+                    let same = |(other, twin): (usize, &KeyDef)| {
+                        twin.columns == def.columns
+                            && match twin.kind {
+                                KeyKind::Primary => !self.is_row_number(id, &twin.columns),
+                                KeyKind::Unique => other < at,
+                                _ => false,
+                            }
+                    };
+                    def.kind == KeyKind::Unique && !def.is_index && defs.iter().enumerate().any(same)
+                };
+                let kept: Vec<bool> = defs.iter().enumerate().map(|(at, def)| !shared(at, def)).collect();
+                defs.into_iter().zip(kept).filter(|(_, kept)| *kept).map(|(def, _)| def).collect()
             }
         };
         defs.into_iter().filter_map(|def| Some((self.add_key(id, def.clone())?, def))).collect()

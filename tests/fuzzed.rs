@@ -7,6 +7,10 @@ mod judge;
 const FOUND: &[(&str, &[u8])] = &[
     // A lone carriage return ends a comment of PostgreSQL.
     ("split", b"0TRUNCATE a; -- \0 error: u\rsers\n"),
+    // Data that the file ends before.
+    ("split", b"0CREATE TABLE t (a int);\nCOPY t FROM stdin;"),
+    // A comment that MySQL executes, opened inside another.
+    ("split", b"1a /*!4010/*!401f b;\n*/"),
 ];
 
 fn run(target: &str, input: &[u8]) {

@@ -340,7 +340,9 @@ impl Splitter<'_> {
         let start = self.open.as_ref().map_or(from, |o| o.piece.start);
         self.finish(Some(start));
         self.lexer.at = resume(self.src, from, self.src.len()).unwrap_or(self.src.len());
-        self.split.skipped.push(from..self.lexer.at);
+        if self.lexer.at > from {
+            self.split.skipped.push(from..self.lexer.at);
+        }
     }
 
     fn finish(&mut self, broken: Option<usize>) {

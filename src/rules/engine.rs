@@ -28,9 +28,12 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     let links = Links::of(pair);
     let edited = migration::edited(pair);
     let mut judged = Judged { changes: judge_all(pair.changes, &edited), ..Judged::default() };
+    let sources = migration::sources(pair);
     for rule in super::all() {
-        if let Check::Transition(check) = rule.check {
-            check(rule, pair, &mut judged.changes);
+        match rule.check {
+            Check::Transition(check) => check(rule, pair, &mut judged.changes),
+            Check::Step(look) => migration::walk(rule, &sources, look, &mut judged.changes),
+            _ => {}
         }
     }
     (judged.base_state, judged.head_state) = std::thread::scope(|scope| {

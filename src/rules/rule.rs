@@ -4,6 +4,7 @@ use crate::config::Promise;
 use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
 
 use super::finding::{Finding, Severity};
+use super::migration::{Case, NewStep, Source};
 
 /// The five families, in the order of summaries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -78,6 +79,8 @@ pub enum Check {
     State(fn(&'static Rule, Side<'_>, &mut Vec<Finding>)),
     /// Looks at both revisions at once; what it finds is introduced.
     Transition(fn(&'static Rule, &Pair<'_>, &mut Vec<Finding>)),
+    /// Looks at every step of a migration that is new in head.
+    Step(fn(&Source<'_>, &NewStep<'_>) -> Option<Case>),
     /// Reported by a reader as a problem of this rule's id.
     Problem,
 }

@@ -6,7 +6,7 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
-use super::steps::{Case, Source, called, each, finding, sources};
+use super::steps::{Case, Source, called};
 
 pub static CASCADE_USED: Rule = Rule {
     id: "cascade-used",
@@ -14,20 +14,16 @@ pub static CASCADE_USED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "{detail} drops whatever depends on it too, named or not.",
     help: "Leave CASCADE out and name what has to go, one statement each: then the migration fails on a database where something else depends on it, instead of dropping that as well.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let (subject, detail) = match &new.step.action {
-                Action::DropTable { cascade: true } => {
-                    (&new.step.table, format!("`DROP TABLE {} CASCADE`", new.step.table))
-                }
-                Action::DropView { cascade: true } => {
-                    (&new.step.table, format!("`DROP VIEW {} CASCADE`", new.step.table))
-                }
-                Action::DropType { name, cascade: true } => (name, format!("`DROP TYPE {name} CASCADE`")),
-                _ => return None,
-            };
-            (source.is_postgres() && !new.table_is_new).then(|| Case::new(&**subject, detail))
-        });
+    check: Check::Step(|source, new| {
+        let (subject, detail) = match &new.step.action {
+            Action::DropTable { cascade: true } => {
+                (&new.step.table, format!("`DROP TABLE {} CASCADE`", new.step.table))
+            }
+            Action::DropView { cascade: true } => (&new.step.table, format!("`DROP VIEW {} CASCADE`", new.step.table)),
+            Action::DropType { name, cascade: true } => (name, format!("`DROP TYPE {name} CASCADE`")),
+            _ => return None,
+        };
+        (source.is_postgres() && !new.table_is_new).then(|| Case::new(&**subject, detail))
     }),
     page: page!("cascade-used"),
     ..RULE
@@ -39,15 +35,13 @@ pub static COLUMN_RECREATED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "Column `{subject}` is dropped and created again: it looks the same or nearly so afterwards, but its values are lost.",
     help: "Change the column in place (`ALTER TABLE {entity} ALTER COLUMN {attribute} …`), or add the new one under another name, copy the values, and drop the old one in a later release.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let Action::AddColumn { column, .. } = &new.step.action else { return None };
-            let dropped = |action: &Action| matches!(action, Action::DropColumn { column: c } if c == column);
-            let old = source.base_table(&new.step.table)?.column(column).is_some();
-            let filled = |action: &Action| matches!(action, Action::Rewrite { delete: false, .. });
-            let lost = happened_before(source, new, dropped) && !happens_after(source, new, filled);
-            (old && !new.table_is_new && lost).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
-        });
+    check: Check::Step(|source, new| {
+        let Action::AddColumn { column, .. } = &new.step.action else { return None };
+        let dropped = |action: &Action| matches!(action, Action::DropColumn { column: c } if c == column);
+        let old = source.base_table(&new.step.table)?.column(column).is_some();
+        let filled = |action: &Action| matches!(action, Action::Rewrite { delete: false, .. });
+        let lost = happened_before(source, new, dropped) && !happens_after(source, new, filled);
+        (old && !new.table_is_new && lost).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
     }),
     page: page!("column-recreated"),
     ..RULE
@@ -59,24 +53,13 @@ pub static OBJECT_MISSING: Rule = Rule {
     levels: Levels::Always(Error),
     message: "{detail}: the statement fails when the migrations run in order.",
     help: "Check the name and the order of the migrations. If the object is made elsewhere (by hand, by the application, by another folder), add that to what is read, or say `IF EXISTS` or `IF NOT EXISTS` where both states are possible.",
-    check: Check::Transition(|rule, pair, found| {
-        for source in sources(pair) {
-            for new in &source.history.steps {
-                let Action::Mismatch { what } = &new.step.action else { continue };
-                if new.step.conditional {
-                    continue;
-                }
-                let subject =
-                    if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
-                let case = Case::new(subject, capital(what));
-                let mut missing = finding(rule, source.dialect(), case, Some(new.step.origin));
-                // What made the object may be among the statements that could not be read.
-                if source.head.unread > 0 {
-                    missing.severity = Warning;
-                }
-                found.push(missing);
-            }
-        }
+    check: Check::Step(|source, new| {
+        let Action::Mismatch { what } = &new.step.action else { return None };
+        let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
+        let case = Case::new(subject, capital(what));
+        // What made the object may be among the statements that could not be read.
+        let case = if source.head.unread > 0 { case.at(Warning) } else { case };
+        (!new.step.conditional).then_some(case)
     }),
     page: page!("object-missing"),
     ..RULE
@@ -87,22 +70,12 @@ pub static ROWS_CHANGED_WITHOUT_FILTER: Rule = Rule {
     title: "All rows changed at once",
     levels: Levels::Always(Warning),
     message: "{detail} on `{subject}` has no WHERE: it takes every row, locks them all until the migration is committed, and cannot be taken back.",
-    help: "Change the rows in batches of a few thousand, outside the migration or with a WHERE that names what is left to do (`… WHERE {subject}.… IS NULL`). If really every row is meant, say so: `WHERE true`.",
-    check: Check::Transition(|rule, pair, found| {
-        for source in sources(pair) {
-            for new in &source.history.steps {
-                let Action::Rewrite { delete, filtered: false } = new.step.action else { continue };
-                if new.table_is_new || new.step.table.is_empty() {
-                    continue;
-                }
-                let case = Case::new(&*new.step.table, if delete { "DELETE" } else { "UPDATE" });
-                let mut all = finding(rule, source.dialect(), case, Some(new.step.origin));
-                if delete {
-                    all.severity = Error;
-                }
-                found.push(all);
-            }
-        }
+    help: "Change the rows in batches of a few thousand, outside the migration or with a WHERE that names what is left to do (`… WHERE {subject}.… IS NULL`).",
+    check: Check::Step(|_, new| {
+        let Action::Rewrite { delete, filtered: false } = new.step.action else { return None };
+        let case = Case::new(&*new.step.table, if delete { "DELETE" } else { "UPDATE" });
+        let case = if delete { case.at(Error) } else { case };
+        (!new.table_is_new && !new.step.table.is_empty()).then_some(case)
     }),
     page: page!("rows-changed-without-filter"),
     ..RULE
@@ -114,17 +87,15 @@ pub static TABLE_RECREATED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "Table `{subject}` is dropped and created again: it looks the same or nearly so afterwards, but its rows are lost.",
     help: "Change the table in place with ALTER TABLE. If it has to be built anew, create the new one under another name, copy the rows, then drop the old one and rename.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let dropped = |action: &Action| matches!(action, Action::DropTable { .. });
-            let again = matches!(new.step.action, Action::CreateTable)
-                && source.base_table(&new.step.table).is_some()
-                && source.history.removed.is_empty()
-                && happened_before(source, new, dropped)
-                // Rows that were kept aside are put back.
-                && !happens_after(source, new, |action| matches!(action, Action::Insert));
-            again.then(|| Case::new(&*new.step.table, ""))
-        });
+    check: Check::Step(|source, new| {
+        let dropped = |action: &Action| matches!(action, Action::DropTable { .. });
+        let again = matches!(new.step.action, Action::CreateTable)
+            && source.base_table(&new.step.table).is_some()
+            && source.history.removed.is_empty()
+            && happened_before(source, new, dropped)
+            // Rows that were kept aside are put back.
+            && !happens_after(source, new, |action| matches!(action, Action::Insert));
+        again.then(|| Case::new(&*new.step.table, ""))
     }),
     page: page!("table-recreated"),
     ..RULE
@@ -136,11 +107,9 @@ pub static TABLE_TRUNCATED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "`TRUNCATE` empties `{subject}`: all its rows are lost.",
     help: "Delete what is not needed by a condition that can be read (`DELETE FROM {subject} WHERE …`), or keep a copy first. Test data belongs into seeds, not into migrations.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |_, new| {
-            let emptied = matches!(new.step.action, Action::Truncate) && !new.table_is_new;
-            emptied.then(|| Case::new(&*new.step.table, ""))
-        });
+    check: Check::Step(|_, new| {
+        let emptied = matches!(new.step.action, Action::Truncate) && !new.table_is_new;
+        emptied.then(|| Case::new(&*new.step.table, ""))
     }),
     page: page!("table-truncated"),
     ..RULE

@@ -7,7 +7,7 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
-use super::steps::{Case, Source, called, each};
+use super::steps::{Case, Source, called};
 
 pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
     id: "concurrent-index-in-transaction",
@@ -15,18 +15,16 @@ pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
     levels: Levels::Always(Error),
     message: "{detail} cannot run inside a transaction, and the runner wraps this migration in one: the migration fails.",
     help: "Put the statement alone into a migration that runs without a transaction: `-- +goose NO TRANSACTION` (goose), `-- migrate:up transaction:false` (dbmate), `-- atlas:txmode none` (atlas), `-- no-transaction` (sqlx), `run_in_transaction = false` in metadata.toml (diesel), `executeInTransaction=false` in the script's .conf (Flyway). If the build is interrupted, drop the INVALID index and run it again.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let detail = match &new.step.action {
-                Action::CreateIndex { key, concurrently: true } => {
-                    format!("`CREATE INDEX CONCURRENTLY {}` on `{}`", key.name, new.step.table)
-                }
-                Action::DropIndex { name, concurrently: true } => format!("`DROP INDEX CONCURRENTLY {name}`"),
-                _ => return None,
-            };
-            let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
-            (source.is_postgres() && new.migration.transactional).then(|| Case::new(subject, detail))
-        });
+    check: Check::Step(|source, new| {
+        let detail = match &new.step.action {
+            Action::CreateIndex { key, concurrently: true } => {
+                format!("`CREATE INDEX CONCURRENTLY {}` on `{}`", key.name, new.step.table)
+            }
+            Action::DropIndex { name, concurrently: true } => format!("`DROP INDEX CONCURRENTLY {name}`"),
+            _ => return None,
+        };
+        let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
+        (source.is_postgres() && new.migration.transactional).then(|| Case::new(subject, detail))
     }),
     page: page!("concurrent-index-in-transaction"),
     ..RULE
@@ -38,7 +36,7 @@ pub static CONSTRAINT_NOT_VALIDATED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "The {detail} of `{subject}` is checked against every row at once; writes wait until that is done.",
     help: "1. Add it with `NOT VALID`: it holds for new rows from then on, and takes a moment.\n2. In a migration of its own, `ALTER TABLE {subject} VALIDATE CONSTRAINT {name};`: it reads all rows without stopping writes.",
-    check: Check::Transition(|rule, pair, found| each(rule, pair, found, checked_at_once)),
+    check: Check::Step(checked_at_once),
     page: page!("constraint-not-validated"),
     ..RULE
 };
@@ -49,12 +47,10 @@ pub static INDEX_DROPPED_WITH_LOCK: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "Dropping the index {detail} without CONCURRENTLY locks `{subject}` against reads and writes; it waits for every running query, and all others wait behind it.",
     help: "`DROP INDEX CONCURRENTLY {name};` alone in a migration that runs without a transaction.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let Action::DropIndex { name, concurrently: false } = &new.step.action else { return None };
-            let case = Case::new(&*new.step.table, format!("`{name}`")).named(&**name);
-            (on_old_table(source, new) && !new.step.table.is_empty()).then_some(case)
-        });
+    check: Check::Step(|source, new| {
+        let Action::DropIndex { name, concurrently: false } = &new.step.action else { return None };
+        let case = Case::new(&*new.step.table, format!("`{name}`")).named(&**name);
+        (on_old_table(source, new) && !new.step.table.is_empty()).then_some(case)
     }),
     page: page!("index-dropped-with-lock"),
     ..RULE
@@ -66,17 +62,15 @@ pub static INDEX_NOT_CONCURRENT: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "The {detail} on `{subject}` is built without CONCURRENTLY: every insert, update and delete waits until it is finished.",
     help: "`{name};` alone in a migration that runs without a transaction. If the build fails, it leaves an INVALID index behind: drop it and run again.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let Action::CreateIndex { key, concurrently: false } = &new.step.action else { return None };
-            let detail = if key.name.is_empty() { "index".to_string() } else { format!("index `{}`", key.name) };
-            let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
-            let unique = if key.kind == KeyKind::Unique { "UNIQUE " } else { "" };
-            let name = if key.name.is_empty() { String::new() } else { format!("{} ", key.name) };
-            let rest = if key.partial { " …" } else { "" };
-            let statement = format!("CREATE {unique}INDEX CONCURRENTLY {name}ON {} ({columns}){rest}", new.step.table);
-            on_old_table(source, new).then(|| Case::new(&*new.step.table, detail).named(statement))
-        });
+    check: Check::Step(|source, new| {
+        let Action::CreateIndex { key, concurrently: false } = &new.step.action else { return None };
+        let detail = if key.name.is_empty() { "index".to_string() } else { format!("index `{}`", key.name) };
+        let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
+        let unique = if key.kind == KeyKind::Unique { "UNIQUE " } else { "" };
+        let name = if key.name.is_empty() { String::new() } else { format!("{} ", key.name) };
+        let rest = if key.partial { " …" } else { "" };
+        let statement = format!("CREATE {unique}INDEX CONCURRENTLY {name}ON {} ({columns}){rest}", new.step.table);
+        on_old_table(source, new).then(|| Case::new(&*new.step.table, detail).named(statement))
     }),
     page: page!("index-not-concurrent"),
     ..RULE
@@ -88,19 +82,17 @@ pub static KEY_BUILT_WITH_LOCK: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "The {detail} of `{subject}` builds its index at once; until that is done nobody can read or write the table.",
     help: "1. `CREATE UNIQUE INDEX CONCURRENTLY {name};` alone in a migration that runs without a transaction.\n2. `ALTER TABLE {subject} ADD CONSTRAINT … USING INDEX …;`: the key takes the index over in a moment. For a primary key, make its columns NOT NULL first (by a validated CHECK).",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let Action::AddKey { key, using_index: false, .. } = &new.step.action else { return None };
-            let kind = match key.kind {
-                KeyKind::Primary => "primary key",
-                KeyKind::Unique => "unique key",
-                _ => return None,
-            };
-            let columns = key.columns.join(", ");
-            let index = format!("… ON {} ({columns})", new.step.table);
-            let case = Case::new(&*new.step.table, format!("{kind} ({columns})")).named(index);
-            (on_old_table(source, new) && source.had_columns(&new.step.table, &key.columns)).then_some(case)
-        });
+    check: Check::Step(|source, new| {
+        let Action::AddKey { key, using_index: false, .. } = &new.step.action else { return None };
+        let kind = match key.kind {
+            KeyKind::Primary => "primary key",
+            KeyKind::Unique => "unique key",
+            _ => return None,
+        };
+        let columns = key.columns.join(", ");
+        let index = format!("… ON {} ({columns})", new.step.table);
+        let case = Case::new(&*new.step.table, format!("{kind} ({columns})")).named(index);
+        (on_old_table(source, new) && source.had_columns(&new.step.table, &key.columns)).then_some(case)
     }),
     page: page!("key-built-with-lock"),
     ..RULE
@@ -112,11 +104,9 @@ pub static NOT_NULL_SCAN: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "`SET NOT NULL` on `{subject}` reads every row of the table while nobody can read or write it.",
     help: "1. `ALTER TABLE {entity} ADD CONSTRAINT {attribute}_not_null CHECK ({attribute} IS NOT NULL) NOT VALID;`\n2. In a migration of its own, `ALTER TABLE {entity} VALIDATE CONSTRAINT {attribute}_not_null;`: it does not stop writes.\n3. `ALTER TABLE {entity} ALTER COLUMN {attribute} SET NOT NULL;`: with the proven check PostgreSQL 12 and later read no rows. Then drop the check.",
-    check: Check::Transition(|rule, pair, found| {
-        each(rule, pair, found, |source, new| {
-            let Action::SetNotNull { column, proven: false } = &new.step.action else { return None };
-            on_old_table(source, new).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
-        });
+    check: Check::Step(|source, new| {
+        let Action::SetNotNull { column, proven: false } = &new.step.action else { return None };
+        on_old_table(source, new).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
     }),
     page: page!("not-null-scan"),
     ..RULE
@@ -130,7 +120,7 @@ pub static TABLE_REWRITTEN: Rule = Rule {
     help: "\
 postgres: Add a new column that is nullable and has no volatile default, fill it in batches from outside the migration, then let code move over and drop the old column. A constant default, a longer varchar and text instead of varchar rewrite nothing.
 mysql: Add a new column (`ALGORITHM=INSTANT`), fill it in batches, then let code move over and drop the old column; or change the table with a tool that copies it in the background (gh-ost, pt-online-schema-change).",
-    check: Check::Transition(|rule, pair, found| each(rule, pair, found, rewritten)),
+    check: Check::Step(rewritten),
     page: page!("table-rewritten"),
     ..RULE
 };

@@ -11,6 +11,7 @@ mod runners;
 mod steps;
 
 pub use history::{Edited, edits as edited};
+pub use steps::{Case, NewStep, Source, sources, walk};
 
 use crate::model::Layer;
 

@@ -2,11 +2,12 @@
 
 use std::sync::LazyLock;
 
-use crate::diff::sql::history::{History, NewStep};
+use crate::diff::sql::history::History;
+pub use crate::diff::sql::history::NewStep;
 use crate::diff::sql::pairs;
 use crate::model::Origin;
 use crate::model::sql::{Dialect, Migration, Schema, Table};
-use crate::rules::finding::Finding;
+use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Pair, Rule};
 use crate::rules::text;
 
@@ -63,11 +64,15 @@ pub struct Case {
     pub detail: String,
     /// Fills `{name}` of the help: what a statement there would be about.
     pub name: String,
+    /// Where this case is better or worse than the rule says.
+    pub severity: Option<Severity>,
+    /// Where this case has a safe way of its own.
+    pub help: Option<&'static str>,
 }
 
 impl Case {
     pub fn new(subject: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { subject: subject.into(), detail: detail.into(), name: "…".into() }
+        Self { subject: subject.into(), detail: detail.into(), name: "…".into(), severity: None, help: None }
     }
 
     /// With a name for the help; nothing is changed by an empty one.
@@ -75,20 +80,27 @@ impl Case {
         let name = name.into();
         if name.is_empty() { self } else { Self { name, ..self } }
     }
+
+    pub fn at(self, severity: Severity) -> Self {
+        Self { severity: Some(severity), ..self }
+    }
+
+    pub fn with_help(self, help: &'static str) -> Self {
+        Self { help: Some(help), ..self }
+    }
 }
 
 /// Asks `look` about every new step and reports what it says.
-pub fn each(
+pub fn walk(
     rule: &'static Rule,
-    pair: &Pair<'_>,
+    sources: &[Source<'_>],
+    look: fn(&Source<'_>, &NewStep<'_>) -> Option<Case>,
     found: &mut Vec<Finding>,
-    look: impl Fn(&Source<'_>, &NewStep<'_>) -> Option<Case>,
 ) {
-    for source in sources(pair) {
-        for step in &source.history.steps {
-            if let Some(case) = look(&source, step) {
-                found.push(finding(rule, source.dialect(), case, Some(step.step.origin)));
-            }
+    for source in sources {
+        for new in &source.history.steps {
+            let case = look(source, new);
+            found.extend(case.map(|case| finding(rule, source.dialect(), case, Some(new.step.origin))));
         }
     }
 }
@@ -104,8 +116,9 @@ pub fn finding(rule: &'static Rule, dialect: Dialect, case: Case, head: Option<O
         ("name", case.name),
     ];
     let fill = |template| text::replace(&text::for_dialect(template, Some(dialect)), &values);
-    let (message, help) = (fill(rule.message), fill(rule.help));
+    let (message, help) = (fill(rule.message), fill(case.help.unwrap_or(rule.help)));
     let mut finding = Finding::state(rule, case.subject, head);
+    finding.severity = case.severity.unwrap_or(finding.severity);
     finding.detail = case.detail;
     finding.message = message;
     finding.help = help;

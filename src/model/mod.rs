@@ -11,6 +11,7 @@ pub mod domain;
 pub mod entity;
 pub mod flow;
 pub mod link;
+pub mod named;
 pub mod origin;
 pub mod sql;
 pub mod subtypes;

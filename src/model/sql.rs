@@ -3,6 +3,8 @@
 use super::domain::Domain;
 use super::origin::{Origin, Text};
 
+pub use super::named::{Object, ObjectKind};
+
 /// The SQL dialects that are replayed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Dialect {
@@ -45,6 +47,8 @@ pub struct Schema {
     pub tables: Vec<Table>,
     /// Enum types, sorted by name.
     pub enums: Vec<EnumType>,
+    /// Routines, triggers, policies and others, sorted by kind, name and table.
+    pub objects: Vec<Object>,
     /// In the order in which they run; one per file and section. Empty for dumps and schema folders.
     pub migrations: Vec<Migration>,
     /// Number of statements met and of those not understood.
@@ -325,6 +329,32 @@ pub enum Action {
     DropType {
         name: Text,
         cascade: bool,
+    },
+    CreateObject {
+        kind: ObjectKind,
+        name: Text,
+    },
+    DropObject {
+        kind: ObjectKind,
+        name: Text,
+        cascade: bool,
+    },
+    RenameObject {
+        kind: ObjectKind,
+        from: Text,
+        to: Text,
+    },
+    RowSecurity {
+        on: bool,
+    },
+    /// `ENABLE` and `DISABLE TRIGGER`.
+    Triggers {
+        on: bool,
+    },
+    /// Rights on a table taken from somebody; without a table, those on all of them.
+    Revoke {
+        what: Text,
+        whom: Text,
     },
     Truncate,
     /// `UPDATE` or `DELETE`; `filtered` tells whether it has a `WHERE`.

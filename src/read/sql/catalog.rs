@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::model::domain::Domain;
 use crate::model::origin::{Origin, Text};
-use crate::model::sql::{Dialect, Generated, KeyKind, TableKind};
+use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 
 use super::command::{Atom, Condition};
 use super::cursor::Name;
@@ -110,6 +110,19 @@ pub enum UserType {
     Other { shown: Text },
 }
 
+/// A routine, trigger, policy, sequence or extension.
+#[derive(Debug, Clone)]
+pub struct NamedState {
+    pub kind: ObjectKind,
+    pub name: Text,
+    pub table: Option<Id>,
+    pub calls: Option<Text>,
+    pub detail: Text,
+    /// How many functions of that name there may be, for other arguments.
+    pub signatures: usize,
+    pub origin: Origin,
+}
+
 impl UserType {
     pub fn shown(&self) -> &Text {
         match self {
@@ -129,6 +142,8 @@ pub struct Catalog {
     pub dialect: Dialect,
     pub relations: Journaled<Arc<Relation>>,
     pub types: Journaled<UserType>,
+    /// Routines, triggers, policies and others, by kind, schema, name and table.
+    pub named: Journaled<NamedState>,
     /// Names of indexes and constraint indexes, with the relation that has them.
     pub index_names: Journaled<Id>,
     /// Names of PostgreSQL's constraints, with the relations that have them.
@@ -151,6 +166,7 @@ impl Catalog {
             dialect,
             relations: Journaled::default(),
             types: Journaled::default(),
+            named: Journaled::default(),
             index_names: Journaled::default(),
             constraint_names: Journaled::default(),
             schemas: Journaled::default(),
@@ -265,6 +281,7 @@ impl Catalog {
     pub fn keep(&mut self) {
         self.relations.keep();
         self.types.keep();
+        self.named.keep();
         self.index_names.keep();
         self.constraint_names.keep();
         self.schemas.keep();
@@ -274,6 +291,7 @@ impl Catalog {
     pub fn undo(&mut self) {
         self.relations.undo();
         self.types.undo();
+        self.named.undo();
         self.index_names.undo();
         self.constraint_names.undo();
         self.schemas.undo();

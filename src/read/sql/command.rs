@@ -4,7 +4,7 @@
 
 use crate::model::domain::Bound;
 use crate::model::origin::Text;
-use crate::model::sql::{Generated, KeyKind};
+use crate::model::sql::{Generated, KeyKind, ObjectKind};
 
 use super::cursor::{Name, Span};
 use super::lex::Token;
@@ -261,9 +261,23 @@ pub enum Alter {
     Inherit(Name),
     NoInherit(Name),
     SetSchema(Text),
+    RowSecurity(bool),
+    Triggers(bool),
     Comment(Text),
     Maintenance(Text),
     Other,
+}
+
+/// A routine, trigger, policy, sequence or extension.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    pub kind: ObjectKind,
+    pub name: Name,
+    pub table: Option<Name>,
+    /// The function of a trigger.
+    pub calls: Option<Name>,
+    /// As in the model.
+    pub detail: Text,
 }
 
 /// What can be dropped or renamed by name alone.
@@ -289,8 +303,30 @@ pub enum Command {
         items: Vec<(Span, Result<Alter, ()>)>,
     },
     Drop(Drop),
-    /// `DROP FUNCTION`, `DROP SEQUENCE` … with `CASCADE`: by name alone.
-    DropCalled(Vec<Text>),
+    CreateNamed(Box<Named>),
+    DropNamed {
+        kind: ObjectKind,
+        names: Vec<Name>,
+        on: Option<Name>,
+        cascade: bool,
+    },
+    RenameNamed {
+        kind: ObjectKind,
+        name: Name,
+        on: Option<Name>,
+        to: Name,
+    },
+    /// `ALTER SEQUENCE … OWNED BY`.
+    OwnSequence {
+        name: Name,
+        table: Name,
+    },
+    /// `REVOKE … ON TABLE`; no table stands for all of them.
+    Revoke {
+        what: Text,
+        tables: Vec<Name>,
+        whom: Text,
+    },
     CreateSchema {
         name: Text,
         if_not_exists: bool,

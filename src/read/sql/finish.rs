@@ -1,9 +1,9 @@
 //! The catalogue at the end of a history in, the model's tables, keys and enums out.
 
 use crate::model::origin::Text;
-use crate::model::sql::{Column, EnumType, ForeignTarget, Key, KeyKind, Table};
+use crate::model::sql::{Column, EnumType, ForeignTarget, Key, KeyKind, Object, Table};
 
-use super::catalog::{Catalog, ColumnState, KeyState, Relation, UserType};
+use super::catalog::{Catalog, ColumnState, KeyState, NamedState, Relation, UserType};
 use super::command::Atom;
 use super::domains;
 
@@ -29,6 +29,21 @@ pub fn enums(catalog: &Catalog) -> Vec<EnumType> {
         .collect();
     enums.sort_by(|a, b| a.name.cmp(&b.name));
     enums
+}
+
+/// Routines, triggers and others, sorted by kind, name and table.
+pub fn objects(catalog: &Catalog) -> Vec<Object> {
+    let object = |state: &NamedState| Object {
+        kind: state.kind,
+        name: state.name.clone(),
+        table: state.table.as_ref().map(|id| catalog.shown(id)),
+        calls: state.calls.clone(),
+        detail: state.detail.clone(),
+        origin: state.origin,
+    };
+    let mut objects: Vec<Object> = catalog.named.values().map(object).collect();
+    objects.sort_by(|a, b| (a.kind, &a.name, &a.table).cmp(&(b.kind, &b.name, &b.table)));
+    objects
 }
 
 fn table(catalog: &Catalog, relation: &Relation) -> Table {

@@ -102,5 +102,6 @@ fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>) -> Read<Schema> {
     layout::mark_downs(&mut schema.migrations, &downs);
     schema.tables = finish::tables(&catalog);
     schema.enums = finish::enums(&catalog);
+    schema.objects = finish::objects(&catalog);
     Read { value: schema, problems }
 }

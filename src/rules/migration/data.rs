@@ -21,6 +21,9 @@ pub static CASCADE_USED: Rule = Rule {
             }
             Action::DropView { cascade: true } => (&new.step.table, format!("`DROP VIEW {} CASCADE`", new.step.table)),
             Action::DropType { name, cascade: true } => (name, format!("`DROP TYPE {name} CASCADE`")),
+            Action::DropObject { kind, name, cascade: true } => {
+                (name, format!("`DROP {} {name} CASCADE`", kind.word().to_uppercase()))
+            }
             _ => return None,
         };
         (source.is_postgres() && !new.table_is_new).then(|| Case::new(&**subject, detail))

@@ -3,8 +3,10 @@
 //! Comes in: typed changes of the SQL layer. Goes out: findings with the safe way for the engine at hand. Must not know:
 //! how migrations are run (see `migration`), output formats. Each rule's page is `docs/rules/<id>.md`.
 
+mod access;
 mod columns;
 mod keys;
+mod objects;
 mod tables;
 mod values;
 mod views;
@@ -16,6 +18,7 @@ use super::rule::{Category, Rule};
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &access::CHANGED,
     &keys::CHECK_ADDED,
     &keys::CHECK_CHANGED,
     &keys::CHECK_REMOVED,
@@ -35,6 +38,7 @@ pub static ALL: &[&Rule] = &[
     &keys::FOREIGN_KEY_ACTION_CHANGED,
     &keys::FOREIGN_KEY_ADDED,
     &keys::FOREIGN_KEY_REMOVED,
+    &objects::DROPPED,
     &keys::PRIMARY_KEY_CHANGED,
     &tables::DROPPED,
     &tables::RENAMED,

@@ -33,8 +33,6 @@ const MAINTENANCE: &[&str] = &[
 /// Items without any effect on what we keep.
 const OTHER: &[&str] = &[
     "OWNER",
-    "ENABLE",
-    "DISABLE",
     "NO FORCE",
     "FORCE ROW",
     "SET",
@@ -148,6 +146,16 @@ fn item(mut item: Cursor<'_>) -> Parsed<Alter> {
     }
     if item.take("SET SCHEMA") {
         return item.ident().map(Alter::SetSchema);
+    }
+    if item.is_any(&["ENABLE", "DISABLE"]) {
+        let on = item.take("ENABLE");
+        item.at += usize::from(!on);
+        item.take_any(&["ALWAYS", "REPLICA"]);
+        return Ok(match () {
+            () if item.is("ROW LEVEL SECURITY") => Alter::RowSecurity(on),
+            () if item.is("TRIGGER") => Alter::Triggers(on),
+            () => Alter::Other,
+        });
     }
     if OTHER.iter().any(|w| item.is(w)) {
         return Ok(Alter::Other);

@@ -9,6 +9,7 @@ mod block;
 mod column;
 mod constraint;
 mod create;
+mod named;
 mod objects;
 mod types;
 
@@ -263,6 +264,9 @@ fn create(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     if cursor.is("SCHEMA") && cursor.dialect == Dialect::Postgres {
         return objects::create_schema(cursor);
     }
+    if let Some(command) = named::create(*cursor).filter(|_| !temporary) {
+        return Ok(command);
+    }
     if OPAQUE_OBJECTS.iter().any(|w| cursor.is(w)) { Ok(Command::Other) } else { cursor.refuse() }
 }
 
@@ -330,6 +334,9 @@ fn alter(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             false => Ok(Command::Other),
         };
     }
+    if let Some(command) = named::alter(*cursor) {
+        return Ok(command);
+    }
     if OPAQUE_OBJECTS.iter().any(|w| cursor.is(w)) { Ok(Command::Other) } else { cursor.refuse() }
 }
 
@@ -353,8 +360,8 @@ fn drop(cursor: &mut Cursor<'_>) -> Parsed<Command> {
             return if mysql_schema { Ok(Command::Other) } else { objects::drop(cursor, *object) };
         }
     }
-    if cursor.dialect == Dialect::Postgres && cursor.take_any(&["FUNCTION", "SEQUENCE", "ROUTINE"]) {
-        return objects::drop_called(cursor);
+    if let Some(command) = named::drop(*cursor) {
+        return Ok(command);
     }
     if OPAQUE_OBJECTS.iter().any(|w| cursor.is(w)) { Ok(Command::Other) } else { cursor.refuse() }
 }
@@ -417,6 +424,9 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
         let table = cursor.name().ok();
         return Some(Command::Insert(table));
     }
-    let opaque = cursor.is_any(&["GRANT", "REVOKE", "VALUES", "MERGE"]);
+    if cursor.take("REVOKE") {
+        return Some(named::revoke(cursor).unwrap_or(Command::Other));
+    }
+    let opaque = cursor.is_any(&["GRANT", "VALUES", "MERGE"]);
     opaque.then_some(Command::Other)
 }

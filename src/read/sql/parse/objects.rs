@@ -116,20 +116,6 @@ pub fn drop(cursor: &mut Cursor<'_>, object: Object) -> Parsed<Command> {
     finished(cursor, Command::Drop(Drop { object, names, if_exists, cascade, concurrently, on }))
 }
 
-/// `DROP FUNCTION f (int), g CASCADE`: what calls them goes along; the cursor stands behind the kind.
-pub fn drop_called(cursor: &mut Cursor<'_>) -> Parsed<Command> {
-    cursor.take("IF EXISTS");
-    let mut names = Vec::new();
-    for mut item in cursor.items() {
-        names.push(item.name()?.name);
-        let _ = item.group();
-        if item.is("CASCADE") {
-            return Ok(Command::DropCalled(names));
-        }
-    }
-    Ok(Command::Other)
-}
-
 /// The cursor stands in front of `SCHEMA`, behind `CREATE`.
 pub fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     cursor.take("SCHEMA");

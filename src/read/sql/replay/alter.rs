@@ -195,6 +195,8 @@ impl Replay<'_> {
                     relation.comment = Some(text).filter(|t| !t.is_empty());
                 }
             }
+            Alter::RowSecurity(on) => self.row_security(id, on, span),
+            Alter::Triggers(on) => self.step(Action::Triggers { on }, Some(id), span),
             Alter::Maintenance(what) => self.step(Action::Maintenance { what }, Some(id), span),
             Alter::Other | Alter::RenameTable(_) | Alter::SetSchema(_) => self.step(Action::Other, Some(id), span),
         }

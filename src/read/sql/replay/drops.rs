@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::model::origin::Text;
-use crate::model::sql::{Action, Dialect, KeyKind, TableKind};
+use crate::model::sql::{Action, Dialect, TableKind};
 
-use super::super::catalog::{ColumnState, Id, KeyState, Relation, UserType};
+use super::super::catalog::{ColumnState, Id, KeyState, UserType};
 use super::super::command::{Drop, Object};
 use super::super::cursor::{Name, Span};
 use super::Replay;
@@ -120,6 +120,7 @@ impl Replay<'_> {
         }
         for id in gone {
             self.catalog.take_keys(&id, |_| true);
+            self.drop_named_of(&id);
             self.catalog.relations.remove(&id);
         }
     }
@@ -200,28 +201,6 @@ impl Replay<'_> {
                     .map(|r| r.columns.iter().filter(|c| uses(c)).map(|c| c.name.clone()).collect::<Vec<_>>());
                 for column in columns.unwrap_or_default() {
                     self.take_column(&table, &column, true, span);
-                }
-            }
-        }
-    }
-
-    /// `DROP FUNCTION`, `DROP SEQUENCE`: with `CASCADE` whatever calls them goes along.
-    pub(super) fn drop_called(&mut self, name: &Text, span: Span) {
-        let calls = |r: &Relation| {
-            r.keys.iter().any(|k| super::names::calls(&k.body, name)) || r.columns.iter().any(|c| c.calls(name))
-        };
-        for id in self.catalog.relations.ids(|_, r| calls(r)) {
-            self.catalog.take_keys(&id, |k| super::names::calls(&k.body, name) && k.kind != KeyKind::Foreign);
-            let columns: Vec<ColumnState> = self
-                .catalog
-                .relation(&id)
-                .map(|r| r.columns.iter().filter(|c| c.calls(name)).cloned().collect())
-                .unwrap_or_default();
-            for column in columns {
-                if column.generated == crate::model::sql::Generated::Computed {
-                    self.take_column(&id, &column.name, true, span);
-                } else {
-                    self.edit_column(&id, &column.name, |c| c.default = None);
                 }
             }
         }

@@ -9,6 +9,7 @@ mod drops;
 mod foreign;
 mod inherit;
 mod keys;
+mod named;
 mod names;
 mod objects;
 mod tables;
@@ -139,11 +140,20 @@ impl<'a> Replay<'a> {
                 self.alter_table(object, &table, if_exists, items, span)
             }
             Command::Drop(drop) => self.drop(drop, span),
-            Command::DropCalled(names) => {
+            Command::CreateNamed(named) => self.create_named(*named, span),
+            Command::DropNamed { kind, names, on, cascade } => {
                 for name in names {
-                    self.drop_called(&name, span);
+                    self.drop_named(kind, &name, on.as_ref(), cascade, span);
                 }
-                self.step(Action::Other, None, span);
+            }
+            Command::RenameNamed { kind, name, on, to } => self.rename_named(kind, &name, on.as_ref(), &to, span),
+            Command::OwnSequence { name, table } => self.own_sequence(&name, &table, span),
+            Command::Revoke { what, tables, whom } => {
+                let action = Action::Revoke { what, whom };
+                match tables.is_empty() {
+                    true => self.step(action, None, span),
+                    false => tables.iter().for_each(|t| self.on_table(action.clone(), Some(t), span)),
+                }
             }
             Command::CreateSchema { name, if_not_exists } => self.create_schema(&name, if_not_exists, span),
             Command::ForeignChecks(on) => self.catalog.checks_foreign = on,

@@ -205,6 +205,7 @@ impl Replay<'_> {
         inner.schema = schema;
         let shown = inner.full_name();
         self.catalog.relations.insert(target.clone(), relation);
+        self.move_named_of(id, &target);
         for mut key in keys {
             // MySQL's generated names begin with the table's.
             if self.catalog.dialect == Dialect::MySql {

@@ -267,6 +267,8 @@ pub enum Action {
         has_default: bool,
         volatile_default: bool,
         generated: Generated,
+        /// Computed and kept in the row.
+        stored: bool,
     },
     DropColumn {
         column: Text,
@@ -366,6 +368,20 @@ pub enum Action {
     /// The object did not exist (or existed already) at this point of the history.
     Mismatch {
         what: Text,
+    },
+    /// `checked`: a valid check may prove that its rows belong there.
+    AttachPartition {
+        child: Text,
+        checked: bool,
+    },
+    DetachPartition {
+        child: Text,
+        concurrently: bool,
+    },
+    /// MySQL's partitions, by their names.
+    DropPartition {
+        names: Text,
+        truncate: bool,
     },
     /// `VACUUM FULL`, `CLUSTER`, `REINDEX` and others that lock, by their words.
     Maintenance {

@@ -62,6 +62,8 @@ pub struct ColumnDef {
     pub not_null: Option<bool>,
     pub default: Option<DefaultValue>,
     pub generated: Generated,
+    /// Computed and kept in the row.
+    pub stored: bool,
     pub comment: Option<Text>,
     pub keys: Vec<KeyDef>,
     /// Names in the expression of its default, or in that which computes it.
@@ -257,7 +259,14 @@ pub enum Alter {
     },
     Validate(Text),
     Attach(Name),
-    Detach(Name),
+    Detach {
+        child: Name,
+        concurrently: bool,
+    },
+    DropPartition {
+        names: Text,
+        truncate: bool,
+    },
     Inherit(Name),
     NoInherit(Name),
     SetSchema(Text),

@@ -156,11 +156,16 @@ fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     source.had_columns(table, &key.columns).then(|| Case::new(&**table, detail).named(&*key.name))
 }
 
+const COMPUTED: &str = "\
+postgres: Compute it where it is read (a view, an index on the expression), or add an ordinary column, let a trigger fill it and fill old rows in batches. PostgreSQL 18 has VIRTUAL generated columns, which are added in a moment.
+mysql: Make it VIRTUAL: that is added in a moment, and can be indexed.";
+
 fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     if new.table_is_new {
         return None;
     }
     let subject = |column: &str| format!("{}.{column}", new.step.table);
+    let mut help = None;
     let (column, detail) = match &new.step.action {
         Action::AlterType { column, from, to, .. } => {
             let change = types::compare(source.dialect(), from, to)?;
@@ -170,6 +175,10 @@ fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
         Action::AddColumn { column, volatile_default: true, .. } if source.is_postgres() => {
             (column, format!("Adding `{}` with a default that differs from row to row", subject(column)))
         }
+        Action::AddColumn { column, stored: true, .. } if source.dialect() != Dialect::Sqlite => {
+            help = Some(COMPUTED);
+            (column, format!("Adding `{}`, which is computed and stored,", subject(column)))
+        }
         Action::AddColumn { column, generated: Generated::ByDefault | Generated::Always, .. }
             if source.dialect() != Dialect::Sqlite =>
         {
@@ -178,5 +187,5 @@ fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
         _ => return None,
     };
     // A column that came with this change and is retyped at once is still a rewrite of all rows.
-    Some(Case::new(subject(column), detail))
+    Some(Case { help, ..Case::new(subject(column), detail) })
 }

@@ -7,7 +7,9 @@
 mod data;
 mod history;
 mod locks;
+mod partitions;
 mod runners;
+mod statements;
 mod steps;
 
 pub use history::{Edited, edits as edited};
@@ -34,7 +36,11 @@ pub static ALL: &[&Rule] = &[
     &history::WITHOUT_DOWN,
     &locks::NOT_NULL_SCAN,
     &data::OBJECT_MISSING,
+    &partitions::ATTACHED_WITH_SCAN,
+    &partitions::DETACHED,
+    &partitions::DROPPED,
     &data::ROWS_CHANGED_WITHOUT_FILTER,
+    &statements::STATEMENT_LOCKS_TABLE,
     &data::TABLE_RECREATED,
     &locks::TABLE_REWRITTEN,
     &data::TABLE_TRUNCATED,

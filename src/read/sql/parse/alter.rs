@@ -14,9 +14,7 @@ const MAINTENANCE: &[&str] = &[
     "SET UNLOGGED",
     "SET TABLESPACE",
     "SET ACCESS METHOD",
-    "CLUSTER ON",
     "CONVERT TO",
-    "ENGINE",
     "ROW_FORMAT",
     "FORCE",
     "ORDER BY",
@@ -24,8 +22,6 @@ const MAINTENANCE: &[&str] = &[
     "REBUILD PARTITION",
     "OPTIMIZE PARTITION",
     "COALESCE PARTITION",
-    "TRUNCATE PARTITION",
-    "DROP PARTITION",
     "EXCHANGE PARTITION",
     "REMOVE PARTITIONING",
     "PARTITION BY",
@@ -48,6 +44,7 @@ const OTHER: &[&str] = &[
     "AUTO_INCREMENT",
     "ALGORITHM",
     "LOCK",
+    "ENGINE",
     "ADD PARTITION",
     "ALTER CONSTRAINT",
     "ALTER INDEX",
@@ -106,11 +103,36 @@ pub fn table(cursor: &mut Cursor<'_>, object: Object) -> Parsed<Command> {
             }
             continue;
         }
+        // Names of partitions go to the end of the statement.
+        if let Some(dropped) = partitions(item, cursor) {
+            items.push((item.whole(), Ok(dropped)));
+            break;
+        }
         // MySQL's table options may follow each other without commas.
         let read = self::item(item);
         items.push((item.whole(), read.map_err(|_| ())));
     }
     Ok(Command::AlterTable { object, table, if_exists, items })
+}
+
+/// `DROP PARTITION a, b` and `TRUNCATE PARTITION a, b`; `item` is the part up to the first comma.
+fn partitions(mut item: Cursor<'_>, whole: &Cursor<'_>) -> Option<Alter> {
+    let truncate = item.is("TRUNCATE PARTITION");
+    if item.dialect != Dialect::MySql || !(item.take("DROP PARTITION") || item.take("TRUNCATE PARTITION")) {
+        return None;
+    }
+    item.take("IF EXISTS");
+    let start = item.peek()?.start;
+    let from = whole.tokens.iter().position(|t| t.start == start)?;
+    Some(Alter::DropPartition { names: whole.written(from, whole.tokens.len()), truncate })
+}
+
+/// Settings of MySQL that decide how others are kept out: `ALGORITHM=COPY`, `LOCK=EXCLUSIVE`, `ENGINE=MyISAM`.
+fn setting(mut item: Cursor<'_>) -> Option<Alter> {
+    let word = ["ALGORITHM", "LOCK", "ENGINE"].into_iter().find(|w| item.take(w))?;
+    item.take_op("=");
+    let value = item.ident().ok()?;
+    Some(Alter::Maintenance(Text::from(format!("{word}={value}"))))
 }
 
 fn add_column(item: Cursor<'_>, if_not_exists: bool) -> Parsed<Alter> {
@@ -134,6 +156,9 @@ fn cascade(cursor: &mut Cursor<'_>) -> bool {
 
 fn item(mut item: Cursor<'_>) -> Parsed<Alter> {
     let mysql = item.dialect == Dialect::MySql;
+    if let Some(found) = setting(item) {
+        return Ok(found);
+    }
     if let Some(words) = MAINTENANCE.iter().find(|w| item.is(w))
         && !item.is("FORCE ROW")
     {
@@ -202,7 +227,9 @@ fn item(mut item: Cursor<'_>) -> Parsed<Alter> {
         return item.name().map(Alter::Attach);
     }
     if item.take("DETACH PARTITION") {
-        return item.name().map(Alter::Detach);
+        let child = item.name()?;
+        // Finishing a detachment that was interrupted waits for nobody either.
+        return Ok(Alter::Detach { child, concurrently: item.is_any(&["CONCURRENTLY", "FINALIZE"]) });
     }
     if item.take("INHERIT") {
         return item.name().map(Alter::Inherit);

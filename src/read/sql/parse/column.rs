@@ -59,9 +59,7 @@ const PLAIN: &[&str] = &[
     "DEFERRABLE",
     "VISIBLE",
     "INVISIBLE",
-    "STORED",
     "VIRTUAL",
-    "PERSISTENT",
     "NO INHERIT",
     "NOT ENFORCED",
     "ENFORCED",
@@ -201,6 +199,7 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         not_null: None,
         default: None,
         generated: Generated::No,
+        stored: false,
         comment: None,
         keys: Vec::new(),
         uses: Vec::new(),
@@ -283,6 +282,8 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
         let words = constraint::atoms(&cursor.group()?).into_iter();
         column.uses = words.filter_map(|a| if let Atom::Word(w) = a { Some(w) } else { None }).collect();
         column.generated = Generated::Computed;
+    } else if cursor.take_any(&["STORED", "PERSISTENT"]) {
+        column.stored = true;
     } else if cursor.take_any(&["AUTO_INCREMENT", "AUTOINCREMENT"]) {
         column.generated = Generated::ByDefault;
     } else if cursor.take("COMMENT") {

@@ -368,6 +368,9 @@ fn drop(cursor: &mut Cursor<'_>) -> Parsed<Command> {
 
 /// Statements that lock or rewrite and change no column.
 fn maintenance(cursor: &mut Cursor<'_>) -> Parsed<Option<Command>> {
+    if cursor.dialect == Dialect::Postgres && cursor.take("LOCK") {
+        return Ok(Some(lock(cursor)?));
+    }
     const WORDS: &[&str] = &["VACUUM", "CLUSTER", "REINDEX", "REFRESH MATERIALIZED VIEW", "OPTIMIZE", "REPAIR"];
     let Some(words) = WORDS.iter().find(|w| cursor.is(w)) else { return Ok(None) };
     cursor.take(words);
@@ -382,14 +385,34 @@ fn maintenance(cursor: &mut Cursor<'_>) -> Parsed<Option<Command>> {
         }
         what.push_str(" FULL");
     }
-    let _ = cursor.group();
+    let options = cursor.group();
     cursor.take_any(&["VERBOSE", "ANALYZE", "LOCAL", "NO_WRITE_TO_BINLOG"]);
     cursor.take_any(&["TABLE", "INDEX", "SCHEMA", "DATABASE", "SYSTEM"]);
-    if cursor.take("CONCURRENTLY") {
+    let option = |words| options.is_ok_and(|o| o.items().iter().any(|i| i.is(words)));
+    if cursor.take("CONCURRENTLY") || option("CONCURRENTLY") {
         what.push_str(" CONCURRENTLY");
     }
-    let table = cursor.name().ok();
+    let mut table = cursor.name().ok();
+    // `CLUSTER index ON table`, as it was once written.
+    if cursor.take("ON") {
+        table = cursor.name().ok();
+    }
     Ok(Some(Command::Maintenance { what: Text::from(what), table }))
+}
+
+/// The cursor stands behind `LOCK`; modes that let others write are left out.
+fn lock(cursor: &mut Cursor<'_>) -> Parsed<Command> {
+    cursor.take("TABLE");
+    cursor.take("ONLY");
+    let table = Some(cursor.name()?);
+    while !cursor.done() && !cursor.is("IN") {
+        cursor.skip_one()?;
+    }
+    let weak = ["IN ACCESS SHARE", "IN ROW SHARE", "IN ROW EXCLUSIVE", "IN SHARE UPDATE EXCLUSIVE"];
+    if cursor.is_any(&weak) {
+        return Ok(Command::Other);
+    }
+    Ok(Command::Maintenance { what: Text::from("LOCK TABLE"), table })
 }
 
 /// What a data statement does; `first` is its first word. The statement was not tokenised further than its head.

@@ -180,8 +180,11 @@ impl Replay<'_> {
                 }
             }
             Alter::Validate(name) => self.validate_key(id, &name, span),
-            Alter::Attach(child) => self.attach_by_name(id, &child, true, span),
-            Alter::Detach(child) => self.attach_by_name(id, &child, false, span),
+            Alter::Attach(child) => self.attach_by_name(id, &child, span),
+            Alter::Detach { child, concurrently } => self.detach_by_name(id, &child, concurrently, span),
+            Alter::DropPartition { names, truncate } => {
+                self.step(Action::DropPartition { names, truncate }, Some(id), span);
+            }
             Alter::Inherit(parent) => match self.catalog.find(&parent) {
                 Some(parent) => self.attach(&parent, id, false, span),
                 None => self.missing("table", &parent, span),
@@ -307,6 +310,7 @@ impl Replay<'_> {
                 has_default: default.is_some(),
                 volatile_default: default.is_some_and(|d| d.volatile),
                 generated: state.generated,
+                stored: column.stored,
             },
             Some(id),
             span,

@@ -190,17 +190,26 @@ impl Replay<'_> {
         self.catalog.edit_keys(child, |k| k.from_parent.is_some(), |k| (k.from_parent, k.local) = (None, true));
     }
 
-    pub(super) fn attach_by_name(&mut self, id: &Id, child: &Name, attach: bool, span: Span) {
+    pub(super) fn attach_by_name(&mut self, id: &Id, child: &Name, span: Span) {
         let Some(child) = self.catalog.find(child) else {
             return self.missing("table", child, span);
         };
-        if attach {
-            self.attach(id, &child, true, span);
-        } else {
-            self.detach(id, &child, span);
-        }
-        let what = Text::from(if attach { "ATTACH PARTITION" } else { "DETACH PARTITION" });
-        self.step(Action::Maintenance { what }, Some(id), span);
+        // A check of the parent itself says nothing about the bounds.
+        let above = |name: &Text| self.catalog.relation(id).is_some_and(|r| r.keys.iter().any(|k| k.name == *name));
+        let proves = |k: &KeyState| k.kind == KeyKind::Check && !k.not_valid && !above(&k.name);
+        let checked = self.catalog.relation(&child).is_some_and(|r| r.keys.iter().any(proves));
+        let action = Action::AttachPartition { child: self.catalog.shown(&child), checked };
+        self.attach(id, &child, true, span);
+        self.step(action, Some(id), span);
+    }
+
+    pub(super) fn detach_by_name(&mut self, id: &Id, child: &Name, concurrently: bool, span: Span) {
+        let Some(child) = self.catalog.find(child) else {
+            return self.missing("table", child, span);
+        };
+        let action = Action::DetachPartition { child: self.catalog.shown(&child), concurrently };
+        self.detach(id, &child, span);
+        self.step(action, Some(id), span);
     }
 }
 

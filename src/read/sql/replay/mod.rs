@@ -196,7 +196,7 @@ impl<'a> Replay<'a> {
                 self.on_table(Action::Rewrite { delete, filtered }, table.as_ref(), span);
             }
             Command::Insert(table) => self.on_table(Action::Insert, table.as_ref(), span),
-            Command::Maintenance { what, table } => self.on_table(Action::Maintenance { what }, table.as_ref(), span),
+            Command::Maintenance { what, table } => self.maintenance(what, table.as_ref(), span),
             Command::Maybe(commands) => {
                 let before = std::mem::replace(&mut self.conditional, true);
                 for (span, command) in commands {
@@ -225,6 +225,13 @@ impl<'a> Replay<'a> {
     fn on_table(&mut self, action: Action, name: Option<&Name>, span: Span) {
         let id = name.and_then(|n| self.catalog.find(n));
         self.step(action, id.as_ref(), span);
+    }
+
+    /// `REINDEX` names a table or an index.
+    fn maintenance(&mut self, what: Text, name: Option<&Name>, span: Span) {
+        let table = name.and_then(|n| self.catalog.find(n));
+        let id = table.or_else(|| self.catalog.find_index(name?).map(|(_, owner)| owner));
+        self.step(Action::Maintenance { what }, id.as_ref(), span);
     }
 
     fn missing(&mut self, what: &str, name: &Name, span: Span) {

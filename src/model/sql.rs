@@ -324,9 +324,20 @@ pub enum Action {
     CreateEnum {
         name: Text,
     },
+    RenameEnumValue {
+        name: Text,
+        from: Text,
+        to: Text,
+    },
     AddEnumValue {
         name: Text,
         value: Text,
+    },
+    /// `ALTER DOMAIN … SET NOT NULL` (no check) or `ADD CHECK`.
+    NarrowDomain {
+        name: Text,
+        check: Option<Text>,
+        not_valid: bool,
     },
     DropType {
         name: Text,

@@ -1,9 +1,11 @@
 //! Enum types and lists of allowed values.
 
+use std::collections::BTreeMap;
+
 use crate::model::entity::EntityKind;
-use crate::model::origin::Text;
-use crate::model::sql::{EnumType, Schema, TableKind};
-use crate::model::{Change, ChangeKind, Effect};
+use crate::model::origin::{Origin, Text};
+use crate::model::sql::{Action, EnumType, Schema, TableKind};
+use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::Sides;
 use super::witness::row;
@@ -32,7 +34,21 @@ pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
 fn types(sides: &Sides<'_>, base: &EnumType, head: &EnumType, changes: &mut Vec<Change>) {
     let users = users(sides.base, &base.name);
     let names = |e: &EnumType| e.values.iter().map(|(v, _)| v.clone()).collect::<Vec<_>>();
-    let (before, after) = (names(base), names(head));
+    let (mut before, after) = (names(base), names(head));
+    for (was, step) in renamed(sides, base, &mut before) {
+        let now = before.get(was).cloned().unwrap_or_default();
+        let Some((old, origin)) = base.values.get(was).filter(|(old, _)| *old != now) else { continue };
+        let mut change = sides.change(ChangeKind::EnumValueRemoved, EntityKind::Enum, &*base.name, Effect::Both);
+        change.detail = format!("`{old}`");
+        change.before = Some(old.to_string());
+        change.after = Some(now.to_string());
+        change.facts.other_name = Some(now.to_string());
+        // Rows follow.
+        change.flows = Flows::BOTH;
+        change.facts.dependants = users.clone();
+        (change.base, change.head) = (Some(*origin), Some(step));
+        changes.push(change);
+    }
     let lost = base.values.iter().find(|(v, _)| !after.contains(v)).map(|(_, origin)| *origin);
     let gained = head.values.iter().find(|(v, _)| !before.contains(v)).map(|(_, origin)| *origin);
     for mut change in values(sides, EntityKind::Enum, &base.name, &before, &after) {
@@ -42,6 +58,19 @@ fn types(sides: &Sides<'_>, base: &EnumType, head: &EnumType, changes: &mut Vec<
         change.facts.dependants = users.clone();
         changes.push(change);
     }
+}
+
+/// Gives values their new names; tells which were renamed, and by which step at last.
+fn renamed(sides: &Sides<'_>, base: &EnumType, values: &mut [Text]) -> Vec<(usize, Origin)> {
+    let mut found: BTreeMap<usize, Origin> = BTreeMap::new();
+    for new in &sides.history.steps {
+        let Action::RenameEnumValue { name, from, to } = &new.step.action else { continue };
+        if let Some(at) = values.iter().position(|v| v == from).filter(|_| *name == base.name) {
+            values[at] = to.clone();
+            found.insert(at, new.step.origin);
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Columns of that enum type, in words.
@@ -55,7 +84,7 @@ fn users(schema: &Schema, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Values that were added, removed or renamed in a closed list, at most one change of each kind.
+/// Values that were added to or removed from a closed list, at most one change of each kind.
 pub fn values(sides: &Sides<'_>, entity: EntityKind, subject: &str, base: &[Text], head: &[Text]) -> Vec<Change> {
     let lost: Vec<&Text> = base.iter().filter(|v| !head.contains(v)).collect();
     let gained: Vec<&Text> = head.iter().filter(|v| !base.contains(v)).collect();
@@ -72,21 +101,6 @@ pub fn values(sides: &Sides<'_>, entity: EntityKind, subject: &str, base: &[Text
     let gained_one = gained.first().map(|v| row(column, serde_json::Value::from(&***v), "head", "base"));
     let lost_one = lost.first().map(|v| row(column, serde_json::Value::from(&***v), "base", "head"));
     let mut changes = Vec::new();
-    // The same places under other names: the values were renamed, rows and all.
-    let renamed = base.len() == head.len() && lost.len() == gained.len() && !lost.is_empty() && {
-        let differing = base.iter().zip(head).filter(|(b, h)| b != h).count();
-        differing == lost.len()
-    };
-    if renamed {
-        let pairs: Vec<String> =
-            base.iter().zip(head).filter(|(b, h)| b != h).map(|(b, h)| format!("`{b}` (now `{h}`)")).collect();
-        let mut change = build(ChangeKind::EnumValueRemoved, Effect::Both, pairs.join(", "));
-        change.facts.other_name = gained.first().map(|v| v.to_string());
-        change.lost = lost_one;
-        change.gained = gained_one;
-        changes.push(change);
-        return changes;
-    }
     if !lost.is_empty() {
         let mut change = build(ChangeKind::EnumValueRemoved, Effect::Narrows, list(&lost));
         change.lost = lost_one;

@@ -1,7 +1,7 @@
 //! Statements that destroy rows or objects on the way, or that cannot run.
 
 use crate::diff::sql::history::NewStep;
-use crate::model::sql::Action;
+use crate::model::sql::{Action, ObjectKind};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -21,7 +21,10 @@ pub static CASCADE_USED: Rule = Rule {
             }
             Action::DropView { cascade: true } => (&new.step.table, format!("`DROP VIEW {} CASCADE`", new.step.table)),
             Action::DropType { name, cascade: true } => (name, format!("`DROP TYPE {name} CASCADE`")),
-            Action::DropObject { kind, name, cascade: true } => {
+            // Nothing hangs on triggers and policies.
+            Action::DropObject { kind, name, cascade: true }
+                if !matches!(kind, ObjectKind::Trigger | ObjectKind::Policy) =>
+            {
                 (name, format!("`DROP {} {name} CASCADE`", kind.word().to_uppercase()))
             }
             _ => return None,

@@ -5,6 +5,7 @@
 
 mod access;
 mod columns;
+mod domains;
 mod keys;
 mod objects;
 mod tables;
@@ -28,6 +29,7 @@ pub static ALL: &[&Rule] = &[
     &columns::DROPPED,
     &values::ENUM_VALUE_ADDED,
     &values::ENUM_VALUE_REMOVED,
+    &values::ENUM_VALUE_RENAMED,
     &values::GENERATION_CHANGED,
     &values::LENGTH_CHANGED,
     &columns::NULLABLE,
@@ -35,6 +37,7 @@ pub static ALL: &[&Rule] = &[
     &columns::RENAMED,
     &columns::REQUIRED,
     &values::TYPE_CHANGED,
+    &domains::NARROWED,
     &keys::FOREIGN_KEY_ACTION_CHANGED,
     &keys::FOREIGN_KEY_ADDED,
     &keys::FOREIGN_KEY_REMOVED,

@@ -86,7 +86,9 @@ fn dropped(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
 /// The object is there, or what it was for is told elsewhere.
 fn is_kept(base: &Schema, head: &Schema, renames: &Renames, object: &Object) -> bool {
     let table = object.table.as_ref().map(|t| renames.table(t));
-    let same = |o: &Object| o.kind == object.kind && o.name == object.name && o.table.as_deref() == table;
+    // A table that was never made here has no name to compare.
+    let at_home = |o: &Object| table.is_none() || o.table.as_deref() == table;
+    let same = |o: &Object| o.kind == object.kind && o.name == object.name && at_home(o);
     let gone_with_table = table.is_some_and(|t| !head.tables.iter().any(|h| h.full_name() == t));
     // Another name makes no other trigger.
     let takes_over = |o: &Object| {

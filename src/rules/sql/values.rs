@@ -51,8 +51,19 @@ pub static ENUM_VALUE_REMOVED: Rule = Rule {
     levels: Levels::DOMAIN,
     message: "`{subject}` can no longer hold {detail}: code that writes it is refused, and rows that hold it are refused or changed.{dependants}",
     help: "1. Release code that does not write {detail} any more.\n2. Move the rows that hold it to another value, in batches.\n3. Take it out of the list in a later release, when no row holds it.",
-    check: Check::Change { kinds: &[ChangeKind::EnumValueRemoved], when: |_| true },
+    check: Check::Change { kinds: &[ChangeKind::EnumValueRemoved], when: |c| c.facts.other_name.is_none() },
     page: page!("column-enum-value-removed"),
+    ..RULE
+};
+
+pub static ENUM_VALUE_RENAMED: Rule = Rule {
+    id: "column-enum-value-renamed",
+    title: "Value of an enum in the database renamed",
+    levels: Levels::DOMAIN,
+    message: "The value {detail} of `{subject}` is called `{after}` now, in all rows at once: code that writes {detail} is refused, and code that reads it does not know `{after}`.{dependants}",
+    help: "1. Add `{after}` beside {detail} (`ALTER TYPE {subject} ADD VALUE '{after}';`) and release code that can read both.\n2. Release code that writes `{after}`, and move the rows in batches.\n3. Leave {detail} in the type: an unused value hurts nobody.\nIf only the word matters that people see, translate it in code.",
+    check: Check::Change { kinds: &[ChangeKind::EnumValueRemoved], when: |c| c.facts.other_name.is_some() },
+    page: page!("column-enum-value-renamed"),
     ..RULE
 };
 

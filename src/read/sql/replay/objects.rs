@@ -51,12 +51,12 @@ impl Replay<'_> {
             Command::RenameEnumValue { name, from, to } => {
                 let origin = self.origin(span);
                 let Some(id) = self.catalog.find_type(&name) else { return self.missing("type", &name, span) };
-                if let Some(UserType::Enum { values, .. }) = self.catalog.types.get_mut(&id) {
-                    for value in values.iter_mut().filter(|(v, _)| *v == from) {
-                        *value = (to.clone(), origin);
-                    }
+                let Some(UserType::Enum { shown, values, .. }) = self.catalog.types.get_mut(&id) else { return };
+                let name = shown.clone();
+                for value in values.iter_mut().filter(|(v, _)| *v == from) {
+                    *value = (to.clone(), origin);
                 }
-                self.step(Action::Other, None, span);
+                self.step(Action::RenameEnumValue { name, from, to }, None, span);
             }
             Command::RenameType { name, to } => match self.catalog.find_type(&name) {
                 Some(id) => {
@@ -114,15 +114,26 @@ impl Replay<'_> {
             DomainChange::AddKey(key) => Some(self.domain_key((**key).clone())),
             _ => None,
         };
-        if let Some(UserType::Domain { not_null, keys, .. }) = self.catalog.types.get_mut(&id) {
+        let mut action = Action::Other;
+        if let Some(UserType::Domain { shown, not_null, keys, .. }) = self.catalog.types.get_mut(&id) {
+            let name = shown.clone();
             match change {
-                DomainChange::NotNull(value) => *not_null = value,
-                DomainChange::AddKey(_) => keys.extend(added),
+                DomainChange::NotNull(value) => {
+                    if value && !*not_null {
+                        action = Action::NarrowDomain { name, check: None, not_valid: false };
+                    }
+                    *not_null = value;
+                }
+                DomainChange::AddKey(def) => {
+                    let check = added.as_ref().map(|k| k.name.clone());
+                    action = Action::NarrowDomain { name, check, not_valid: def.not_valid };
+                    keys.extend(added);
+                }
                 DomainChange::DropKey(name) => keys.retain(|k| k.name != name),
                 DomainChange::Other => {}
             }
         }
-        self.step(Action::Other, None, span);
+        self.step(action, None, span);
     }
 
     /// Gives a type another schema and name; columns follow.

@@ -369,6 +369,9 @@ pub enum Action {
         what: Text,
         whom: Text,
     },
+    DropDatabase {
+        name: Text,
+    },
     Truncate,
     /// `UPDATE` or `DELETE`; `filtered` tells whether it has a `WHERE`.
     Rewrite {

@@ -411,6 +411,7 @@ pub enum Command {
         from: Text,
         to: Text,
     },
+    DropDatabase(Text),
     Truncate(Vec<Name>),
     Rewrite {
         table: Option<Name>,

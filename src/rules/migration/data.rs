@@ -53,6 +53,21 @@ pub static COLUMN_RECREATED: Rule = Rule {
     ..RULE
 };
 
+pub static DATABASE_DROPPED: Rule = Rule {
+    id: "database-dropped",
+    title: "Database dropped",
+    levels: Levels::Always(Error),
+    message: "Database `{subject}` is dropped with everything in it.",
+    help: "Take the statement out of the migration. A database that is not needed any more is backed up and dropped by hand, when nobody is connected to it.",
+    check: Check::Step(|source, new| {
+        let Action::DropDatabase { name } = &new.step.action else { return None };
+        // A script that sets everything up begins like that.
+        (!source.base.tables.is_empty()).then(|| Case::new(&**name, ""))
+    }),
+    page: page!("database-dropped"),
+    ..RULE
+};
+
 pub static OBJECT_MISSING: Rule = Rule {
     id: "object-missing",
     title: "Statement does not fit the state of the database",

@@ -25,6 +25,7 @@ pub static ALL: &[&Rule] = &[
     &data::COLUMN_RECREATED,
     &locks::CONCURRENT_INDEX_IN_TRANSACTION,
     &locks::CONSTRAINT_NOT_VALIDATED,
+    &data::DATABASE_DROPPED,
     &locks::INDEX_DROPPED_WITH_LOCK,
     &locks::INDEX_NOT_CONCURRENT,
     &locks::KEY_BUILT_WITH_LOCK,

@@ -354,10 +354,13 @@ fn drop(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     if cursor.is("TEMPORARY TABLE") {
         cursor.at += 1;
     }
+    if cursor.take("DATABASE") || cursor.dialect == Dialect::MySql && cursor.take("SCHEMA") {
+        cursor.take("IF EXISTS");
+        return Ok(Command::DropDatabase(cursor.ident()?));
+    }
     for (words, object) in OBJECTS {
         if cursor.take(words) {
-            let mysql_schema = *object == Object::Schema && cursor.dialect == Dialect::MySql;
-            return if mysql_schema { Ok(Command::Other) } else { objects::drop(cursor, *object) };
+            return objects::drop(cursor, *object);
         }
     }
     if let Some(command) = named::drop(*cursor) {

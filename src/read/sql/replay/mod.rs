@@ -187,6 +187,7 @@ impl<'a> Replay<'a> {
             }
             Command::Use(database) => self.use_database(database),
             Command::RenameSchema { from, to } => self.rename_schema(&from, &to, span),
+            Command::DropDatabase(name) => self.step(Action::DropDatabase { name }, None, span),
             Command::Truncate(names) => {
                 for name in names {
                     self.on_table(Action::Truncate, Some(&name), span);

@@ -378,7 +378,15 @@ pub enum Action {
         delete: bool,
         filtered: bool,
     },
-    Insert,
+    /// Rows put into a table; the columns that are named, and the table they are copied from.
+    Insert {
+        columns: Vec<Text>,
+        from: Option<Text>,
+    },
+    /// `SET FOREIGN_KEY_CHECKS`, `PRAGMA foreign_keys`.
+    ForeignChecks {
+        on: bool,
+    },
     /// The object did not exist (or existed already) at this point of the history.
     Mismatch {
         what: Text,

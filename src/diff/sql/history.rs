@@ -86,7 +86,7 @@ impl<'a> History<'a> {
             Some([step, later @ ..]) => (step, later),
             _ => return false,
         };
-        later.iter().any(|s| s.step.table == step.step.table && matches!(s.step.action, Action::Insert))
+        later.iter().any(|s| s.step.table == step.step.table && matches!(s.step.action, Action::Insert { .. }))
     }
 
     /// The last new step on one of the tables for which the condition holds.

@@ -4,6 +4,7 @@ use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Action, Column, Key, KeyKind, Table};
 use crate::model::{Change, ChangeKind, Effect};
 
+use super::history::NewStep;
 use super::{Sides, tables, witness};
 
 /// Compares the keys: first by what they say, then by name, then by their columns.
@@ -99,6 +100,13 @@ impl Scope<'_> {
         })
     }
 
+    /// Where the table was built anew by this change, without the key.
+    fn built_anew(&self) -> Option<Origin> {
+        let made = |a: &Action| matches!(a, Action::CreateTable);
+        let by = |s: &NewStep<'_>| made(&s.step.action) && s.step.origin == self.head.origin;
+        self.sides.history.steps.iter().any(by).then(|| self.head.created_at())
+    }
+
     /// The column came with this change: no row and no code has it yet.
     fn is_new(&self, column: &str) -> bool {
         let renames = self.sides.renames;
@@ -147,7 +155,7 @@ impl Scope<'_> {
         let mut change = self.change(ChangeKind::KeyRemoved, was, effect);
         change.before = Some(was.definition.to_string());
         change.base = Some(was.origin);
-        change.head = self.dropped_by(was);
+        change.head = self.dropped_by(was).or_else(|| self.built_anew());
         self.show(carried, &mut change);
         Some(change)
     }

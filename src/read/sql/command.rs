@@ -340,7 +340,7 @@ pub enum Command {
         name: Text,
         if_not_exists: bool,
     },
-    /// `SET FOREIGN_KEY_CHECKS` of MySQL.
+    /// `SET FOREIGN_KEY_CHECKS` of MySQL, `PRAGMA foreign_keys` of SQLite.
     ForeignChecks(bool),
     RenameTables(Vec<(Name, Name)>),
     CreateIndex {
@@ -418,7 +418,12 @@ pub enum Command {
         delete: bool,
         filtered: bool,
     },
-    Insert(Option<Name>),
+    Insert {
+        table: Option<Name>,
+        columns: Vec<Text>,
+        /// What a `SELECT` reads first.
+        from: Option<Name>,
+    },
     Maintenance {
         what: Text,
         table: Option<Name>,

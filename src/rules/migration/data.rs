@@ -6,6 +6,7 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
+use super::rebuild;
 use super::steps::{Case, Source, called};
 
 pub static CASCADE_USED: Rule = Rule {
@@ -110,12 +111,15 @@ pub static TABLE_RECREATED: Rule = Rule {
     help: "Change the table in place with ALTER TABLE. If it has to be built anew, create the new one under another name, copy the rows, then drop the old one and rename.",
     check: Check::Step(|source, new| {
         let dropped = |action: &Action| matches!(action, Action::DropTable { .. });
+        if let Action::RenameTable { to } = &new.step.action {
+            return rebuild::without_rows(source, to).then(|| Case::new(&**to, ""));
+        }
         let again = matches!(new.step.action, Action::CreateTable)
             && source.base_table(&new.step.table).is_some()
             && source.history.removed.is_empty()
             && happened_before(source, new, dropped)
             // Rows that were kept aside are put back.
-            && !happens_after(source, new, |action| matches!(action, Action::Insert));
+            && !happens_after(source, new, |action| matches!(action, Action::Insert { .. }));
         again.then(|| Case::new(&*new.step.table, ""))
     }),
     page: page!("table-recreated"),

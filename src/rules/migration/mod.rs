@@ -8,6 +8,7 @@ mod data;
 mod history;
 mod locks;
 mod partitions;
+mod rebuild;
 mod runners;
 mod statements;
 mod steps;
@@ -40,6 +41,9 @@ pub static ALL: &[&Rule] = &[
     &partitions::ATTACHED_WITH_SCAN,
     &partitions::DETACHED,
     &partitions::DROPPED,
+    &rebuild::DELETES_CHILDREN,
+    &rebuild::FORGETS_INDEX,
+    &rebuild::LOSES_VALUES,
     &data::ROWS_CHANGED_WITHOUT_FILTER,
     &statements::STATEMENT_LOCKS_TABLE,
     &data::TABLE_RECREATED,

@@ -17,7 +17,11 @@ pub static ATTACHED_WITH_SCAN: Rule = Rule {
     check: Check::Step(|source, new| {
         let Action::AttachPartition { child, checked: false } = &new.step.action else { return None };
         let has_rows = source.base_table(child).is_some()
-            || source.history.steps.iter().any(|s| s.step.table == *child && matches!(s.step.action, Action::Insert));
+            || source
+                .history
+                .steps
+                .iter()
+                .any(|s| s.step.table == *child && matches!(s.step.action, Action::Insert { .. }));
         let name = child.rsplit('.').next().unwrap_or(child);
         (has_rows && source.is_postgres()).then(|| Case::new(&*new.step.table, &**child).named(name))
     }),

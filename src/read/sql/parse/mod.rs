@@ -9,6 +9,7 @@ mod block;
 mod column;
 mod constraint;
 mod create;
+mod insert;
 mod named;
 mod objects;
 mod types;
@@ -207,6 +208,9 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Command> {
     if cursor.is("USE") && cursor.dialect == Dialect::MySql {
         cursor.at += 1;
         return Ok(Command::Use(cursor.ident()?));
+    }
+    if cursor.dialect == Dialect::Sqlite && cursor.take("PRAGMA FOREIGN_KEYS") {
+        return Ok(objects::foreign_keys(cursor));
     }
     if cursor.take("SELECT") {
         return Ok(objects::select(cursor));
@@ -440,7 +444,7 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
         }
     }
     if cursor.take_any(&["INSERT", "REPLACE"]) {
-        return Some(Command::Insert(objects::data_table(&mut cursor)));
+        return Some(insert::insert(&mut cursor));
     }
     let delete = cursor.is("DELETE");
     if cursor.take_any(&["UPDATE", "DELETE"]) {
@@ -448,7 +452,7 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
     }
     if cursor.take("COPY") {
         let table = cursor.name().ok();
-        return Some(Command::Insert(table));
+        return Some(Command::Insert { table, columns: Vec::new(), from: None });
     }
     if cursor.take("REVOKE") {
         return Some(named::revoke(cursor).unwrap_or(Command::Other));

@@ -189,6 +189,13 @@ fn foreign_checks(cursor: &Cursor<'_>) -> Option<bool> {
     Some(!matches!(last.bytes(*value).to_ascii_uppercase().as_slice(), b"0" | b"OFF" | b"FALSE"))
 }
 
+/// `PRAGMA foreign_keys = OFF`, or `(0)`; the cursor stands behind the name.
+pub fn foreign_keys(cursor: &Cursor<'_>) -> Command {
+    let value = cursor.tokens.iter().skip(cursor.at).find(|t| matches!(t.kind, Kind::Word | Kind::Number | Kind::Str));
+    let Some(value) = value.map(|t| cursor.text(*t).to_ascii_lowercase()) else { return Command::Other };
+    Command::ForeignChecks(!matches!(value.trim_matches('\''), "0" | "off" | "false" | "no"))
+}
+
 /// The cursor stands behind `SELECT`: `pg_catalog.set_config('search_path', …)` of dumps matters.
 pub fn select(cursor: &mut Cursor<'_>) -> Command {
     let Ok(name) = cursor.name() else { return Command::Other };

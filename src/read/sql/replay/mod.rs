@@ -156,7 +156,10 @@ impl<'a> Replay<'a> {
                 }
             }
             Command::CreateSchema { name, if_not_exists } => self.create_schema(&name, if_not_exists, span),
-            Command::ForeignChecks(on) => self.catalog.checks_foreign = on,
+            Command::ForeignChecks(on) => {
+                self.catalog.checks_foreign = on;
+                self.step(Action::ForeignChecks { on }, None, span);
+            }
             Command::RenameTables(pairs) => {
                 for (from, to) in pairs {
                     match self.catalog.find(&from) {
@@ -196,7 +199,10 @@ impl<'a> Replay<'a> {
             Command::Rewrite { table, delete, filtered } => {
                 self.on_table(Action::Rewrite { delete, filtered }, table.as_ref(), span);
             }
-            Command::Insert(table) => self.on_table(Action::Insert, table.as_ref(), span),
+            Command::Insert { table, columns, from } => {
+                let from = from.and_then(|f| self.catalog.find(&f)).map(|id| self.catalog.shown(&id));
+                self.on_table(Action::Insert { columns, from }, table.as_ref(), span);
+            }
             Command::Maintenance { what, table } => self.maintenance(what, table.as_ref(), span),
             Command::Maybe(commands) => {
                 let before = std::mem::replace(&mut self.conditional, true);

@@ -64,11 +64,12 @@ impl Replay<'_> {
                 }
             }
         }
-        let mut queried = Vec::new();
+        let (mut queried, mut copied_from) = (Vec::new(), None);
         if let Some(query) = &table.query {
             let (columns, reads, known) = self.query_columns(query);
             relation.tainted |= !known || reads.is_empty() && columns.is_empty();
             queried = columns;
+            copied_from = reads.first().map(|(id, _)| self.catalog.shown(id));
         }
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
         let mut keys: Vec<KeyDef> = Vec::new();
@@ -100,6 +101,9 @@ impl Replay<'_> {
             self.row_id(&id, table.without_rowid);
         }
         self.step(Action::CreateTable, Some(&id), span);
+        if table.query.is_some() {
+            self.step(Action::Insert { columns: Vec::new(), from: copied_from }, Some(&id), span);
+        }
     }
 
     /// `LIKE other`. Gives the keys to add.

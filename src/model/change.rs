@@ -211,8 +211,8 @@ pub struct Facts {
     pub tainted: bool,
     /// Why the effect is [`Effect::Undecided`]: half a sentence that follows a colon.
     pub undecided: Option<String>,
-    /// The engine rewrites the table for it.
-    pub rewrites: bool,
+    /// The part of a column's definition that a statement did not repeat.
+    pub left_out: Option<&'static str>,
     /// For keys: which kind.
     pub key: Option<super::sql::KeyKind>,
     /// The other name of a rename.

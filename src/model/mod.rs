@@ -8,6 +8,7 @@ pub mod change;
 pub mod date;
 pub mod decimal;
 pub mod domain;
+pub mod encoding;
 pub mod entity;
 pub mod flow;
 pub mod link;

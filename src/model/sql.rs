@@ -1,6 +1,7 @@
 //! The SQL layer of one source: what replaying its statements gives, and what each migration did on the way.
 
 use super::domain::Domain;
+use super::encoding::Encoding;
 use super::origin::{Origin, Text};
 
 pub use super::named::{Object, ObjectKind};
@@ -81,6 +82,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     pub keys: Vec<Key>,
     pub comment: Option<Text>,
+    /// Of MySQL, as said: `innodb`.
+    pub engine: Option<Text>,
+    /// For columns that say nothing.
+    pub encoding: Encoding,
     /// The parent for partitions and inherited tables.
     pub parent: Option<Text>,
     /// Tables a view reads, as far as known: `(table, columns)`; an empty column list means all.
@@ -140,6 +145,8 @@ pub struct Column {
     pub default: Option<Text>,
     pub generated: Generated,
     pub comment: Option<Text>,
+    /// Of MySQL's text.
+    pub encoding: Encoding,
     /// The last statement part that set what the column is now (an ALTER item, or the definition).
     pub origin: Origin,
     /// The definition that created it.
@@ -296,6 +303,11 @@ pub enum Action {
     },
     DropDefault {
         column: Text,
+    },
+    /// `MODIFY` and `CHANGE` do not repeat a part of the definition: `NOT NULL`, `DEFAULT`, `AUTO_INCREMENT`.
+    LeaveOut {
+        column: Text,
+        what: &'static str,
     },
     AddKey {
         key: Box<Key>,

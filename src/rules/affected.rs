@@ -29,6 +29,11 @@ pub fn sentence(change: &Change, effect: Effect, usages: &[Usage], hurt: Flows) 
     if effect == Effect::Undecided {
         text.push_str(&undecided(change));
     }
+    if let Some(part) = change.facts.left_out {
+        text.push_str(&format!(
+            " The statement gives the whole definition anew and does not say {part}; if that was forgotten, say it again."
+        ));
+    }
     if change.facts.tainted {
         text.push_str(" Part of it could not be read, so this may be wrong.");
     }

@@ -215,6 +215,7 @@ impl<'a> Scope<'a> {
         let word = |not_null| Some(if not_null { "NOT NULL" } else { "NULL" }.to_string());
         (change.before, change.after) = (word(base.not_null), word(head.not_null));
         self.step(&mut change, |a| is_step(a, &head.name));
+        change.facts.left_out = self.left_out(&head.name, "NOT NULL");
         Some(change)
     }
 
@@ -259,7 +260,6 @@ impl<'a> Scope<'a> {
         change.before = Some(base.type_name.to_string());
         change.after = Some(head.type_name.to_string());
         change.detail = found.reason;
-        change.facts.rewrites = found.rewrites;
         let in_key = |table: &Table, c: &Column| {
             table
                 .keys
@@ -282,6 +282,16 @@ impl<'a> Scope<'a> {
         changes.push(change);
     }
 
+    /// The part, when the last statement about it did not repeat it.
+    fn left_out(&self, column: &Text, part: &str) -> Option<&'static str> {
+        let names = [&*self.name, &*self.head.full_name()];
+        let steps = self.sides.history.steps.iter().filter(|s| names.contains(&&*s.step.table));
+        steps.rev().find_map(|s| match s.step.action {
+            Action::LeaveOut { column: ref c, what } if c == column && what == part => Some(what),
+            _ => None,
+        })
+    }
+
     fn default(&self, base: &Column, head: &Column) -> Option<Change> {
         if defaults::same(base.default.as_deref(), head.default.as_deref()) {
             return None;
@@ -297,6 +307,7 @@ impl<'a> Scope<'a> {
             &mut change,
             |a| matches!(a, Action::SetDefault { column } | Action::DropDefault { column } if *column == head.name),
         );
+        change.facts.left_out = self.left_out(&head.name, "DEFAULT").filter(|_| head.default.is_none());
         Some(change)
     }
 
@@ -319,6 +330,7 @@ impl<'a> Scope<'a> {
         change.flows = Flows::IN;
         change.before = Some(word(base.generated).to_string());
         change.after = Some(word(head.generated).to_string());
+        change.facts.left_out = self.left_out(&head.name, "AUTO_INCREMENT");
         Some(change)
     }
 }

@@ -6,6 +6,7 @@
 
 mod columns;
 mod defaults;
+pub mod encodings;
 mod enums;
 pub mod history;
 mod keys;

@@ -6,7 +6,7 @@ use crate::model::entity::EntityKind;
 use crate::model::sql::{Action, Dialect, Table, TableKind};
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
-use super::{Sides, columns, keys};
+use super::{Sides, columns, encodings, keys};
 
 /// Compares all tables and views.
 pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
@@ -55,6 +55,7 @@ fn both(sides: &Sides<'_>, base: &Table, head: &Table, renamed: bool, changes: &
     }
     columns::diff(sides, base, head, view, changes);
     if !view {
+        encodings::diff(sides, base, head, changes);
         keys::diff(sides, base, head, changes);
     }
 }

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::model::domain::Domain;
+use crate::model::encoding::Encoding;
 use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 
@@ -40,6 +41,7 @@ pub struct ColumnState {
     pub parents: usize,
     pub local: bool,
     pub comment: Option<Text>,
+    pub encoding: Encoding,
     pub origin: Origin,
     pub created: Origin,
     pub tainted: bool,
@@ -89,6 +91,8 @@ pub struct Relation {
     pub columns: Vec<ColumnState>,
     pub keys: Vec<KeyState>,
     pub comment: Option<Text>,
+    pub engine: Option<Text>,
+    pub encoding: Encoding,
     pub parents: Vec<Id>,
     /// Partition of its only parent.
     pub partition: bool,

@@ -3,6 +3,7 @@
 //! The recognisers write these values, the replay carries them out. Names are as written (folded, not resolved).
 
 use crate::model::domain::Bound;
+use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Generated, KeyKind, ObjectKind};
 
@@ -64,6 +65,7 @@ pub struct ColumnDef {
     pub generated: Generated,
     /// Computed and kept in the row.
     pub stored: bool,
+    pub encoding: Encoding,
     pub comment: Option<Text>,
     pub keys: Vec<KeyDef>,
     /// Names in the expression of its default, or in that which computes it.
@@ -188,6 +190,8 @@ pub struct CreateTable {
     pub partition_of: Option<Name>,
     pub inherits: Vec<Name>,
     pub comment: Option<Text>,
+    pub engine: Option<Text>,
+    pub encoding: Encoding,
     pub query: Option<ViewQuery>,
     /// Items that were not understood.
     pub refused: Vec<Span>,
@@ -270,6 +274,12 @@ pub enum Alter {
     Inherit(Name),
     NoInherit(Name),
     SetSchema(Text),
+    Engine(Text),
+    /// Of the table, and of all that is in it.
+    Encode {
+        encoding: Encoding,
+        convert: bool,
+    },
     RowSecurity(bool),
     Triggers(bool),
     Comment(Text),

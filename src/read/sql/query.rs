@@ -153,6 +153,7 @@ impl Resolver<'_> {
             parents: 0,
             local: true,
             comment: None,
+            encoding: Default::default(),
             origin: self.origin,
             created: self.origin,
             tainted: false,

@@ -168,7 +168,8 @@ fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     let mut help = None;
     let (column, detail) = match &new.step.action {
         Action::AlterType { column, from, to, .. } => {
-            let change = types::compare(source.dialect(), from, to)?;
+            let width = source.head_table(&new.step.table).and_then(|t| t.column(column)).map(|c| c.encoding.width());
+            let change = types::compare_wide(source.dialect(), from, to, width.unwrap_or(4))?;
             let detail = format!("Changing `{}` from {from} to {to}", subject(column));
             (column, change.rewrites.then_some(detail)?)
         }

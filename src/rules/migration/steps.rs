@@ -32,6 +32,11 @@ impl Source<'_> {
         self.base.tables.iter().find(|t| t.full_name() == name)
     }
 
+    /// The table as the head knows it.
+    pub fn head_table(&self, name: &str) -> Option<&Table> {
+        self.head.tables.iter().find(|t| t.full_name() == name)
+    }
+
     /// The columns exist since before this change.
     pub fn had_columns(&self, table: &str, columns: &[crate::model::origin::Text]) -> bool {
         self.base_table(table).is_none_or(|t| columns.is_empty() || columns.iter().any(|c| t.column(c).is_some()))

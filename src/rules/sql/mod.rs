@@ -6,6 +6,7 @@
 mod access;
 mod columns;
 mod domains;
+mod encodings;
 mod keys;
 mod objects;
 mod tables;
@@ -24,6 +25,8 @@ pub static ALL: &[&Rule] = &[
     &keys::CHECK_CHANGED,
     &keys::CHECK_REMOVED,
     &columns::ADDED_REQUIRED,
+    &encodings::CHARSET_NARROWED,
+    &encodings::COLLATION_CHANGED,
     &values::DEFAULT_CHANGED,
     &values::DEFAULT_REMOVED,
     &columns::DROPPED,

@@ -12,6 +12,9 @@ use crate::model::sql::Dialect;
 
 pub use kind::{Class, Kind};
 
+/// Bytes of a character of `utf8mb4`, which MySQL has unless told otherwise.
+const WIDTH: u64 = 4;
+
 /// What a change of type does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypeChange {
@@ -20,6 +23,13 @@ pub struct TypeChange {
     pub rewrites: bool,
     /// What is lost or differs, in words; empty when nothing is.
     pub reason: String,
+}
+
+/// The same for text whose characters take up to `width` bytes, which decides whether MySQL rewrites the table.
+pub fn compare_wide(dialect: Dialect, before: &str, after: &str, width: u64) -> Option<TypeChange> {
+    let (a, b) = (Kind::of(dialect, before), Kind::of(dialect, after));
+    let change = between(dialect, &a, &b)?;
+    Some(TypeChange { rewrites: rewrite::needed(dialect, &a, &b, width), ..change })
 }
 
 /// Compares two type names; `None` when the engine sees the same type.
@@ -33,7 +43,7 @@ pub fn between(dialect: Dialect, a: &Kind, b: &Kind) -> Option<TypeChange> {
         return None;
     }
     let (effect, reason) = effect::of(a, b);
-    Some(TypeChange { effect, rewrites: rewrite::needed(dialect, a, b), reason })
+    Some(TypeChange { effect, rewrites: rewrite::needed(dialect, a, b, WIDTH), reason })
 }
 
 #[cfg(test)]

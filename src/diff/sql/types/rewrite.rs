@@ -5,10 +5,10 @@ use crate::model::sql::Dialect;
 use super::kind::Kind;
 
 /// True when every row is written anew while the table is locked.
-pub fn needed(dialect: Dialect, a: &Kind, b: &Kind) -> bool {
+pub fn needed(dialect: Dialect, a: &Kind, b: &Kind, width: u64) -> bool {
     match dialect {
         Dialect::Postgres => !in_place_postgres(a, b),
-        Dialect::MySql => !in_place_mysql(a, b),
+        Dialect::MySql => !in_place_mysql(a, b, width),
         // SQLite has no ALTER COLUMN; the copy is in the migration itself.
         Dialect::Sqlite => false,
     }
@@ -35,12 +35,12 @@ fn in_place_postgres(a: &Kind, b: &Kind) -> bool {
 }
 
 /// MySQL changes a type in place only when `VARCHAR` grows within one class of length bytes, or values are appended to an
-/// `ENUM` ("Online DDL Operations"). Four bytes a character, as `utf8mb4` needs.
-fn in_place_mysql(a: &Kind, b: &Kind) -> bool {
+/// `ENUM` ("Online DDL Operations"). The length is counted in bytes.
+fn in_place_mysql(a: &Kind, b: &Kind, width: u64) -> bool {
     match (a, b) {
         (Kind::Text { max: Some(m1), .. }, Kind::Text { max: Some(m2), .. }) => {
-            let two_bytes = |n: u64| n * 4 > 255;
-            *m2 >= *m1 && two_bytes(*m1) == two_bytes(*m2) && *m2 <= 16_383
+            let two_bytes = |n: u64| n * width > 255;
+            *m2 >= *m1 && two_bytes(*m1) == two_bytes(*m2) && *m2 * width <= 65_535
         }
         (Kind::Enum { values: v1 }, Kind::Enum { values: v2 }) => {
             v2.starts_with(v1) && (v1.len() > 255) == (v2.len() > 255)

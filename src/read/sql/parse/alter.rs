@@ -1,12 +1,13 @@
 //! `ALTER TABLE` and its relatives, item by item, so that one refused item hides no other.
 
+use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, Generated, KeyKind};
 
 use super::super::command::{Alter, Command, Object};
 use super::super::cursor::{Cursor, Name, Parsed};
 use super::super::lex::Kind;
-use super::{column, constraint, types};
+use super::{column, constraint, encoding, types};
 
 /// Items that lock or rewrite a table and change no column.
 const MAINTENANCE: &[&str] = &[
@@ -14,7 +15,6 @@ const MAINTENANCE: &[&str] = &[
     "SET UNLOGGED",
     "SET TABLESPACE",
     "SET ACCESS METHOD",
-    "CONVERT TO",
     "ROW_FORMAT",
     "FORCE",
     "ORDER BY",
@@ -127,11 +127,23 @@ fn partitions(mut item: Cursor<'_>, whole: &Cursor<'_>) -> Option<Alter> {
     Some(Alter::DropPartition { names: whole.written(from, whole.tokens.len()), truncate })
 }
 
-/// Settings of MySQL that decide how others are kept out: `ALGORITHM=COPY`, `LOCK=EXCLUSIVE`, `ENGINE=MyISAM`.
+/// Settings of MySQL that copy a table or keep others out: `ALGORITHM=COPY`, `ENGINE=MyISAM`, `CONVERT TO …`.
 fn setting(mut item: Cursor<'_>) -> Option<Alter> {
+    if item.dialect != Dialect::MySql {
+        return None;
+    }
+    let convert = item.take("CONVERT TO");
+    let mut to = Encoding::default();
+    if encoding::take(&mut item, &mut to) {
+        while encoding::take(&mut item, &mut to) {}
+        return Some(Alter::Encode { encoding: to, convert });
+    }
     let word = ["ALGORITHM", "LOCK", "ENGINE"].into_iter().find(|w| item.take(w))?;
     item.take_op("=");
-    let value = item.ident().ok()?;
+    let value = item.peek().and_then(|t| item.identifier(t))?;
+    if word == "ENGINE" {
+        return Some(Alter::Engine(value));
+    }
     Some(Alter::Maintenance(Text::from(format!("{word}={value}"))))
 }
 

@@ -2,6 +2,7 @@
 
 use sqlparser::parser::Parser;
 
+use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, Generated, KeyKind};
 
@@ -10,6 +11,7 @@ use super::super::cursor::{Cursor, Parsed};
 use super::super::dialect;
 use super::super::lex::Kind;
 use super::constraint::{self, atoms};
+use super::encoding;
 use super::types::raw_type;
 
 /// Words that end a default expression where they stand outside parentheses.
@@ -200,6 +202,7 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         default: None,
         generated: Generated::No,
         stored: false,
+        encoding: Encoding::default(),
         comment: None,
         keys: Vec::new(),
         uses: Vec::new(),
@@ -296,6 +299,7 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
         column.place = Place::First;
     } else if mysql && cursor.take("AFTER") {
         column.place = Place::After(cursor.ident()?);
+    } else if encoding::take(cursor, &mut column.encoding) {
     } else if cursor.take("OPTIONS") {
         cursor.group()?;
     } else if cursor.take("USING INDEX TABLESPACE") {

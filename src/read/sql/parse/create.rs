@@ -1,12 +1,13 @@
 //! `CREATE TABLE`, `CREATE INDEX`, `CREATE VIEW`.
 
+use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, KeyKind};
 
 use super::super::command::{Command, CreateTable, Item, KeyDef, Likeness, ViewQuery};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::lex::Kind;
-use super::{column, constraint};
+use super::{column, constraint, encoding};
 
 /// The cursor stands behind `TABLE`.
 pub fn table(cursor: &mut Cursor<'_>, temporary: bool, replace: bool) -> Parsed<Command> {
@@ -21,6 +22,8 @@ pub fn table(cursor: &mut Cursor<'_>, temporary: bool, replace: bool) -> Parsed<
         partition_of: None,
         inherits: Vec::new(),
         comment: None,
+        engine: None,
+        encoding: Encoding::default(),
         query: None,
         refused: Vec::new(),
     };
@@ -142,6 +145,10 @@ fn finish(cursor: &mut Cursor<'_>, mut table: CreateTable) -> Parsed<Command> {
             for mut item in cursor.group()?.items() {
                 table.inherits.push(item.name()?);
             }
+        } else if cursor.dialect == Dialect::MySql && cursor.take("ENGINE") {
+            cursor.take_op("=");
+            table.engine = cursor.next().and_then(|t| cursor.identifier(t)).map(|e| Text::from(e.to_ascii_lowercase()));
+        } else if encoding::take(cursor, &mut table.encoding) {
         } else if cursor.take("WITHOUT ROWID") {
             table.without_rowid = true;
         } else if cursor.take("COMMENT") {

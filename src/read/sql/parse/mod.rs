@@ -9,6 +9,7 @@ mod block;
 mod column;
 mod constraint;
 mod create;
+mod encoding;
 mod insert;
 mod named;
 mod objects;

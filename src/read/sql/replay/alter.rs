@@ -198,6 +198,8 @@ impl Replay<'_> {
                     relation.comment = Some(text).filter(|t| !t.is_empty());
                 }
             }
+            Alter::Engine(engine) => self.set_engine(id, &engine, span),
+            Alter::Encode { encoding, convert } => self.encode(id, &encoding, convert, span),
             Alter::RowSecurity(on) => self.row_security(id, on, span),
             Alter::Triggers(on) => self.step(Action::Triggers { on }, Some(id), span),
             Alter::Maintenance(what) => self.step(Action::Maintenance { what }, Some(id), span),
@@ -320,6 +322,13 @@ impl Replay<'_> {
         self.add_keys_with_steps(id, keys, span);
     }
 
+    /// What a definition given anew does not say again is gone.
+    fn left_out(&mut self, id: &Id, column: &Text, what: &'static str, so: bool, span: Span) {
+        if so {
+            self.step(Action::LeaveOut { column: column.clone(), what }, Some(id), span);
+        }
+    }
+
     /// MySQL's `MODIFY` and `CHANGE`: the whole definition is given anew; each part that differs is a step.
     fn redefine(&mut self, id: &Id, from: &Text, mut column: ColumnDef, span: Span) {
         if *from != column.name {
@@ -331,6 +340,7 @@ impl Replay<'_> {
         let dialect = self.catalog.dialect;
         let Some(relation) = self.catalog.relation(id) else { return };
         let Some(old) = relation.column(&name, dialect).and_then(|i| relation.columns.get(i)).cloned() else { return };
+        let above = relation.encoding.clone();
         let primary = relation
             .keys
             .iter()
@@ -340,16 +350,23 @@ impl Replay<'_> {
         {
             self.set_type(id, &name, raw, span);
         }
+        if old.encoding.within(&above).charset != new.encoding.within(&above).charset {
+            self.step(Action::Maintenance { what: Text::from("CHARACTER SET") }, Some(id), span);
+        }
         let not_null = new.not_null || primary;
         if not_null && !old.not_null {
             self.set_not_null(id, &name, span);
         } else if old.not_null && !not_null {
+            self.left_out(id, &name, "NOT NULL", column.not_null.is_none(), span);
             self.step(Action::DropNotNull { column: name.clone() }, Some(id), span);
         }
+        let numbered = old.generated == Generated::ByDefault && new.generated == Generated::No;
+        self.left_out(id, &name, "AUTO_INCREMENT", numbered, span);
         if new.default != old.default {
             let action = if new.default.is_some() {
                 Action::SetDefault { column: name.clone() }
             } else {
+                self.left_out(id, &name, "DEFAULT", column.default.is_none(), span);
                 Action::DropDefault { column: name.clone() }
             };
             self.step(action, Some(id), span);
@@ -359,6 +376,7 @@ impl Replay<'_> {
             c.default = new.default.clone();
             c.generated = new.generated;
             c.comment = new.comment.clone();
+            c.encoding = new.encoding.clone();
             c.origin = origin;
         });
         if let Some(relation) = self.catalog.relation_mut(id) {

@@ -30,6 +30,7 @@ impl Replay<'_> {
             parents: 0,
             local: true,
             comment: def.comment.clone(),
+            encoding: def.encoding.clone(),
             origin,
             created: origin,
             tainted: false,

@@ -6,6 +6,7 @@
 mod alter;
 mod columns;
 mod drops;
+mod encoding;
 mod foreign;
 mod inherit;
 mod keys;

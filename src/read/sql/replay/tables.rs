@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
@@ -23,6 +24,8 @@ impl Replay<'_> {
             columns: Vec::new(),
             keys: Vec::new(),
             comment: None,
+            engine: None,
+            encoding: Encoding::default(),
             parents: Vec::new(),
             partition: false,
             has_children: false,
@@ -51,6 +54,7 @@ impl Replay<'_> {
         relation.temporary = table.temporary;
         relation.tainted = !table.refused.is_empty();
         relation.comment = table.comment;
+        (relation.engine, relation.encoding) = (table.engine, table.encoding);
         for refused in &table.refused {
             self.refused.push(self.origin(*refused));
         }

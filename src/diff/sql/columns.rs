@@ -10,7 +10,7 @@ use crate::model::{Change, ChangeKind, Domain, Effect, Flows};
 use super::enums;
 use super::types::{self, Class, Kind, TypeChange};
 use super::witness::{self, row};
-use super::{Sides, defaults, tables};
+use super::{Sides, expression, tables};
 
 /// Compares the columns of the two versions of a table.
 pub fn diff(sides: &Sides<'_>, base: &Table, head: &Table, view: bool, changes: &mut Vec<Change>) {
@@ -293,7 +293,7 @@ impl<'a> Scope<'a> {
     }
 
     fn default(&self, base: &Column, head: &Column) -> Option<Change> {
-        if defaults::same(base.default.as_deref(), head.default.as_deref()) {
+        if expression::same_default(self.sides.dialect(), base.default.as_deref(), head.default.as_deref()) {
             return None;
         }
         let needed = base.default.is_some() && required(head);

@@ -84,7 +84,7 @@ fn users(schema: &Schema, name: &str) -> Vec<String> {
         .collect()
 }
 
-/// Values that were added to or removed from a closed list, at most one change of each kind.
+/// Values that were added to, removed from or replaced in a closed list, at most one change of each kind.
 pub fn values(sides: &Sides<'_>, entity: EntityKind, subject: &str, base: &[Text], head: &[Text]) -> Vec<Change> {
     let lost: Vec<&Text> = base.iter().filter(|v| !head.contains(v)).collect();
     let gained: Vec<&Text> = head.iter().filter(|v| !base.contains(v)).collect();
@@ -101,6 +101,19 @@ pub fn values(sides: &Sides<'_>, entity: EntityKind, subject: &str, base: &[Text
     let gained_one = gained.first().map(|v| row(column, serde_json::Value::from(&***v), "head", "base"));
     let lost_one = lost.first().map(|v| row(column, serde_json::Value::from(&***v), "base", "head"));
     let mut changes = Vec::new();
+    // Other values in the same places: one edit. Rows do not follow it.
+    let differing = base.iter().zip(head).filter(|(b, h)| b != h);
+    if !lost.is_empty()
+        && base.len() == head.len()
+        && lost.len() == gained.len()
+        && differing.clone().count() == lost.len()
+    {
+        let pairs: Vec<String> = differing.map(|(b, h)| format!("`{b}` (now `{h}`)")).collect();
+        let mut change = build(ChangeKind::EnumValueRemoved, Effect::Both, pairs.join(", "));
+        (change.lost, change.gained) = (lost_one, gained_one);
+        changes.push(change);
+        return changes;
+    }
     if !lost.is_empty() {
         let mut change = build(ChangeKind::EnumValueRemoved, Effect::Narrows, list(&lost));
         change.lost = lost_one;

@@ -5,7 +5,7 @@ use crate::model::sql::{Action, Column, Key, KeyKind, Table};
 use crate::model::{Change, ChangeKind, Effect};
 
 use super::history::NewStep;
-use super::{Sides, tables, witness};
+use super::{Sides, expression, tables, witness};
 
 /// Compares the keys: first by what they say, then by name, then by their columns.
 pub fn diff(sides: &Sides<'_>, base: &Table, head: &Table, changes: &mut Vec<Change>) {
@@ -183,6 +183,9 @@ impl Scope<'_> {
         }
         let effect = match now.kind {
             KeyKind::Check if self.told_as_values(carried, now) => return None,
+            KeyKind::Check if expression::same_check(self.sides.dialect(), &carried.definition, &now.definition) => {
+                return None;
+            }
             KeyKind::Foreign if target(carried) == target(now) => Effect::Same,
             KeyKind::Unique if is_unique_within(now, carried) => Effect::Narrows,
             KeyKind::Unique if is_unique_within(carried, now) => Effect::Widens,

@@ -5,9 +5,9 @@
 //! output formats.
 
 mod columns;
-mod defaults;
 pub mod encodings;
 mod enums;
+mod expression;
 pub mod history;
 mod keys;
 mod pairs;

@@ -2,7 +2,7 @@
 
 use crate::diff::sql::history::NewStep;
 use crate::model::origin::Text;
-use crate::model::sql::{Action, Dialect, Generated, KeyKind, Table};
+use crate::model::sql::{Action, Column, Dialect, Generated, KeyKind, Table};
 use crate::rules::affected::list;
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
@@ -115,9 +115,14 @@ fn loses_values(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
             && !computed(c.generated)
             && !columns.iter().any(|i| same(i, &c.name))
     });
-    let lost: Vec<&str> = lost.map(|c| &*c.name).collect();
+    let lost: Vec<&Column> = lost.collect();
+    let numbers = lost.iter().all(|c| c.generated == Generated::ByDefault);
+    let lost: Vec<&str> = lost.iter().map(|c| &*c.name).collect();
     let shown: Vec<String> = lost.iter().map(|c| format!("`{c}`")).collect();
-    (!lost.is_empty()).then(|| Case::new(&**from, list(&shown)).named(lost.join(", ")))
+    let case = Case::new(&**from, list(&shown)).named(lost.join(", "));
+    // Rows get other numbers: worse only where something points to them.
+    let case = if numbers { case.at(Warning) } else { case };
+    (!lost.is_empty()).then_some(case)
 }
 
 fn deletes_children(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {

@@ -93,13 +93,6 @@ static ROWS: &[Row] = &[
         does: "stops reads and writes until the change is done, even where MySQL could do without",
         help: ONLINE,
     },
-    Row {
-        dialect: MY,
-        what: "LOCK=SHARED",
-        severity: Warning,
-        does: "stops writes until the change is done, even where MySQL could do without",
-        help: ONLINE,
-    },
     Row { dialect: MY, what: "CHARACTER SET", severity: Warning, does: COPIED, help: COPY_ASIDE },
     Row { dialect: MY, what: "CONVERT TO", severity: Warning, does: COPIED, help: COPY_ASIDE },
     Row {

@@ -87,16 +87,20 @@ pub static KEY_BUILT_WITH_LOCK: Rule = Rule {
         let kind = match key.kind {
             KeyKind::Primary => "primary key",
             KeyKind::Unique => "unique key",
+            KeyKind::Exclude => "exclusion constraint",
             _ => return None,
         };
         let columns = key.columns.join(", ");
         let index = format!("… ON {} ({columns})", new.step.table);
         let case = Case::new(&*new.step.table, format!("{kind} ({columns})")).named(index);
+        let case = if key.kind == KeyKind::Exclude { case.with_help(EXCLUSION) } else { case };
         (on_old_table(source, new) && source.had_columns(&new.step.table, &key.columns)).then_some(case)
     }),
     page: page!("key-built-with-lock"),
     ..RULE
 };
+
+const EXCLUSION: &str = "PostgreSQL has no way to build it while others work. Make a new table with the constraint, copy the rows in batches while a trigger writes both, and swap the names; or add it when nobody needs the table, with `lock_timeout` set.";
 
 pub static NOT_NULL_SCAN: Rule = Rule {
     id: "not-null-scan",

@@ -12,6 +12,7 @@ mod rebuild;
 mod runners;
 mod statements;
 mod steps;
+mod transactions;
 
 pub use history::{Edited, edits as edited};
 pub use steps::{Case, NewStep, Source, sources, walk};
@@ -44,6 +45,7 @@ pub static ALL: &[&Rule] = &[
     &rebuild::DELETES_CHILDREN,
     &rebuild::FORGETS_INDEX,
     &rebuild::LOSES_VALUES,
+    &transactions::ROWS_CHANGED_UNDER_LOCK,
     &data::ROWS_CHANGED_WITHOUT_FILTER,
     &statements::STATEMENT_LOCKS_TABLE,
     &data::TABLE_RECREATED,

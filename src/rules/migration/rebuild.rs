@@ -132,13 +132,7 @@ fn deletes_children(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
         return None;
     }
     rebuilt(source, name)?;
-    let off =
-        |s: &&NewStep<'_>| s.step.origin.file == new.step.origin.file && s.step.origin.start < new.step.origin.start;
-    let switched = source.history.steps.iter().filter(off).filter_map(|s| match s.step.action {
-        Action::ForeignChecks { on } => Some(on),
-        _ => None,
-    });
-    if switched.last() == Some(false) {
+    if !source.checks_foreign(new) {
         return None;
     }
     let mut does = Vec::new();

@@ -1,7 +1,7 @@
 //! Statements that keep others from a whole table while they work, whatever they are for.
 
 use crate::diff::sql::history::NewStep;
-use crate::model::sql::{Action, Dialect};
+use crate::model::sql::{Action, Dialect, Key, KeyKind};
 use crate::rules::finding::Severity::{self, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -97,6 +97,34 @@ static ROWS: &[Row] = &[
     Row { dialect: MY, what: "CONVERT TO", severity: Warning, does: COPIED, help: COPY_ASIDE },
     Row {
         dialect: MY,
+        what: "FULLTEXT INDEX",
+        severity: Warning,
+        does: "stops writes until the index is built, and the first one of a table copies the table",
+        help: "Add it when nobody writes, or make the table with it. A column `FTS_DOC_ID bigint unsigned NOT NULL` that is there already saves the copy.",
+    },
+    Row {
+        dialect: MY,
+        what: "SPATIAL INDEX",
+        severity: Warning,
+        does: "stops writes until the index is built",
+        help: "Add it when nobody writes, or use a tool that copies in the background (gh-ost, pt-online-schema-change).",
+    },
+    Row {
+        dialect: MY,
+        what: "ADD FOREIGN KEY",
+        severity: Warning,
+        does: COPIED,
+        help: "Look for rows that point to nothing, then `SET SESSION foreign_key_checks = 0; ALTER TABLE {subject} ADD …, ALGORITHM=INPLACE, LOCK=NONE; SET SESSION foreign_key_checks = 1;`: the rows that are there are not looked at, and nothing is copied.",
+    },
+    Row {
+        dialect: MY,
+        what: "ADD CHECK",
+        severity: Warning,
+        does: COPIED,
+        help: "Add it as `NOT ENFORCED` first, which copies nothing, and enforce it when nobody writes; or use a tool that copies in the background (gh-ost, pt-online-schema-change).",
+    },
+    Row {
+        dialect: MY,
         what: "ORDER BY",
         severity: Warning,
         does: COPIED,
@@ -157,8 +185,26 @@ static ROWS: &[Row] = &[
 ];
 
 fn locks(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
-    let Action::Maintenance { what } = &new.step.action else { return None };
+    let what: &str = match &new.step.action {
+        Action::Maintenance { what } => what,
+        Action::CreateIndex { key, .. } | Action::AddKey { key, .. } => method(source, new, key)?,
+        _ => return None,
+    };
     let row = ROWS.iter().find(|row| row.dialect == source.dialect() && row.what.eq_ignore_ascii_case(what))?;
     let known = !new.step.table.is_empty() && !new.table_is_new;
     known.then(|| Case::new(&*new.step.table, row.does).named(row.what).at(row.severity).with_help(row.help))
+}
+
+/// What adding a key or index is called, where MySQL cannot do it while others write ("Online DDL Operations").
+fn method(source: &Source<'_>, new: &NewStep<'_>, key: &Key) -> Option<&'static str> {
+    let by = |method: &str| key.definition.contains(method);
+    match key.kind {
+        KeyKind::Index if by("using fulltext") => Some("FULLTEXT INDEX"),
+        KeyKind::Index if by("using spatial") => Some("SPATIAL INDEX"),
+        // New columns have no rows to look at.
+        KeyKind::Foreign | KeyKind::Check if !source.had_columns(&new.step.table, &key.columns) => None,
+        KeyKind::Foreign => source.checks_foreign(new).then_some("ADD FOREIGN KEY"),
+        KeyKind::Check => Some("ADD CHECK"),
+        _ => None,
+    }
 }

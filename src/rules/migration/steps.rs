@@ -6,7 +6,7 @@ use crate::diff::sql::history::History;
 pub use crate::diff::sql::history::NewStep;
 use crate::diff::sql::pairs;
 use crate::model::Origin;
-use crate::model::sql::{Dialect, Migration, Schema, Table};
+use crate::model::sql::{Action, Dialect, Migration, Schema, Table};
 use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Pair, Rule};
 use crate::rules::text;
@@ -35,6 +35,16 @@ impl Source<'_> {
     /// The table as the head knows it.
     pub fn head_table(&self, name: &str) -> Option<&Table> {
         self.head.tables.iter().find(|t| t.full_name() == name)
+    }
+
+    /// No statement before the step, in its file, has turned foreign keys off.
+    pub fn checks_foreign(&self, new: &NewStep<'_>) -> bool {
+        let before = self.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
+        let set = before.filter(|s| std::ptr::eq(s.migration, new.migration)).filter_map(|s| match s.step.action {
+            Action::ForeignChecks { on } => Some(on),
+            _ => None,
+        });
+        set.last() != Some(false)
     }
 
     /// The columns exist since before this change.

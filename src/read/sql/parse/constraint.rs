@@ -239,9 +239,12 @@ pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
     } else if cursor.take("EXCLUDE") {
         key.kind = KeyKind::Exclude;
         exclusion(cursor, &mut key)?;
-    } else if mysql && (cursor.take_any(&["FULLTEXT", "SPATIAL"]) | cursor.take_any(&["KEY", "INDEX"])) {
+    } else if mysql && cursor.is_any(&["FULLTEXT", "SPATIAL", "KEY", "INDEX"]) {
+        let special = special(cursor);
+        cursor.take_any(&["KEY", "INDEX"]);
         key.is_index = true;
         body(cursor, &mut key)?;
+        mark(&mut key, special);
     } else {
         return cursor.refuse();
     }
@@ -270,6 +273,24 @@ fn body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
         key.body.push(Atom::Other(Text::from("nulls not distinct")));
     }
     Ok(())
+}
+
+/// `FULLTEXT` or `SPATIAL`, if one of them is ahead.
+pub fn special(cursor: &mut Cursor<'_>) -> Option<&'static str> {
+    [("FULLTEXT", "using fulltext"), ("SPATIAL", "using spatial")]
+        .into_iter()
+        .find(|(w, _)| cursor.take(w))
+        .map(|(_, m)| m)
+}
+
+/// An index of another method than most answers other questions.
+pub fn mark(key: &mut KeyDef, method: Option<&'static str>) {
+    let Some(method) = method else { return };
+    if key.body.is_empty() {
+        let columns: Vec<&str> = key.columns.iter().map(|c| &**c).collect();
+        key.body.push(Atom::Word(Text::from(columns.join(", "))));
+    }
+    key.body.push(Atom::Other(Text::from(method)));
 }
 
 fn exclusion(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {

@@ -189,7 +189,7 @@ pub fn query(cursor: &Cursor<'_>, columns: Vec<Text>) -> ViewQuery {
 }
 
 /// The cursor stands behind `INDEX`.
-pub fn index(cursor: &mut Cursor<'_>, unique: bool) -> Parsed<Command> {
+pub fn index(cursor: &mut Cursor<'_>, unique: bool, special: Option<&'static str>) -> Parsed<Command> {
     let concurrently = cursor.take("CONCURRENTLY");
     let if_not_exists = cursor.take("IF NOT EXISTS");
     let mut key = KeyDef::new(if unique { KeyKind::Unique } else { KeyKind::Index }, cursor.whole());
@@ -204,6 +204,7 @@ pub fn index(cursor: &mut Cursor<'_>, unique: bool) -> Parsed<Command> {
     cursor.take("ONLY");
     let table = cursor.name()?;
     constraint::index_body(cursor, &mut key)?;
+    constraint::mark(&mut key, special);
     if !cursor.done() && cursor.dialect != Dialect::MySql {
         return cursor.refuse();
     }

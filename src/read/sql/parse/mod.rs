@@ -255,10 +255,11 @@ fn create(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
     let mut probe = *cursor;
     let unique = probe.take("UNIQUE");
-    probe.take_any(&["FULLTEXT", "SPATIAL", "CLUSTERED"]);
+    let special = constraint::special(&mut probe);
+    probe.take("CLUSTERED");
     if probe.take("INDEX") {
         *cursor = probe;
-        return create::index(cursor, unique);
+        return create::index(cursor, unique, special);
     }
     if cursor.take("TYPE") {
         return objects::create_type(cursor);

@@ -98,7 +98,7 @@ fn check(dialect: Dialect, sql: &str, expected: &str) {
         .migrations
         .iter()
         .flat_map(|m| &m.steps)
-        .filter(|s| matches!(s.action, Action::Mismatch { .. }))
+        .filter(|s| matches!(s.action, Action::Refused { .. }))
         .collect();
     assert!(contradictions.is_empty(), "{contradictions:?}");
 }
@@ -371,7 +371,7 @@ fn steps(schema: &Schema) -> Vec<String> {
             Action::DropIndex { name, concurrently } => format!("unindex {name} {concurrently}"),
             Action::SetNotNull { column, proven } => format!("require {column} {proven}"),
             Action::DropColumn { column } => format!("drop {column}"),
-            Action::Mismatch { what } => format!("mismatch {what}"),
+            Action::Refused { what, .. } => format!("mismatch {what}"),
             other => format!("{other:?}"),
         };
         let new = if s.table_is_new { " new" } else { "" };

@@ -259,6 +259,15 @@ pub struct Step {
     pub conditional: bool,
 }
 
+/// Why an engine refuses a statement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// Something did not exist, or existed already, at this point of the history.
+    Absent,
+    /// Something else needs what the statement takes or changes, or the engine never does it.
+    Needed,
+}
+
 #[derive(Debug, Clone)]
 pub enum Action {
     CreateTable,
@@ -399,9 +408,12 @@ pub enum Action {
     ForeignChecks {
         on: bool,
     },
-    /// The object did not exist (or existed already) at this point of the history.
-    Mismatch {
+    /// The engine refuses the statement, which therefore does nothing.
+    Refused {
         what: Text,
+        /// The column that it is about.
+        column: Option<Text>,
+        why: Refusal,
     },
     /// `checked`: a valid check may prove that its rows belong there.
     AttachPartition {

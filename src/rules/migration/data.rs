@@ -7,7 +7,7 @@ use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
 use super::rebuild;
-use super::steps::{Case, Source, called};
+use super::steps::{Case, Source};
 
 pub static CASCADE_USED: Rule = Rule {
     id: "cascade-used",
@@ -66,24 +66,6 @@ pub static DATABASE_DROPPED: Rule = Rule {
         (!source.base.tables.is_empty()).then(|| Case::new(&**name, ""))
     }),
     page: page!("database-dropped"),
-    ..RULE
-};
-
-pub static OBJECT_MISSING: Rule = Rule {
-    id: "object-missing",
-    title: "Statement does not fit the state of the database",
-    levels: Levels::Always(Error),
-    message: "{detail}: the statement fails when the migrations run in order.",
-    help: "Check the name and the order of the migrations. If the object is made elsewhere (by hand, by the application, by another folder), add that to what is read, or say `IF EXISTS` or `IF NOT EXISTS` where both states are possible.",
-    check: Check::Step(|source, new| {
-        let Action::Mismatch { what } = &new.step.action else { return None };
-        let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
-        let case = Case::new(subject, capital(what));
-        // What made the object may be among the statements that could not be read.
-        let case = if source.head.unread > 0 { case.at(Warning) } else { case };
-        (!new.step.conditional).then_some(case)
-    }),
-    page: page!("object-missing"),
     ..RULE
 };
 
@@ -150,12 +132,4 @@ fn happened_before(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Acti
 fn happens_after(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {
     let later = source.history.steps.iter().rev().take_while(|s| !std::ptr::eq(s.step, new.step));
     later.filter(|s| s.step.table == new.step.table).any(|s| wanted(&s.step.action))
-}
-
-fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    match chars.next() {
-        Some(first) if !text.starts_with('`') => first.to_uppercase().chain(chars).collect(),
-        _ => text.to_string(),
-    }
 }

@@ -9,6 +9,7 @@ mod history;
 mod locks;
 mod partitions;
 mod rebuild;
+mod refused;
 mod runners;
 mod statements;
 mod steps;
@@ -38,7 +39,7 @@ pub static ALL: &[&Rule] = &[
     &history::VERSION_DUPLICATED,
     &history::WITHOUT_DOWN,
     &locks::NOT_NULL_SCAN,
-    &data::OBJECT_MISSING,
+    &refused::OBJECT_MISSING,
     &partitions::ATTACHED_WITH_SCAN,
     &partitions::DETACHED,
     &partitions::DROPPED,
@@ -48,6 +49,7 @@ pub static ALL: &[&Rule] = &[
     &transactions::ROWS_CHANGED_UNDER_LOCK,
     &data::ROWS_CHANGED_WITHOUT_FILTER,
     &statements::STATEMENT_LOCKS_TABLE,
+    &refused::STATEMENT_REFUSED,
     &data::TABLE_RECREATED,
     &locks::TABLE_REWRITTEN,
     &data::TABLE_TRUNCATED,

@@ -98,7 +98,8 @@ impl Replay<'_> {
         let found = self.has_column(id, name);
         if !found {
             let shown = self.catalog.shown(id);
-            self.refuse(format!("`{shown}` has no column `{name}` at this point of the history"), id, span);
+            let what = format!("`{shown}` has no column `{name}` at this point of the history");
+            self.lacks(what, id, Some(name), span);
         }
         found
     }
@@ -263,7 +264,9 @@ impl Replay<'_> {
         let parents =
             self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *from)).map_or(0, |c| c.parents);
         let why = if taken {
-            format!("`{shown}` has a column `{to}` already at this point of the history")
+            let what = format!("`{shown}` has a column `{to}` already at this point of the history");
+            self.lacks(what, id, Some(to), span);
+            return false;
         } else if postgres && parents > 0 {
             format!("the column `{from}` of `{shown}` comes from its parent and is renamed only there")
         } else {
@@ -293,7 +296,7 @@ impl Replay<'_> {
             if !if_not_exists {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has a column `{}` already at this point of the history", column.name);
-                self.refuse(what, id, span);
+                self.lacks(what, id, Some(&column.name), span);
             }
             return;
         }

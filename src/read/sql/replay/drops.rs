@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::model::origin::Text;
-use crate::model::sql::{Action, Dialect, TableKind};
+use crate::model::sql::{Action, Dialect, Refusal, TableKind};
 
 use super::super::catalog::{ColumnState, Id, KeyState, UserType};
 use super::super::command::{Drop, Object};
@@ -137,11 +137,8 @@ impl Replay<'_> {
             return;
         }
         if !(cascade || inside.is_empty() && types.is_empty()) {
-            return self.mismatch(
-                format!("the schema `{schema}` is not empty, and the statement does not say CASCADE"),
-                None,
-                span,
-            );
+            let what = format!("the schema `{schema}` is not empty, and the statement does not say CASCADE");
+            return self.refuse_on(schema, what, None, Refusal::Needed, span);
         }
         for id in &inside {
             let view = self.catalog.relation(id).is_some_and(|r| r.kind != TableKind::Table);
@@ -173,11 +170,8 @@ impl Replay<'_> {
         if !cascade && (user.is_some() || over) {
             let by = user
                 .map_or_else(|| Text::from("another type"), |u| Text::from(format!("`{}`", self.catalog.shown(&u))));
-            return self.mismatch(
-                format!("the type `{shown}` is still used by {by}, and the statement does not say CASCADE"),
-                None,
-                span,
-            );
+            let what = format!("the type `{shown}` is still used by {by}, and the statement does not say CASCADE");
+            return self.refuse_on(shown, what, None, Refusal::Needed, span);
         }
         self.step(Action::DropType { name: shown, cascade }, None, span);
         self.remove_type(&id, span);

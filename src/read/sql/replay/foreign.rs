@@ -47,7 +47,8 @@ impl Replay<'_> {
         }
         let shown = table.full_name();
         if let Some(column) = target.columns.iter().find(|c| table.column(c, dialect).is_none()) {
-            self.refuse(format!("`{shown}` has no column `{column}` at this point of the history"), found, def.span);
+            let what = format!("`{shown}` has no column `{column}` at this point of the history");
+            self.lacks(what, found, Some(column), def.span);
             return None;
         }
         let fits = |k: &&KeyState| match dialect {
@@ -70,7 +71,7 @@ impl Replay<'_> {
                     columns.join(", ")
                 ),
             };
-            self.refuse(what, found, def.span);
+            self.lacks(what, found, None, def.span);
         }
         key.map(|k| k.name.clone())
     }

@@ -118,7 +118,7 @@ impl Replay<'_> {
         };
         let (shown, under) = (above.full_name(), below.full_name());
         if below.parents.contains(parent) || below.partition {
-            return self.refuse(format!("`{under}` is a child already at this point of the history"), child, span);
+            return self.lacks(format!("`{under}` is a child already at this point of the history"), child, None, span);
         }
         for column in &above.columns {
             match below.columns.iter().find(|c| c.name == column.name) {
@@ -173,9 +173,10 @@ impl Replay<'_> {
             .unwrap_or_default();
         let Some(at) = self.catalog.relation(child).and_then(|r| r.parents.iter().position(|p| p == parent)) else {
             let (shown, under) = (self.catalog.shown(parent), self.catalog.shown(child));
-            return self.refuse(
+            return self.lacks(
                 format!("`{under}` is no child of `{shown}` at this point of the history"),
                 child,
+                None,
                 span,
             );
         };

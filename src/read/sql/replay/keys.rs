@@ -74,8 +74,8 @@ impl Replay<'_> {
             return self.constraint_from_index(id, index, &def);
         }
         let relation = self.catalog.relations.get(id)?.clone();
-        if let Some(what) = self.refused_key(id, &relation, &def) {
-            self.refuse(what, id, def.span);
+        if let Some((what, column)) = self.refused_key(id, &relation, &def) {
+            self.lacks(what, id, column.as_ref(), def.span);
             if !relation.tainted {
                 return None;
             }
@@ -118,17 +118,18 @@ impl Replay<'_> {
         Some(key)
     }
 
-    /// Why the engine would refuse a key.
-    fn refused_key(&self, id: &Id, relation: &Relation, def: &KeyDef) -> Option<String> {
+    /// Why the engine would refuse a key, and the column that is missing.
+    fn refused_key(&self, id: &Id, relation: &Relation, def: &KeyDef) -> Option<(String, Option<Text>)> {
         let shown = relation.full_name();
         let dialect = self.catalog.dialect;
         if def.kind == KeyKind::Primary && relation.keys.iter().any(|k| k.kind == KeyKind::Primary) {
-            return Some(format!("`{shown}` has a primary key already at this point of the history"));
+            return Some((format!("`{shown}` has a primary key already at this point of the history"), None));
         }
         if let Some(column) = def.columns.iter().find(|c| relation.column(c, dialect).is_none())
             && !(dialect == Dialect::Sqlite && def.is_index && !is_plain(column))
         {
-            return Some(format!("`{shown}` has no column `{column}` at this point of the history"));
+            let what = format!("`{shown}` has no column `{column}` at this point of the history");
+            return Some((what, Some(column.clone())));
         }
         let name = def.name.as_ref()?;
         let taken = match dialect {
@@ -152,7 +153,7 @@ impl Replay<'_> {
             Dialect::Sqlite => def.is_index && self.catalog.name_taken(&(id.0.clone(), self.catalog.fold(name))),
         };
         let what = if def.is_index { "an index" } else { "a constraint" };
-        taken.then(|| format!("there is {what} `{name}` already at this point of the history"))
+        taken.then(|| (format!("there is {what} `{name}` already at this point of the history"), None))
     }
 
     /// MySQL gives a foreign key an index when none begins with its columns, before it names anything.
@@ -195,7 +196,7 @@ impl Replay<'_> {
         let fits = |k: &KeyState| k.name == *index && k.is_index;
         let found = self.catalog.relation(id)?.keys.iter().find(|k| fits(k)).cloned();
         let Some(mut state) = found else {
-            self.refuse(format!("there is no index `{index}` at this point of the history"), id, def.span);
+            self.lacks(format!("there is no index `{index}` at this point of the history"), id, None, def.span);
             return None;
         };
         self.catalog.edit_keys(id, fits, |state| {
@@ -304,7 +305,8 @@ impl Replay<'_> {
         let Some(found) = found else {
             if !if_exists {
                 let shown = self.catalog.shown(id);
-                self.refuse(format!("`{shown}` has no constraint `{name}` at this point of the history"), id, span);
+                let what = format!("`{shown}` has no constraint `{name}` at this point of the history");
+                self.lacks(what, id, None, span);
             }
             return;
         };
@@ -344,15 +346,16 @@ impl Replay<'_> {
         let Some(found) = self.catalog.relation(id).and_then(|r| r.keys.iter().find(|k| same(k)).cloned()) else {
             let shown = self.catalog.shown(id);
             let what = if index { "index" } else { "constraint" };
-            return self.refuse(format!("`{shown}` has no {what} `{from}` at this point of the history"), id, span);
+            let what = format!("`{shown}` has no {what} `{from}` at this point of the history");
+            return self.lacks(what, id, None, span);
         };
         let mut def = KeyDef::new(found.kind, span);
         (def.name, def.is_index) = (Some(to.clone()), found.is_index);
         let relation = self.catalog.relations.get(id).cloned();
         if found.kind != KeyKind::Primary || dialect == Dialect::Postgres {
             def.kind = if found.kind == KeyKind::Primary { KeyKind::Unique } else { found.kind };
-            if let Some(what) = relation.and_then(|r| self.refused_key(id, &r, &def)) {
-                return self.refuse(what, id, span);
+            if let Some((what, _)) = relation.and_then(|r| self.refused_key(id, &r, &def)) {
+                return self.lacks(what, id, None, span);
             }
         }
         self.step(Action::Other, Some(id), span);
@@ -399,7 +402,8 @@ impl Replay<'_> {
         let known = self.catalog.relation(id).is_some_and(|r| r.keys.iter().any(|k| k.name == *name));
         if !known {
             let shown = self.catalog.shown(id);
-            return self.refuse(format!("`{shown}` has no constraint `{name}` at this point of the history"), id, span);
+            let what = format!("`{shown}` has no constraint `{name}` at this point of the history");
+            return self.lacks(what, id, None, span);
         }
         self.step(Action::ValidateKey { name: name.clone() }, Some(id), span);
         self.catalog.edit_keys(id, |k| k.name == *name, |k| k.not_valid = false);

@@ -1,6 +1,6 @@
 //! Commands in, a changed catalogue and the steps of the migration out.
 //!
-//! Carries on after every command, also when the history contradicts itself: that becomes a `Mismatch` step. Must
+//! Carries on after every command, also when the history contradicts itself: that becomes a `Refused` step. Must
 //! not know files, layouts or tokens.
 
 mod alter;
@@ -16,7 +16,7 @@ mod objects;
 mod tables;
 
 use crate::model::origin::{FileId, Origin, Text};
-use crate::model::sql::{Action, Step};
+use crate::model::sql::{Action, Refusal, Step};
 
 use super::catalog::{Catalog, Id, full_name};
 use super::command::{Command, KeyDef};
@@ -83,9 +83,6 @@ impl<'a> Replay<'a> {
 
     /// The history contradicts itself here. Inside a block that may not run at all this says nothing.
     fn mismatch(&mut self, what: String, name: Option<&Name>, span: Span) {
-        if !self.certain() {
-            return;
-        }
         let table = name.map_or_else(
             || Text::from(""),
             |n| {
@@ -93,21 +90,30 @@ impl<'a> Replay<'a> {
                 full_name(&id.0, &n.name)
             },
         );
-        self.refuse_on(table, what, span);
+        self.refuse_on(table, what, None, Refusal::Absent, span);
     }
 
-    /// The engine refuses the statement for what is wrong with a relation.
+    /// A relation lacks what the statement asks for, or has what it brings.
+    fn lacks(&mut self, what: String, id: &Id, column: Option<&Text>, span: Span) {
+        if self.catalog.relation(id).is_none_or(|r| !r.tainted) {
+            self.refuse_on(self.catalog.shown(id), what, column, Refusal::Absent, span);
+        }
+    }
+
+    /// The engine refuses the statement for what hangs on a relation.
     fn refuse(&mut self, what: String, id: &Id, span: Span) {
-        let known = self.catalog.relation(id).is_none_or(|r| !r.tainted);
-        if known && self.certain() {
-            self.refuse_on(self.catalog.shown(id), what, span);
+        if self.catalog.relation(id).is_none_or(|r| !r.tainted) {
+            self.refuse_on(self.catalog.shown(id), what, None, Refusal::Needed, span);
         }
     }
 
     /// The first reason counts.
-    fn refuse_on(&mut self, table: Text, what: String, span: Span) {
+    fn refuse_on(&mut self, table: Text, what: String, column: Option<&Text>, why: Refusal, span: Span) {
+        if !self.certain() {
+            return;
+        }
         let origin = self.origin(span);
-        let action = Action::Mismatch { what: Text::from(what) };
+        let action = Action::Refused { what: Text::from(what), column: column.cloned(), why };
         self.refusal.get_or_insert(Step { action, table, origin, table_is_new: false, conditional: false });
     }
 

@@ -83,7 +83,8 @@ impl Replay<'_> {
                 Item::Column(mut column) => {
                     if written.iter().any(|w| self.catalog.same(w, &column.name)) {
                         let shown = self.catalog.shown(&id);
-                        self.refuse(format!("`{shown}` has a column `{}` twice", column.name), &id, span);
+                        let what = format!("`{shown}` has a column `{}` twice", column.name);
+                        self.lacks(what, &id, Some(&column.name), span);
                     }
                     written.push(column.name.clone());
                     keys.append(&mut column.keys);

@@ -154,6 +154,8 @@ pub struct Catalog {
     pub constraint_names: Journaled<Vec<Id>>,
     /// Schemas that the history made: what is missing in others may be somebody else's.
     pub schemas: Journaled<()>,
+    /// An extension is there, and types that it brought may be.
+    pub extended: bool,
     /// MySQL looks whether the tables and indexes of foreign keys exist.
     pub checks_foreign: bool,
     /// Schemas in which unqualified names are looked up; the first is where things are created.
@@ -174,6 +176,7 @@ impl Catalog {
             index_names: Journaled::default(),
             constraint_names: Journaled::default(),
             schemas: Journaled::default(),
+            extended: false,
             checks_foreign: true,
             search_path: vec![Text::from("")],
             opaque: false,

@@ -3,6 +3,7 @@
 //! What is read is found by words (`FROM`, `JOIN`), which no nesting can defeat; the columns by the SQL parser, as
 //! far as they are plain. Must not change the catalogue.
 
+use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use sqlparser::ast::{
@@ -13,7 +14,7 @@ use sqlparser::parser::Parser;
 
 use crate::model::domain::Domain;
 use crate::model::origin::{Origin, Text};
-use crate::model::sql::{Dialect, Generated};
+use crate::model::sql::{Dialect, Generated, TableKind};
 
 use super::catalog::{Catalog, ColumnState, ColumnType, Id, Relation};
 use super::command::ViewQuery;
@@ -33,14 +34,32 @@ const MAX_COLUMNS: usize = 1664;
 /// Relations, each with the columns of it that are read; none named means all.
 pub type Reads = Vec<(Id, Vec<Text>)>;
 
-/// Columns, relations read, and whether the columns are all known.
-pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin) -> (Vec<ColumnState>, Reads, bool) {
+/// What a query gives.
+pub struct Answer {
+    pub columns: Vec<ColumnState>,
+    pub reads: Reads,
+    /// The columns are all known.
+    pub known: bool,
+    /// What the query asks for and is not there.
+    pub missing: Option<Missing>,
+}
+
+/// Something that a query asks for in vain.
+#[derive(Debug, Clone)]
+pub enum Missing {
+    Relation(Name),
+    /// Of the only relation that could have it.
+    Column(Id, Text),
+}
+
+/// Works out what a query gives.
+pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin) -> Answer {
     let cursor = Cursor::new(src, &query.tokens, catalog.dialect);
     let reads = reads(catalog, &cursor);
     let (start, end) = query.span;
     let text = String::from_utf8_lossy(src.get(start..end).unwrap_or_default());
     let sql = dialect(catalog.dialect);
-    let resolver = Resolver { catalog, origin };
+    let resolver = Resolver { catalog, origin, missing: RefCell::default() };
     let mut found = None;
     if query.tokens.len() <= MAX_TOKENS
         && let Ok(statement) = Parser::new(&*sql).try_with_sql(&text).and_then(|mut p| p.parse_statement())
@@ -56,7 +75,7 @@ pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin)
             column.name = name.clone();
         }
     }
-    (columns, reads, known)
+    Answer { columns, reads, known, missing: resolver.missing.into_inner() }
 }
 
 /// The relations behind `FROM` and `JOIN`, each with those of its columns that the query mentions.
@@ -131,6 +150,8 @@ fn alias(catalog: &Catalog, mut at: Cursor<'_>) -> Option<Text> {
 struct Resolver<'a> {
     catalog: &'a Catalog,
     origin: Origin,
+    /// The first thing that is not there.
+    missing: RefCell<Option<Missing>>,
 }
 
 /// A relation in a query: what it is called there, and its columns.
@@ -138,7 +159,27 @@ struct Resolver<'a> {
 struct Source {
     name: Text,
     columns: Vec<ColumnState>,
+    /// The relation that it is, when nothing else could have more columns.
+    whole: Option<Id>,
 }
+
+/// Columns that every relation of PostgreSQL has, and what it calls by a plain word.
+const ALWAYS: [&str; 14] = [
+    "ctid",
+    "oid",
+    "xmin",
+    "xmax",
+    "cmin",
+    "cmax",
+    "tableoid",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "session_user",
+    "localtime",
+    "localtimestamp",
+];
 
 impl Resolver<'_> {
     fn unknown(&self, name: &str) -> ColumnState {
@@ -175,7 +216,7 @@ impl Resolver<'_> {
             for (column, given) in columns.iter_mut().zip(&cte.alias.columns) {
                 column.name = self.name(&given.name);
             }
-            ctes.push(Source { name: self.name(&cte.alias.name), columns });
+            ctes.push(Source { name: self.name(&cte.alias.name), columns, whole: None });
         }
         let mut body = &*query.body;
         // A set operation is named by its first member; the others tell types that the first leaves open.
@@ -210,6 +251,17 @@ impl Resolver<'_> {
         }
         let mut columns = Vec::new();
         for item in &select.projection {
+            if let (0, SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }) = (depth, item) {
+                match expr {
+                    Expr::Identifier(ident) => self.look_for(&sources, None, &self.name(ident)),
+                    Expr::CompoundIdentifier(parts) => {
+                        if let [table, column] = parts.as_slice() {
+                            self.look_for(&sources, Some(&self.name(table)), &self.name(column));
+                        }
+                    }
+                    _ => {}
+                }
+            }
             self.item(item, &sources, &mut columns)?;
             if columns.len() > MAX_COLUMNS {
                 return None;
@@ -220,24 +272,33 @@ impl Resolver<'_> {
 
     fn source(&self, factor: &TableFactor, ctes: &[Source], depth: usize, sources: &mut Vec<Source>) {
         match factor {
-            TableFactor::Table { name, alias, .. } => {
+            TableFactor::Table { name, alias, args, .. } => {
                 let Some(full) = self.object(name) else { return };
                 let alias = alias.as_ref().map(|a| self.name(&a.name));
                 let cte = ctes.iter().rev().find(|c| full.schema.is_none() && self.catalog.same(&c.name, &full.name));
+                let mut whole = None;
                 let columns = match cte {
                     Some(cte) => Some(cte.columns.clone()),
-                    None => self
-                        .catalog
-                        .find(&full)
-                        .and_then(|id| self.catalog.relation(&id))
-                        .map(|r: &Relation| r.columns.clone()),
+                    None => {
+                        let id = self.catalog.find(&full);
+                        let relation = id.as_ref().and_then(|id| self.catalog.relation(id));
+                        // What belongs to the engine itself is not in the catalogue.
+                        let ours = self.catalog.owns_schema(&full) && !full.name.starts_with("pg_");
+                        if relation.is_none() && args.is_none() && depth == 0 && ours {
+                            self.lacks(Missing::Relation(full.clone()));
+                        }
+                        // What a view's columns are called is not always known.
+                        let plain = |r: &Relation| r.kind == TableKind::Table && !r.tainted;
+                        whole = id.filter(|_| relation.is_some_and(plain));
+                        relation.map(|r| r.columns.clone())
+                    }
                 };
-                sources.push(Source { name: alias.unwrap_or(full.name), columns: columns.unwrap_or_default() });
+                sources.push(Source { name: alias.unwrap_or(full.name), columns: columns.unwrap_or_default(), whole });
             }
             TableFactor::Derived { subquery, alias, .. } => {
                 let columns = self.query(subquery, ctes, depth + 1).unwrap_or_default();
                 let name = alias.as_ref().map_or_else(|| Text::from(""), |a| self.name(&a.name));
-                sources.push(Source { name, columns });
+                sources.push(Source { name, columns, whole: None });
             }
             TableFactor::NestedJoin { table_with_joins, .. } if depth < MAX_DEPTH => {
                 let joins = table_with_joins.joins.iter().map(|j| &j.relation);
@@ -245,7 +306,24 @@ impl Resolver<'_> {
                     self.source(inner, ctes, depth + 1, sources);
                 }
             }
-            _ => {}
+            // Something else: what it has is not known.
+            _ => sources.push(Source { name: Text::from(""), columns: Vec::new(), whole: None }),
+        }
+    }
+
+    fn lacks(&self, missing: Missing) {
+        self.missing.borrow_mut().get_or_insert(missing);
+    }
+
+    /// Notes a column that no source has, when there is a single one and all of it is known.
+    fn look_for(&self, sources: &[Source], source: Option<&Text>, name: &Text) {
+        let mut fits = sources.iter().filter(|s| source.is_none_or(|q| self.catalog.same(q, &s.name)));
+        let (Some(only), None) = (fits.next(), fits.next()) else { return };
+        let Some(id) = &only.whole else { return };
+        let known = |c: &ColumnState| self.catalog.same(&c.name, name);
+        let other = ALWAYS.contains(&&**name) || self.catalog.same(name, &only.name);
+        if !other && !only.columns.iter().any(known) {
+            self.lacks(Missing::Column(id.clone(), name.clone()));
         }
     }
 

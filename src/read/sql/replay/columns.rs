@@ -6,8 +6,8 @@ use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
 use super::super::catalog::{ColumnState, ColumnType, Id, KeyState, Relation};
 use super::super::command::{Atom, ColumnDef, DefaultValue, Place, RawType};
-use super::super::cursor::Span;
-use super::super::domains;
+use super::super::cursor::{Name, Span};
+use super::super::{domains, types};
 use super::Replay;
 
 impl Replay<'_> {
@@ -44,8 +44,25 @@ impl Replay<'_> {
         column
     }
 
+    /// Refuses a statement with a type that nothing here makes: no engine, no extension, no table with its rows.
+    fn need_type(&mut self, id: &Id, column: &Text, raw: &RawType, span: Span) {
+        let name = Name { schema: raw.schema.clone(), name: Text::from(raw.name.as_str()), span };
+        let known = types::may_exist(raw, self.catalog.dialect)
+            || self.catalog.extended
+            || self.catalog.find_type(&name).is_some()
+            || self.catalog.find(&name).is_some()
+            || !self.catalog.owns_schema(&name);
+        if !known {
+            let what = format!("there is no type `{}` at this point of the history", raw.name);
+            self.lacks(what, id, Some(column), span);
+        }
+    }
+
     /// Puts a new column into a relation and its descendants.
     pub(super) fn insert_column(&mut self, id: &Id, def: &ColumnDef) {
+        if let Some(raw) = &def.ty {
+            self.need_type(id, &def.name, raw, def.span);
+        }
         let mut state = self.column_state(def);
         let dialect = self.catalog.dialect;
         let serial = state.generated == Generated::ByDefault && def.generated == Generated::No;
@@ -256,6 +273,7 @@ impl Replay<'_> {
 
     /// Gives a column another type and reports it, unless nothing changes.
     pub(super) fn set_type(&mut self, id: &Id, name: &Text, raw: &RawType, span: Span) {
+        self.need_type(id, name, raw, span);
         let (ty, _) = self.column_type(raw);
         let origin = self.origin(span);
         let before = self.type_and_domain(id, name);

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, TableKind};
 
-use super::super::catalog::{ColumnState, Id, KeyState, UserType, full_name};
+use super::super::catalog::{Id, KeyState, UserType, full_name};
 use super::super::command::{Command, DomainChange, KeyDef, ViewQuery};
 use super::super::cursor::{Name, Span};
-use super::super::query::{self, Reads};
+use super::super::query::{self, Answer, Missing};
 use super::Replay;
 
 impl Replay<'_> {
@@ -176,14 +176,30 @@ impl Replay<'_> {
             }
             return;
         }
-        let (columns, reads, known) = self.query_columns(query);
-        (relation.columns, relation.reads, relation.tainted) = (columns, reads, !known);
+        let answer = self.query_columns(query);
+        if self.catalog.dialect != Dialect::Sqlite {
+            self.needs(answer.missing.as_ref(), span);
+        }
+        (relation.columns, relation.reads, relation.tainted) = (answer.columns, answer.reads, !answer.known);
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
         self.step(Action::CreateView, Some(&id), span);
     }
 
-    /// The columns a query gives, the relations it reads, and whether all of it was understood.
-    pub(super) fn query_columns(&self, query: &ViewQuery) -> (Vec<ColumnState>, Reads, bool) {
+    /// A query that asks for what is not there is refused.
+    pub(super) fn needs(&mut self, missing: Option<&Missing>, span: Span) {
+        match missing {
+            Some(Missing::Relation(name)) => self.missing("table or view", name, span),
+            Some(Missing::Column(id, column)) => {
+                let shown = self.catalog.shown(id);
+                let what = format!("`{shown}` has no column `{column}` at this point of the history");
+                self.lacks(what, id, Some(column), span);
+            }
+            None => {}
+        }
+    }
+
+    /// What a query gives and reads.
+    pub(super) fn query_columns(&self, query: &ViewQuery) -> Answer {
         query::columns(&self.catalog, self.src, query, self.origin(query.span))
     }
 

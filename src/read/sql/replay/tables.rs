@@ -70,10 +70,11 @@ impl Replay<'_> {
         }
         let (mut queried, mut copied_from) = (Vec::new(), None);
         if let Some(query) = &table.query {
-            let (columns, reads, known) = self.query_columns(query);
-            relation.tainted |= !known || reads.is_empty() && columns.is_empty();
-            queried = columns;
-            copied_from = reads.first().map(|(id, _)| self.catalog.shown(id));
+            let answer = self.query_columns(query);
+            self.needs(answer.missing.as_ref(), span);
+            relation.tainted |= !answer.known || answer.reads.is_empty() && answer.columns.is_empty();
+            queried = answer.columns;
+            copied_from = answer.reads.first().map(|(id, _)| self.catalog.shown(id));
         }
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
         let mut keys: Vec<KeyDef> = Vec::new();

@@ -52,6 +52,11 @@ pub fn built_in(raw: &RawType, dialect: Dialect) -> Option<BuiltIn> {
     }
 }
 
+/// False for a type of PostgreSQL that only a statement of the history can have made.
+pub fn may_exist(raw: &RawType, dialect: Dialect) -> bool {
+    built_in(raw, dialect).is_some() || postgres::is_elsewhere(&raw.name)
+}
+
 fn number_argument(raw: &RawType, index: usize) -> Option<i64> {
     raw.args.get(index)?.trim().parse().ok()
 }

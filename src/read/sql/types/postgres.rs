@@ -82,6 +82,51 @@ const TYPES: &[(&[&str], &str, Values, Args)] = &[
     (&["regclass"], "regclass", Values::Text(""), Args::None),
 ];
 
+/// Types of whose values nothing is known here: of the engine itself, and of extensions that are often there before the
+/// history begins.
+const ELSEWHERE: &[&str] = &[
+    "box2d",
+    "box3d",
+    "cid",
+    "cube",
+    "earth",
+    "geography",
+    "geometry",
+    "gtsvector",
+    "halfvec",
+    "hstore",
+    "isbn",
+    "isbn13",
+    "issn",
+    "lo",
+    "lquery",
+    "ltree",
+    "ltxtquery",
+    "nchar",
+    "oidvector",
+    "raster",
+    "record",
+    "refcursor",
+    "seg",
+    "semver",
+    "sparsevec",
+    "tid",
+    "topogeometry",
+    "txid_snapshot",
+    "upc",
+    "vector",
+    "void",
+    "xid8",
+];
+
+/// True for a name that no statement of a history need have made.
+pub fn is_elsewhere(name: &str) -> bool {
+    let plain = name.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let family = ["pg_", "reg", "any", "_"].iter().any(|start| name.starts_with(start)) || name.ends_with("multirange");
+    !plain || family || ELSEWHERE.contains(&name.to_ascii_lowercase().as_str())
+}
+
 /// The built-in type of that name.
 pub fn built_in(raw: &RawType) -> Option<BuiltIn> {
     if raw.schema.as_deref().is_some_and(|s| s != "pg_catalog") {

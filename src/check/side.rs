@@ -45,7 +45,7 @@ pub fn understand(tree: &Tree, config: &Config) -> Understanding {
         let documents = read::document::Cache::default();
         let reader = Reader { snapshot: Snapshot::new(tree, &files), documents: &documents };
         let sources = discover(&reader.snapshot, config);
-        let parts = reader.read(&sources, |_| true, |_| true);
+        let parts = reader.read(&sources, |_| true, |_| true, &|_| false);
         assemble(sources, parts)
     };
     let links = link::link(&side.model, &link::Settled(&config.links));
@@ -63,13 +63,16 @@ pub fn read_both(
     let base_reader = Reader { snapshot: Snapshot::new(base, files), documents };
     let head_reader = Reader { snapshot: Snapshot::new(head, files), documents };
     let (base_sources, head_sources) = discover_pair(&base_reader.snapshot, &head_reader.snapshot, config);
+    let changed = |path: &str| !same_file(base, head, path);
     let (base_parts, mut head_parts) = std::thread::scope(|scope| {
-        let base_work = scope.spawn(|| base_reader.read(&base_sources, |_| true, |_| true));
+        // Only what is new in head is asked for its way back.
+        let base_work = scope.spawn(|| base_reader.read(&base_sources, |_| true, |_| true, &|_| false));
         // What looks unchanged waits for the base, which may spare us the reading.
         let head_parts = head_reader.read(
             &head_sources,
             |contract| !same_file(base, head, &contract.path),
             |source| !source.files.iter().all(|file| same_file(base, head, &file.path)),
+            &changed,
         );
         (base_work.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), head_parts)
     });
@@ -85,7 +88,7 @@ pub fn read_both(
         if part.is_none() {
             let twin = base_sources.sql.iter().position(|s| s == source);
             let twin = twin.and_then(|at| base_parts.schemas.get(at)).and_then(Option::as_ref);
-            *part = Some(twin.cloned().unwrap_or_else(|| head_reader.schema(source)));
+            *part = Some(twin.cloned().unwrap_or_else(|| head_reader.schema(source, &changed)));
         }
     }
     (assemble(base_sources, base_parts), assemble(head_sources, head_parts))
@@ -121,10 +124,11 @@ impl Reader<'_> {
         sources: &Sources,
         wants_contract: impl Fn(&ContractSource) -> bool,
         wants_sql: impl Fn(&SqlSource) -> bool,
+        back: &(dyn Fn(&str) -> bool + Sync),
     ) -> Parts {
         Parts {
             contracts: sources.contracts.iter().map(|s| wants_contract(s).then(|| self.contract(s))).collect(),
-            schemas: sources.sql.iter().map(|s| wants_sql(s).then(|| self.schema(s))).collect(),
+            schemas: sources.sql.iter().map(|s| wants_sql(s).then(|| self.schema(s, back))).collect(),
         }
     }
 
@@ -133,8 +137,8 @@ impl Reader<'_> {
         Read { value: Arc::new(read.value), problems: read.problems }
     }
 
-    fn schema(&self, source: &SqlSource) -> Read<Arc<Schema>> {
-        let read = read::sql::read(source, &self.snapshot);
+    fn schema(&self, source: &SqlSource, back: &(dyn Fn(&str) -> bool + Sync)) -> Read<Arc<Schema>> {
+        let read = read::sql::read_with(source, &self.snapshot, back);
         Read { value: Arc::new(read.value), problems: read.problems }
     }
 }

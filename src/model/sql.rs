@@ -242,7 +242,32 @@ pub struct Migration {
     pub transactional: bool,
     /// `Some(true)`: a down part with statements exists; `Some(false)`: the layout has downs and this one is missing or empty.
     pub has_down: Option<bool>,
+    /// The file of the down part, or the part of this file.
+    pub down: Option<Origin>,
+    /// What becomes of the schema when the down part runs behind the up part, where that was asked and can be told.
+    pub round_trip: Option<Box<RoundTrip>>,
     pub steps: Vec<Step>,
+}
+
+/// What a migration and its way back touch.
+#[derive(Debug, Clone, Default)]
+pub struct RoundTrip {
+    /// Before the up part.
+    pub before: State,
+    /// Between the parts.
+    pub between: State,
+    /// Behind the down part.
+    pub after: State,
+    /// What the engine refuses of the down part.
+    pub refused: Vec<Step>,
+}
+
+/// Some objects of a schema at one moment, sorted by name.
+#[derive(Debug, Clone, Default)]
+pub struct State {
+    pub tables: Vec<Table>,
+    /// Types that users made, by name.
+    pub types: Vec<Text>,
 }
 
 /// One thing a statement did, with the state before it known.

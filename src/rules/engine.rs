@@ -26,12 +26,13 @@ pub struct Judged {
 /// Runs every rule of the catalogue.
 pub fn run(pair: &Pair<'_>) -> Judged {
     let links = Links::of(pair);
-    let edited = migration::edited(pair);
-    let mut judged = Judged { changes: judge_all(pair.changes, &edited), ..Judged::default() };
     let sources = migration::sources(pair);
+    let edited = migration::edited(&sources);
+    let mut judged = Judged { changes: judge_all(pair.changes, &edited), ..Judged::default() };
     for rule in super::all() {
         match rule.check {
             Check::Transition(check) => check(rule, pair, &mut judged.changes),
+            Check::History(check) => sources.iter().for_each(|source| check(rule, source, &mut judged.changes)),
             Check::Step(look) => migration::walk(rule, &sources, look, &mut judged.changes),
             _ => {}
         }

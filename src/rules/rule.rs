@@ -79,6 +79,8 @@ pub enum Check {
     State(fn(&'static Rule, Side<'_>, &mut Vec<Finding>)),
     /// Looks at both revisions at once; what it finds is introduced.
     Transition(fn(&'static Rule, &Pair<'_>, &mut Vec<Finding>)),
+    /// Looks at the migrations of one source, old and new.
+    History(fn(&'static Rule, &Source<'_>, &mut Vec<Finding>)),
     /// Looks at every step of a migration that is new in head.
     Step(fn(&Source<'_>, &NewStep<'_>) -> Option<Case>),
     /// Reported by a reader as a problem of this rule's id.

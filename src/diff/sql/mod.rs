@@ -5,6 +5,7 @@
 //! output formats.
 
 mod columns;
+pub mod contrast;
 pub mod encodings;
 mod enums;
 mod expression;

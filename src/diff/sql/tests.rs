@@ -73,6 +73,8 @@ fn with_steps(mut schema: Schema, steps: Vec<(&str, Action)>) -> Schema {
         repeatable: false,
         transactional: true,
         has_down: None,
+        down: None,
+        round_trip: None,
         steps: steps.into_iter().enumerate().map(step).collect(),
     });
     schema

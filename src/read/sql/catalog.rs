@@ -12,7 +12,7 @@ use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 
 use super::command::{Atom, Condition};
 use super::cursor::Name;
-use super::journal::Journaled;
+use super::journal::{Before, Journaled};
 
 /// Schema and name, folded for comparison; the schema is empty for the default one.
 pub type Id = (Text, Text);
@@ -166,6 +166,16 @@ pub struct Catalog {
     pub database: Option<Text>,
 }
 
+/// What stood in a catalogue before a run of statements touched it.
+#[derive(Debug, Default)]
+pub struct Marked {
+    pub relations: Before<Arc<Relation>>,
+    pub types: Before<UserType>,
+    index_names: Before<Id>,
+    constraint_names: Before<Vec<Id>>,
+    schemas: Before<()>,
+}
+
 impl Catalog {
     pub fn new(dialect: Dialect) -> Self {
         Self {
@@ -292,6 +302,35 @@ impl Catalog {
         self.index_names.keep();
         self.constraint_names.keep();
         self.schemas.keep();
+    }
+
+    /// From here on what is touched is remembered.
+    pub fn mark(&mut self) {
+        self.relations.mark();
+        self.types.mark();
+        self.index_names.mark();
+        self.constraint_names.mark();
+        self.schemas.mark();
+    }
+
+    /// What was touched since the mark.
+    pub fn marked(&mut self) -> Marked {
+        Marked {
+            relations: self.relations.marked(),
+            types: self.types.marked(),
+            index_names: self.index_names.marked(),
+            constraint_names: self.constraint_names.marked(),
+            schemas: self.schemas.marked(),
+        }
+    }
+
+    /// Back to what was there at the mark.
+    pub fn put_back(&mut self, marked: Marked) {
+        self.relations.put_back(marked.relations);
+        self.types.put_back(marked.types);
+        self.index_names.put_back(marked.index_names);
+        self.constraint_names.put_back(marked.constraint_names);
+        self.schemas.put_back(marked.schemas);
     }
 
     /// The engine refuses the statement: nothing of it stays.

@@ -445,8 +445,6 @@ pub enum Command {
         table: Option<Name>,
         span: Span,
     },
-    /// `CREATE EXTENSION`: types may come with it.
-    Extension,
     /// Runs code that is not followed.
     Opaque,
     /// Understood and without effect on the schema.

@@ -93,9 +93,26 @@ impl FileReader {
         replay: &mut Replay<'a>,
         problems: &mut Vec<Problem>,
     ) -> Counts {
-        let mut counts = Counts::default();
         replay.begin(self.id, self.bytes(), unordered);
-        for piece in split.pieces.iter().filter(|p| !p.down) {
+        let counts = self.carry_out(split.pieces.iter().filter(|p| !p.down), dialect, replay, problems);
+        if let Some(at) = split.given_up {
+            let origin = Origin::new(self.id, at, self.bytes().len());
+            let message = "Too many quotes or comments that never end; the rest of the file was not read.";
+            problems.push(Problem::new("statement-unterminated", "rest of the file", origin, message));
+        }
+        counts
+    }
+
+    /// Carries out statements of the file, one by one.
+    pub fn carry_out<'a, 's>(
+        &'a self,
+        pieces: impl Iterator<Item = &'s Piece>,
+        dialect: Dialect,
+        replay: &mut Replay<'a>,
+        problems: &mut Vec<Problem>,
+    ) -> Counts {
+        let mut counts = Counts::default();
+        for piece in pieces {
             counts.statements += 1;
             let before = problems.len();
             let command = self.command(piece, dialect, replay, problems);
@@ -110,11 +127,6 @@ impl FileReader {
             replay.apply(command, (piece.start, piece.end));
             self.report_parts(piece, std::mem::take(&mut replay.refused), problems);
             counts.unread += usize::from(problems.iter().skip(before).any(|p| p.incomplete));
-        }
-        if let Some(at) = split.given_up {
-            let origin = Origin::new(self.id, at, self.bytes().len());
-            let message = "Too many quotes or comments that never end; the rest of the file was not read.";
-            problems.push(Problem::new("statement-unterminated", "rest of the file", origin, message));
         }
         counts
     }

@@ -46,7 +46,8 @@ pub fn objects(catalog: &Catalog) -> Vec<Object> {
     objects
 }
 
-fn table(catalog: &Catalog, relation: &Relation) -> Table {
+/// A relation as the model has it.
+pub fn table(catalog: &Catalog, relation: &Relation) -> Table {
     let reads = relation.reads.iter().filter(|(id, _)| catalog.relations.contains_key(id));
     Table {
         schema: relation.schema.clone(),

@@ -10,12 +10,17 @@ use super::catalog::Id;
 pub struct Journaled<V> {
     now: BTreeMap<Id, V>,
     /// What stood under the ids that the statement touched.
-    before: BTreeMap<Id, Option<V>>,
+    before: Before<V>,
+    /// What stood under the ids that were touched since the mark.
+    since: Option<Before<V>>,
 }
+
+/// What stood under ids before they were touched.
+pub type Before<V> = BTreeMap<Id, Option<V>>;
 
 impl<V> Default for Journaled<V> {
     fn default() -> Self {
-        Self { now: BTreeMap::new(), before: BTreeMap::new() }
+        Self { now: BTreeMap::new(), before: BTreeMap::new(), since: None }
     }
 }
 
@@ -64,16 +69,37 @@ impl<V: Clone> Journaled<V> {
 
     /// What the statement did stands.
     pub fn keep(&mut self) {
-        self.before.clear();
+        let before = std::mem::take(&mut self.before);
+        if let Some(since) = &mut self.since {
+            for (id, value) in before {
+                since.entry(id).or_insert(value);
+            }
+        }
     }
 
-    /// Back to what was before the statement.
-    pub fn undo(&mut self) {
-        for (id, value) in std::mem::take(&mut self.before) {
+    /// From here on what is touched is remembered, beyond the statement.
+    pub fn mark(&mut self) {
+        self.since = Some(Before::new());
+    }
+
+    /// What stood under the ids that were touched since the mark, which is gone then.
+    pub fn marked(&mut self) -> Before<V> {
+        self.since.take().unwrap_or_default()
+    }
+
+    /// Back to what stood there.
+    pub fn put_back(&mut self, before: Before<V>) {
+        for (id, value) in before {
             match value {
                 Some(value) => self.now.insert(id, value),
                 None => self.now.remove(&id),
             };
         }
+    }
+
+    /// Back to what was before the statement.
+    pub fn undo(&mut self) {
+        let before = std::mem::take(&mut self.before);
+        self.put_back(before);
     }
 }

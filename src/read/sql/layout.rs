@@ -27,7 +27,6 @@ pub fn migration(
     let mut hasher = DefaultHasher::new();
     hasher.write(reader.bytes());
     let name = file.path.rsplit('/').next().unwrap_or(&file.path);
-    let down = split.pieces.iter().any(|p| p.down) || split.rollback;
     Migration {
         version: file.version.clone(),
         name: Text::from(name),
@@ -37,7 +36,9 @@ pub fn migration(
         origin: Origin::new(reader.id, 0, reader.bytes().len()),
         repeatable: file.role == Role::Repeatable,
         transactional: transactional(source, file, split, &steps, snapshot),
-        has_down: split.has_down_marker.then_some(down),
+        has_down: None,
+        down: None,
+        round_trip: None,
         steps,
     }
 }
@@ -72,19 +73,4 @@ fn diesel_opts_out(path: &str, snapshot: &Snapshot<'_>) -> bool {
             key.trim() == "run_in_transaction" && value.split('#').next().unwrap_or_default().trim() == "false"
         })
     })
-}
-
-/// Says which migrations have a down part, once all files are known. `downs` holds down files: version, and whether
-/// they have statements.
-pub fn mark_downs(migrations: &mut [Migration], downs: &[(Text, bool)]) {
-    let layout_has_downs = !downs.is_empty() || migrations.iter().any(|m| m.has_down.is_some());
-    if !layout_has_downs {
-        return;
-    }
-    let filled: std::collections::HashSet<&str> =
-        downs.iter().filter(|(_, filled)| *filled).map(|(v, _)| &**v).collect();
-    for migration in migrations.iter_mut().filter(|m| !m.repeatable) {
-        let here = migration.has_down.unwrap_or(false);
-        migration.has_down = Some(here || filled.contains(&*migration.version));
-    }
 }

@@ -22,10 +22,11 @@ mod split;
 #[cfg(test)]
 mod split_tests;
 mod types;
+mod undo;
 
 use std::ops::Range;
 
-use crate::model::origin::{Read, Text};
+use crate::model::origin::Read;
 use crate::model::sql::{Dialect, Schema};
 use crate::source::{Role, Snapshot, SqlSource};
 
@@ -60,34 +61,42 @@ fn dialect(dialect: Dialect) -> Box<dyn sqlparser::dialect::Dialect> {
     }
 }
 
-/// Replays one source at one revision.
+/// Replays one source at one revision, and goes every way back.
 pub fn read(source: &SqlSource, snapshot: &Snapshot<'_>) -> Read<Schema> {
+    read_with(source, snapshot, &|_| true)
+}
+
+/// Replays one source at one revision. Which of the migrations are also taken back, to see what is left then, is told by
+/// the paths of their files.
+pub fn read_with(source: &SqlSource, snapshot: &Snapshot<'_>, back: &(dyn Fn(&str) -> bool + Sync)) -> Read<Schema> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || replay_all(source, snapshot));
+        let work = || replay_all(source, snapshot, back);
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         match thread.map(std::thread::ScopedJoinHandle::join) {
             Ok(Ok(read)) => read,
             Ok(Err(panic)) => std::panic::resume_unwind(panic),
             // No thread to be had: ordinary statements need no large stack.
-            Err(_) => replay_all(source, snapshot),
+            Err(_) => replay_all(source, snapshot, back),
         }
     })
 }
 
-fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>) -> Read<Schema> {
+fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>, back: &dyn Fn(&str) -> bool) -> Read<Schema> {
     let mut schema =
         Schema { path: source.path.clone(), dialect: source.dialect, layout: source.layout, ..Schema::default() };
     let mut problems = Vec::new();
     let mut catalog = Catalog::new(source.dialect);
-    let mut downs: Vec<(Text, bool)> = Vec::new();
-    for file in &source.files {
+    let downs = undo::Downs::of(source);
+    for file in source.files.iter().filter(|f| f.role != Role::Down) {
         let reader = match FileReader::open(&file.path, snapshot, &mut problems) {
             Some(reader) => reader,
             None => continue,
         };
         let split = split::split(reader.bytes(), source.dialect);
-        if file.role == Role::Down {
-            downs.push((file.version.clone(), !split.pieces.is_empty()));
-            continue;
+        let down = downs.open(file, &reader, &split, snapshot, &mut problems);
+        let back = down.as_ref().filter(|down| down.is_plain() && (back(&file.path) || back(down.path())));
+        if back.is_some() {
+            catalog.mark();
         }
         let mut replay = Replay::new(catalog);
         let counts = reader.replay(&split, source.dialect, file.role == Role::State, &mut replay, &mut problems);
@@ -95,11 +104,18 @@ fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>) -> Read<Schema> {
         schema.unread += counts.unread;
         let steps = std::mem::take(&mut replay.steps);
         catalog = replay.catalog;
+        let round_trip = back.and_then(|down| undo::round_trip(down, &mut catalog, &steps));
         if file.role != Role::State {
-            schema.migrations.push(layout::migration(source, file, &reader, &split, steps, snapshot));
+            let mut migration = layout::migration(source, file, &reader, &split, steps, snapshot);
+            (migration.down, migration.round_trip) = (down.as_ref().map(undo::Down::origin), round_trip);
+            migration.has_down = down.is_some_and(|down| down.has_statements()).then_some(true);
+            schema.migrations.push(migration);
         }
     }
-    layout::mark_downs(&mut schema.migrations, &downs);
+    // Where nothing ever goes back nobody misses it.
+    if downs.any() || schema.migrations.iter().any(|m| m.down.is_some()) {
+        schema.migrations.iter_mut().filter(|m| !m.repeatable).for_each(|m| m.has_down = Some(m.has_down.is_some()));
+    }
     schema.tables = finish::tables(&catalog);
     schema.enums = finish::enums(&catalog);
     schema.objects = finish::objects(&catalog);

@@ -7,11 +7,11 @@ use crate::model::origin::Text;
 use crate::model::sql::Migration;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{self, Error, Note, Warning};
-use crate::rules::rule::{Check, Levels, Pair, Rule};
+use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
 use super::runners::{self, Known, Late, OnEdit};
-use super::steps::{Case, called, finding, sources};
+use super::steps::{Case, Source, called, finding};
 
 pub static EDITED: Rule = Rule {
     id: "migration-edited",
@@ -19,7 +19,7 @@ pub static EDITED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "Migration `{subject}` is in the base and {detail}",
     help: "Take the edit back and put it into a new migration, which every database runs. If the file was never released, squash it deliberately and tell those who have run it.",
-    check: Check::Transition(edited),
+    check: Check::History(edited),
     page: page!("migration-edited"),
     ..RULE
 };
@@ -30,7 +30,7 @@ pub static OUT_OF_ORDER: Rule = Rule {
     levels: Levels::Always(Error),
     message: "Migration `{subject}` sorts before {detail}",
     help: "Give the file a version that is higher than every version on the branch it is merged into, its down file too. Nothing else of it has to change.",
-    check: Check::Transition(out_of_order),
+    check: Check::History(out_of_order),
     page: page!("migration-out-of-order"),
     ..RULE
 };
@@ -41,7 +41,7 @@ pub static REMOVED: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "{detail}",
     help: "Put the file back and undo what it did in a new migration. To replace a long history by one file, keep the old files until every database has run them, and mark the new one as already run there (a baseline).",
-    check: Check::Transition(removed),
+    check: Check::History(removed),
     page: page!("migration-removed"),
     ..RULE
 };
@@ -52,7 +52,7 @@ pub static RENAMED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "Migration `{subject}` is in the base as {detail}",
     help: "Give the file its old name back. Where two branches took one number, the one that is not merged yet has to move.",
-    check: Check::Transition(renamed),
+    check: Check::History(renamed),
     page: page!("migration-renamed"),
     ..RULE
 };
@@ -63,7 +63,7 @@ pub static VERSION_DUPLICATED: Rule = Rule {
     levels: Levels::Always(Error),
     message: "Migration `{subject}` has the version of {detail}: runners remember versions, so one of the two is refused or never run.",
     help: "Give the new file a version of its own, higher than every other, its down file too.",
-    check: Check::Transition(duplicated),
+    check: Check::History(duplicated),
     page: page!("migration-version-duplicated"),
     ..RULE
 };
@@ -74,15 +74,13 @@ pub static WITHOUT_DOWN: Rule = Rule {
     levels: Levels::Always(Note),
     message: "Migration `{subject}` has no down part, or an empty one, while the others here have one: a rollback stops at it.",
     help: "Write the down part that brings the schema back to where it was. Where that is not possible, let it fail with a message that says so, rather than do nothing.",
-    check: Check::Transition(|rule, pair, found| {
-        for source in sources(pair) {
-            let usual = source.base.migrations.iter().filter(|m| m.has_down == Some(true)).count();
-            if usual == 0 || usual * 2 < source.base.migrations.len() {
-                continue;
-            }
-            for new in source.history.added.iter().filter(|m| m.has_down == Some(false) && !m.repeatable) {
-                found.push(finding(rule, source.dialect(), Case::new(called(new), ""), Some(new.origin)));
-            }
+    check: Check::History(|rule, source, found| {
+        let usual = source.base.migrations.iter().filter(|m| m.has_down == Some(true)).count();
+        if usual == 0 || usual * 2 < source.base.migrations.len() {
+            return;
+        }
+        for new in source.history.added.iter().filter(|m| m.has_down == Some(false) && !m.repeatable) {
+            found.push(finding(rule, source.dialect(), Case::new(called(new), ""), Some(new.origin)));
         }
     }),
     page: page!("migration-without-down"),
@@ -98,151 +96,138 @@ fn at(mut finding: Finding, severity: Severity) -> Finding {
 pub type Edited = HashMap<FileId, String>;
 
 /// Which migrations do something else in head.
-pub fn edits(pair: &Pair<'_>) -> Edited {
-    let sources = sources(pair);
+pub fn edits(sources: &[Source<'_>]) -> Edited {
     let all = sources.iter().flat_map(|source| &source.history.edited);
     let other = all.filter(|(before, after)| before.meaning != after.meaning);
     other.map(|(_, after)| (after.origin.file, called(after))).collect()
 }
 
-fn edited(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    for source in sources(pair) {
-        let runner = runners::of(source.head.layout);
-        for (before, after) in &source.history.edited {
-            let meaning = before.meaning != after.meaning;
-            let noticed = match runner.edited {
-                OnEdit::Unnoticed => None,
-                OnEdit::Refused => Some("stops on every database that has run it"),
-                OnEdit::Warned => Some("warns at every deployment and wants to reset the databases of developers"),
-            };
-            let name = runner.name;
-            let (severity, detail) = match (meaning, noticed) {
-                (true, Some(what)) => (
-                    if runner.edited == OnEdit::Refused { Error } else { Warning },
-                    format!("does something else in head. {name} remembers its hash and {what}."),
-                ),
-                (true, None) => (
-                    Warning,
-                    "does something else in head. Databases that have run it keep what it did before, and differ from new ones.".to_string(),
-                ),
-                (false, Some(what)) => (
-                    Warning,
-                    format!("differs in comments, white space or its down part only. That is enough for {name}, which remembers the hash of the file: it {what}."),
-                ),
-                (false, None) => (Note, "differs in comments, white space or its down part only.".to_string()),
-            };
-            let step = source.history.steps.iter().find(|s| std::ptr::eq(s.migration, *after)).map(|s| s.step.origin);
-            let case = Case::new(called(after), detail);
-            let mut edit = at(finding(rule, source.dialect(), case, step.or(Some(after.origin))), severity);
-            edit.detail = if meaning { "statements" } else { "comments" }.to_string();
-            edit.base = Some(before.origin);
-            if !meaning {
-                edit.help = match noticed {
-                    Some(_) => "Take the edit back, byte for byte; a remark can go into the next migration.",
-                    None => "No database notices the difference, and none takes it over. What has to happen there belongs into a new migration.",
-                }
-                .to_string();
+fn edited(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
+    let runner = runners::of(source.head.layout);
+    for (before, after) in &source.history.edited {
+        let meaning = before.meaning != after.meaning;
+        let noticed = match runner.edited {
+            OnEdit::Unnoticed => None,
+            OnEdit::Refused => Some("stops on every database that has run it"),
+            OnEdit::Warned => Some("warns at every deployment and wants to reset the databases of developers"),
+        };
+        let name = runner.name;
+        let (severity, detail) = match (meaning, noticed) {
+            (true, Some(what)) => (
+                if runner.edited == OnEdit::Refused { Error } else { Warning },
+                format!("does something else in head. {name} remembers its hash and {what}."),
+            ),
+            (true, None) => (
+                Warning,
+                "does something else in head. Databases that have run it keep what it did before, and differ from new ones.".to_string(),
+            ),
+            (false, Some(what)) => (
+                Warning,
+                format!("differs in comments, white space or its down part only. That is enough for {name}, which remembers the hash of the file: it {what}."),
+            ),
+            (false, None) => (Note, "differs in comments, white space or its down part only.".to_string()),
+        };
+        let step = source.history.steps.iter().find(|s| std::ptr::eq(s.migration, *after)).map(|s| s.step.origin);
+        let case = Case::new(called(after), detail);
+        let mut edit = at(finding(rule, source.dialect(), case, step.or(Some(after.origin))), severity);
+        edit.detail = if meaning { "statements" } else { "comments" }.to_string();
+        edit.base = Some(before.origin);
+        if !meaning {
+            edit.help = match noticed {
+                Some(_) => "Take the edit back, byte for byte; a remark can go into the next migration.",
+                None => "No database notices the difference, and none takes it over. What has to happen there belongs into a new migration.",
             }
-            found.push(edit);
+            .to_string();
         }
+        found.push(edit);
     }
 }
 
-fn out_of_order(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    for source in sources(pair) {
-        let runner = runners::of(source.head.layout);
-        let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
-        let Some(last) = source.head.migrations.iter().rposition(|m| !m.repeatable && !is_new(m)) else { continue };
-        let (earlier, newest) = (&source.head.migrations[..last], &source.head.migrations[last]);
-        for late in earlier.iter().filter(|m| !m.repeatable && is_new(m)) {
-            let (severity, what) = match runner.late {
-                Late::Skipped => (
-                    Error,
-                    format!("{} never runs it on a database that is already there, without a word.", runner.name),
+fn out_of_order(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
+    let runner = runners::of(source.head.layout);
+    let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
+    let Some(last) = source.head.migrations.iter().rposition(|m| !m.repeatable && !is_new(m)) else { return };
+    let (earlier, newest) = (&source.head.migrations[..last], &source.head.migrations[last]);
+    for late in earlier.iter().filter(|m| !m.repeatable && is_new(m)) {
+        let (severity, what) = match runner.late {
+            Late::Skipped => {
+                (Error, format!("{} never runs it on a database that is already there, without a word.", runner.name))
+            }
+            Late::Refused => {
+                (Error, format!("{} stops with an error on a database that is already there.", runner.name))
+            }
+            Late::Applied => (
+                Note,
+                format!(
+                    "{} runs it later on databases that are already there, so they take the steps in another order than new ones.",
+                    runner.name
                 ),
-                Late::Refused => {
-                    (Error, format!("{} stops with an error on a database that is already there.", runner.name))
-                }
-                Late::Applied => (
-                    Note,
-                    format!(
-                        "{} runs it later on databases that are already there, so they take the steps in another order than new ones.",
-                        runner.name
-                    ),
-                ),
-                Late::Unknown => (Warning, "Databases that are already there may never run it.".to_string()),
-            };
-            let case = Case::new(called(late), format!("`{}`, which is in the base. {what}", called(newest)));
-            let mut finding = at(finding(rule, source.dialect(), case, Some(late.origin)), severity);
-            finding.detail = String::new();
-            found.push(finding);
-        }
+            ),
+            Late::Unknown => (Warning, "Databases that are already there may never run it.".to_string()),
+        };
+        let case = Case::new(called(late), format!("`{}`, which is in the base. {what}", called(newest)));
+        let mut finding = at(finding(rule, source.dialect(), case, Some(late.origin)), severity);
+        finding.detail = String::new();
+        found.push(finding);
     }
 }
 
-fn removed(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    for source in sources(pair) {
-        // A source that no longer has migrations at all is another layout, not a removal.
-        let ([first, rest @ ..], false) = (source.history.removed.as_slice(), source.head.migrations.is_empty()) else {
+fn removed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
+    // A source that no longer has migrations at all is another layout, not a removal.
+    let ([first, rest @ ..], false) = (source.history.removed.as_slice(), source.head.migrations.is_empty()) else {
+        return;
+    };
+    let detail = match rest.last() {
+        None => format!("Migration `{}` is in the base and gone in head: ", called(first)),
+        Some(last) => format!(
+            "{} migrations from `{}` to `{}` are in the base and gone in head: ",
+            rest.len() + 1,
+            called(first),
+            called(last)
+        ),
+    } + "databases that have run them keep what they did, and new ones never get it.";
+    let mut gone = finding(rule, source.dialect(), Case::new(called(first), detail), None);
+    gone.detail = String::new();
+    gone.base = Some(first.origin);
+    found.push(gone);
+}
+
+fn renamed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
+    let runner = runners::of(source.head.layout);
+    let same = |before: &Migration, after: &Migration| match runner.known {
+        Known::Version => before.version == after.version,
+        Known::Name => called(before) == called(after),
+        Known::Content => true,
+    };
+    let moved = source.history.moved.iter().filter(|(before, after)| !after.repeatable && !same(before, after));
+    for (before, after) in moved {
+        let what = if runner.known == Known::Name { "names" } else { "versions" };
+        let (severity, then) = match runner.late {
+            Late::Unknown => (Warning, "databases that have run it may run it again.".to_string()),
+            _ => (
+                Error,
+                format!("{} takes it for a new one on databases that have run it, and runs it again.", runner.name),
+            ),
+        };
+        let detail = format!("`{}`. Runners remember {what}: {then}", called(before));
+        let mut finding =
+            at(finding(rule, source.dialect(), Case::new(called(after), detail), Some(after.origin)), severity);
+        (finding.detail, finding.base) = (String::new(), Some(before.origin));
+        found.push(finding);
+    }
+}
+
+fn duplicated(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
+    let mut by_version: HashMap<&Text, &Migration> = HashMap::new();
+    for migration in source.head.migrations.iter().filter(|m| !m.repeatable && !m.version.is_empty()) {
+        let Some(other) = by_version.insert(&migration.version, migration).filter(|o| o.path != migration.path) else {
             continue;
         };
-        let detail = match rest.last() {
-            None => format!("Migration `{}` is in the base and gone in head: ", called(first)),
-            Some(last) => format!(
-                "{} migrations from `{}` to `{}` are in the base and gone in head: ",
-                rest.len() + 1,
-                called(first),
-                called(last)
-            ),
-        } + "databases that have run them keep what they did, and new ones never get it.";
-        let mut gone = finding(rule, source.dialect(), Case::new(called(first), detail), None);
-        gone.detail = String::new();
-        gone.base = Some(first.origin);
-        found.push(gone);
-    }
-}
-
-fn renamed(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    for source in sources(pair) {
-        let runner = runners::of(source.head.layout);
-        let same = |before: &Migration, after: &Migration| match runner.known {
-            Known::Version => before.version == after.version,
-            Known::Name => called(before) == called(after),
-            Known::Content => true,
-        };
-        let moved = source.history.moved.iter().filter(|(before, after)| !after.repeatable && !same(before, after));
-        for (before, after) in moved {
-            let what = if runner.known == Known::Name { "names" } else { "versions" };
-            let (severity, then) = match runner.late {
-                Late::Unknown => (Warning, "databases that have run it may run it again.".to_string()),
-                _ => (
-                    Error,
-                    format!("{} takes it for a new one on databases that have run it, and runs it again.", runner.name),
-                ),
-            };
-            let detail = format!("`{}`. Runners remember {what}: {then}", called(before));
-            let mut finding =
-                at(finding(rule, source.dialect(), Case::new(called(after), detail), Some(after.origin)), severity);
-            (finding.detail, finding.base) = (String::new(), Some(before.origin));
-            found.push(finding);
-        }
-    }
-}
-
-fn duplicated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    for source in sources(pair) {
-        let mut by_version: HashMap<&Text, &Migration> = HashMap::new();
-        for migration in source.head.migrations.iter().filter(|m| !m.repeatable && !m.version.is_empty()) {
-            let Some(other) = by_version.insert(&migration.version, migration).filter(|o| o.path != migration.path)
-            else {
-                continue;
-            };
-            let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
-            let (new, old) = if is_new(migration) { (migration, other) } else { (other, migration) };
-            if is_new(new) {
-                let case = Case::new(called(new), format!("`{}`", called(old)));
-                found.push(finding(rule, source.dialect(), case, Some(new.origin)));
-            }
+        let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
+        let (new, old) = if is_new(migration) { (migration, other) } else { (other, migration) };
+        if is_new(new) {
+            let case = Case::new(called(new), format!("`{}`", called(old)));
+            found.push(finding(rule, source.dialect(), case, Some(new.origin)));
         }
     }
 }

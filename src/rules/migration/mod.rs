@@ -14,6 +14,7 @@ mod runners;
 mod statements;
 mod steps;
 mod transactions;
+mod undo;
 
 pub use history::{Edited, edits as edited};
 pub use steps::{Case, NewStep, Source, sources, walk};
@@ -33,6 +34,7 @@ pub static ALL: &[&Rule] = &[
     &locks::INDEX_NOT_CONCURRENT,
     &locks::KEY_BUILT_WITH_LOCK,
     &history::EDITED,
+    &undo::NOT_UNDONE,
     &history::OUT_OF_ORDER,
     &history::REMOVED,
     &history::RENAMED,

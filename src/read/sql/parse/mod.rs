@@ -270,9 +270,6 @@ fn create(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     if cursor.is("SCHEMA") && cursor.dialect == Dialect::Postgres {
         return objects::create_schema(cursor);
     }
-    if cursor.is("EXTENSION") {
-        return Ok(Command::Extension);
-    }
     if let Some(command) = named::create(*cursor).filter(|_| !temporary) {
         return Ok(command);
     }

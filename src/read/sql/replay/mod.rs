@@ -248,10 +248,6 @@ impl<'a> Replay<'a> {
                 }
                 self.on_table(Action::Unread, table.as_ref(), span);
             }
-            Command::Extension => {
-                self.catalog.extended = true;
-                self.step(Action::Other, None, span);
-            }
             Command::Opaque => {
                 self.catalog.opaque = true;
                 self.step(Action::Other, None, span);

@@ -50,6 +50,7 @@ impl Replay<'_> {
             .map(|f| full_name(&f.schema.as_ref().map_or(Text::from(""), |s| self.catalog.schema(s)), &f.name));
         let others = self.catalog.named.get(&id).map_or(0, |old| old.signatures);
         let (kind, origin) = (named.kind, self.origin(span));
+        self.catalog.extended |= kind == ObjectKind::Extension;
         // A function of the same name may be another one, for other arguments.
         let signatures = if kind == ObjectKind::Function { others + 1 } else { 1 };
         let state = NamedState {

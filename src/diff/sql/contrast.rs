@@ -13,6 +13,8 @@ use super::{expression, types};
 pub struct Difference {
     /// ``column `t.c` ``: what it is and how it is called.
     pub object: String,
+    /// The table that it belongs to, or that it is.
+    pub table: String,
     pub how: How,
 }
 
@@ -23,35 +25,49 @@ pub enum How {
     /// Only in the second.
     New,
     Changed {
+        what: Aspect,
         before: String,
         after: String,
     },
 }
 
+/// What of an object has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Aspect {
+    Type,
+    /// Whether rows may lack a value, and what they get then.
+    Absence,
+    /// What a key says.
+    Definition,
+}
+
 /// What is different between two states, in the order of tables, columns before keys.
 pub fn contrast(dialect: Dialect, first: &State, second: &State) -> Vec<Difference> {
     let mut found = Vec::new();
+    let whole = |table: &Table, how: How| Difference { object: named(table), table: table.full_name(), how };
     for table in &first.tables {
         match other(&second.tables, table) {
+            Some(other) if table.tainted || other.tainted => {}
             Some(other) => {
                 columns(dialect, table, other, &mut found);
                 keys(dialect, table, other, &mut found);
             }
-            None => found.push(Difference { object: named(table), how: How::Gone }),
+            None => found.push(whole(table, How::Gone)),
         }
     }
     let new = second.tables.iter().filter(|t| other(&first.tables, t).is_none());
-    found.extend(new.map(|table| Difference { object: named(table), how: How::New }));
+    found.extend(new.map(|table| whole(table, How::New)));
     for (types, others, how) in [(&first.types, &second.types, How::Gone), (&second.types, &first.types, How::New)] {
         let only = types.iter().filter(|name| !others.contains(name));
-        found.extend(only.map(|name| Difference { object: format!("type `{name}`"), how: how.clone() }));
+        let object = |name| Difference { object: format!("type `{name}`"), table: String::new(), how: how.clone() };
+        found.extend(only.map(object));
     }
     found
 }
 
 fn other<'a>(tables: &'a [Table], table: &Table) -> Option<&'a Table> {
     let same = |t: &&Table| t.schema == table.schema && t.name == table.name;
-    // Both lists are short or sorted by schema and name.
+    // Most lists are sorted by schema and name.
     let at = tables.binary_search_by(|t| (&t.schema, &t.name).cmp(&(&table.schema, &table.name)));
     at.ok().and_then(|at| tables.get(at)).or_else(|| tables.iter().find(same))
 }
@@ -67,22 +83,27 @@ fn named(table: &Table) -> String {
 
 fn columns(dialect: Dialect, first: &Table, second: &Table, found: &mut Vec<Difference>) {
     let name = first.full_name();
-    if first.tainted || second.tainted {
+    let view = first.kind != TableKind::Table;
+    // An expression in a view goes by a name that only the engine knows.
+    let unnamed = |t: &Table| t.columns.iter().any(|c| &*c.name == "?column?");
+    if view && (unnamed(first) || unnamed(second)) {
         return;
     }
-    let object = |column: &Column| format!("column `{name}.{}`", column.name);
-    let view = first.kind != TableKind::Table;
+    let mut tell = |column: &Column, how| {
+        let object = format!("column `{name}.{}`", column.name);
+        found.push(Difference { object, table: name.clone(), how });
+    };
     for column in &first.columns {
-        let Some(other) = second.column(&column.name) else {
-            found.push(Difference { object: object(column), how: How::Gone });
-            continue;
-        };
-        if let Some(how) = changed(dialect, column, other).filter(|_| !view) {
-            found.push(Difference { object: object(column), how });
+        match second.column(&column.name) {
+            None => tell(column, How::Gone),
+            Some(_) if view => {}
+            Some(other) => changed(dialect, column, other).into_iter().for_each(|how| tell(column, how)),
         }
     }
-    let new = second.columns.iter().filter(|c| first.column(&c.name).is_none());
-    found.extend(new.map(|column| Difference { object: object(column), how: How::New }));
+    // One column more in a view hurts nobody.
+    for column in second.columns.iter().filter(|c| !view && first.column(&c.name).is_none()) {
+        tell(column, How::New);
+    }
 }
 
 /// How a column is another one, as far as both are known.
@@ -92,26 +113,27 @@ fn changed(dialect: Dialect, first: &Column, second: &Column) -> Option<How> {
     let retyped = known && a != b && types::compare(dialect, a, b).is_some();
     let default = |c: &Column| c.default.as_deref().map_or("no default".to_string(), |d| format!("DEFAULT {d}"));
     let null = |c: &Column| if c.not_null { "NOT NULL" } else { "nullable" };
-    let (before, after) = if retyped {
-        (a.to_string(), b.to_string())
+    let same_default = || expression::same_default(dialect, first.default.as_deref(), second.default.as_deref());
+    let (what, before, after) = if retyped {
+        (Aspect::Type, a.to_string(), b.to_string())
     } else if first.not_null != second.not_null {
-        (null(first).to_string(), null(second).to_string())
-    } else if first.generated == second.generated
-        && !expression::same_default(dialect, first.default.as_deref(), second.default.as_deref())
-    {
-        (default(first), default(second))
+        (Aspect::Absence, null(first).to_string(), null(second).to_string())
+    } else if first.generated == second.generated && !same_default() {
+        (Aspect::Absence, default(first), default(second))
     } else {
         return None;
     };
-    Some(How::Changed { before, after })
+    Some(How::Changed { what, before, after })
 }
 
 fn keys(dialect: Dialect, first: &Table, second: &Table, found: &mut Vec<Difference>) {
-    if first.tainted || second.tainted {
-        return;
-    }
-    let name = first.full_name();
-    let mut left: Vec<&Key> = second.keys.iter().collect();
+    let table = first.full_name();
+    let object = |key: &Key| match key.kind {
+        KeyKind::Primary => format!("the primary key of `{table}`"),
+        _ => format!("{} of `{table}`", described(key)),
+    };
+    let said = |key: &Key| key.definition.to_string();
+    let (mut gone, mut left): (Vec<&Key>, Vec<&Key>) = (Vec::new(), second.keys.iter().collect());
     for key in &first.keys {
         let same = |k: &&Key| match (k.kind, key.kind) {
             (KeyKind::Check, KeyKind::Check) => expression::same_check(dialect, &k.definition, &key.definition),
@@ -119,15 +141,16 @@ fn keys(dialect: Dialect, first: &Table, second: &Table, found: &mut Vec<Differe
         };
         let at = left.iter().position(|k| same(k) && k.name == key.name).or_else(|| left.iter().position(same));
         match at {
-            Some(at) => drop(left.swap_remove(at)),
-            None => found.push(Difference { object: key_named(key, &name), how: How::Gone }),
+            Some(at) => drop(left.remove(at)),
+            None => gone.push(key),
         }
     }
-    let mut left: Vec<String> = left.into_iter().map(|key| key_named(key, &name)).collect();
-    left.sort_unstable();
-    found.extend(left.into_iter().map(|object| Difference { object, how: How::New }));
-}
-
-fn key_named(key: &Key, table: &str) -> String {
-    format!("{} of `{table}`", described(key))
+    for key in gone {
+        let how = match left.iter().position(|k| k.kind == key.kind && k.name == key.name) {
+            Some(at) => How::Changed { what: Aspect::Definition, before: said(key), after: said(left.remove(at)) },
+            None => How::Gone,
+        };
+        found.push(Difference { object: object(key), table: table.clone(), how });
+    }
+    found.extend(left.iter().map(|key| Difference { object: object(key), table: table.clone(), how: How::New }));
 }

@@ -15,9 +15,11 @@ use super::replay::Replay;
 use super::split::{self, Piece, Split};
 
 /// The files that hold down parts, by version.
+#[derive(Default)]
 pub struct Downs<'a> {
     files: HashMap<&'a str, Vec<&'a SqlFile>>,
     ups: HashMap<&'a str, usize>,
+    titles: HashMap<&'a str, usize>,
     dialect: Dialect,
 }
 
@@ -32,20 +34,23 @@ enum Place<'a> {
 pub struct Down<'a> {
     place: Place<'a>,
     dialect: Dialect,
-    /// One of several of its version: which belongs to which is a matter of the runner.
+    /// One of several of its version or title. Which belongs to which is a matter of the runner; a series of one title
+    /// (a statement in each file) goes back as a whole.
     ambiguous: bool,
 }
 
 impl<'a> Downs<'a> {
     pub fn of(source: &'a SqlSource) -> Self {
-        let (mut files, mut ups): (HashMap<&str, Vec<&SqlFile>>, HashMap<&str, usize>) = Default::default();
+        let mut downs = Self { dialect: source.dialect, ..Self::default() };
         for file in &source.files {
-            match file.role {
-                Role::Down => files.entry(&file.version).or_default().push(file),
-                _ => *ups.entry(&file.version).or_default() += 1,
+            if file.role == Role::Down {
+                downs.files.entry(&file.version).or_default().push(file);
+            } else {
+                *downs.ups.entry(&file.version).or_default() += 1;
+                *downs.titles.entry(title(file)).or_default() += 1;
             }
         }
-        Self { files, ups, dialect: source.dialect }
+        downs
     }
 
     /// True when there are files of down parts.
@@ -73,7 +78,9 @@ impl<'a> Downs<'a> {
             return None;
         }
         let found = self.files.get(&*file.version)?;
-        let ambiguous = found.len() > 1 || self.ups.get(&*file.version).is_some_and(|ups| *ups > 1);
+        let several = |of: Option<&usize>| of.is_some_and(|count| *count > 1);
+        let ambiguous =
+            found.len() > 1 || several(self.ups.get(&*file.version)) || several(self.titles.get(title(file)));
         // Of several, the one whose name begins in the same way.
         let alike = |other: &&&SqlFile| file.path.bytes().zip(other.path.bytes()).take_while(|(a, b)| a == b).count();
         let down = found.iter().max_by_key(alike)?;
@@ -81,6 +88,12 @@ impl<'a> Downs<'a> {
         let split = Box::new(split::split(reader.bytes(), dialect));
         Some(Down { place: Place::File(down, reader, split), dialect, ambiguous })
     }
+}
+
+/// What a migration is called behind its version.
+fn title(file: &SqlFile) -> &str {
+    let name = file.path.rsplit('/').find(|part| !matches!(*part, "up.sql" | "migration.sql")).unwrap_or_default();
+    name.trim_start_matches(|c: char| !c.is_alphabetic())
 }
 
 impl Down<'_> {

@@ -42,8 +42,7 @@ fn refused(source: &Source<'_>, new: &NewStep<'_>, wanted: Refusal) -> Option<Ca
         None => table.to_string(),
     };
     let case = Case::new(subject, capital(what));
-    // What made the object may be among the statements that could not be read.
-    let case = if source.head.unread > 0 { case.at(Warning) } else { case };
+    let case = if source.has_holes { case.at(Warning) } else { case };
     (*why == wanted && !new.step.conditional).then_some(case)
 }
 

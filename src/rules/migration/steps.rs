@@ -6,7 +6,7 @@ use crate::diff::sql::history::History;
 pub use crate::diff::sql::history::NewStep;
 use crate::diff::sql::pairs;
 use crate::model::Origin;
-use crate::model::sql::{Action, Dialect, Migration, Schema, Table};
+use crate::model::sql::{Action, Dialect, Migration, Refusal, Schema, Table};
 use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Pair, Rule};
 use crate::rules::text;
@@ -16,6 +16,9 @@ pub struct Source<'a> {
     pub base: &'a Schema,
     pub head: &'a Schema,
     pub history: History<'a>,
+    /// Statements of head were not read, or the base asks for what nothing read here has made: part of the history stands
+    /// elsewhere (in code, in another folder, on the server), and what is missing may be made there.
+    pub has_holes: bool,
 }
 
 impl Source<'_> {
@@ -58,7 +61,12 @@ pub fn sources<'a>(pair: &Pair<'a>) -> Vec<Source<'a>> {
     static EMPTY: LazyLock<Schema> = LazyLock::new(Schema::default);
     let pairs = pairs(&pair.base.model.schemas, &pair.head.model.schemas);
     let both = pairs.into_iter().filter_map(|(base, head)| Some((base.map_or(&*EMPTY, |s| &**s), &**head?)));
-    both.map(|(base, head)| Source { base, head, history: History::of(base, head) }).collect()
+    let asks = |m: &Migration| m.steps.iter().any(|s| matches!(s.action, Action::Refused { why: Refusal::Absent, .. }));
+    let source = |(base, head): (&'a Schema, &'a Schema)| {
+        let has_holes = head.unread > 0 || base.migrations.iter().any(asks);
+        Source { base, head, history: History::of(base, head), has_holes }
+    };
+    both.map(source).collect()
 }
 
 /// What people call a migration: the file, or the folder where every file has the same name.

@@ -1,8 +1,8 @@
 //! Whether the way back leads back.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use crate::diff::sql::contrast::{How, contrast};
+use crate::diff::sql::contrast::{Aspect, Difference, How, contrast};
 use crate::model::sql::{Action, Migration, RoundTrip};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Note, Warning};
@@ -38,7 +38,7 @@ fn not_undone(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>
             continue;
         }
         let Some((detail, only_lost)) = told(source, trip) else { continue };
-        let place = trip.refused.first().map_or(down, |step| step.origin);
+        let place = trip.refused.first().filter(|_| !source.has_holes).map_or(down, |step| step.origin);
         let case = Case::new(called(migration), detail);
         let case = if only_lost { case.at(Note) } else { case };
         found.push(finding(rule, source.dialect(), case, Some(place)));
@@ -50,13 +50,18 @@ fn told(source: &Source<'_>, trip: &RoundTrip) -> Option<(String, bool)> {
     let dialect = source.dialect();
     let (mut left, mut taken, mut lost, mut other) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let up = contrast(dialect, &trip.before, &trip.between);
+    let gone: HashSet<&str> = up.iter().filter(|d| d.how == How::Gone).map(|d| d.object.as_str()).collect();
+    let dropped =
+        |of: &Difference| gone.contains(of.object.as_str()) || gone.contains(format!("table `{}`", of.table).as_str());
     for difference in contrast(dialect, &trip.before, &trip.after) {
-        match difference.how {
+        match &difference.how {
             How::New => left.push(difference.object),
-            How::Gone if up.contains(&difference) => lost.push(difference.object),
+            How::Gone if dropped(&difference) => lost.push(difference.object),
             How::Gone => taken.push(difference.object),
-            How::Changed { before, after } => {
-                other.push(format!("{} ({after} instead of {before})", difference.object))
+            // A column that comes back finds rows, and needs something for them.
+            How::Changed { what: Aspect::Absence, .. } if dropped(&difference) => {}
+            How::Changed { before, after, .. } => {
+                other.push(format!("{} ({after} instead of {before})", difference.object));
             }
         }
     }
@@ -64,7 +69,8 @@ fn told(source: &Source<'_>, trip: &RoundTrip) -> Option<(String, bool)> {
         Action::Refused { what, .. } => Some(what.to_string()),
         _ => None,
     });
-    let refused: Vec<String> = refused.collect();
+    // Where the history itself does not stand alone, what the down part needs may be made elsewhere.
+    let refused: Vec<String> = refused.filter(|_| !source.has_holes).collect();
     let only_lost = [&left, &taken, &other, &refused].into_iter().all(Vec::is_empty);
     let mut parts = Vec::new();
     let mut say = |words: &str, objects: &[String]| {

@@ -139,11 +139,14 @@ impl Replay<'_> {
                 }
                 let key = relation.keys.iter().find(holds);
                 key.map(|k| {
-                    format!(
-                        "SQLite does not drop the column `{name}` of `{shown}`, which stands in the {} `{}`",
-                        k.kind.name(),
-                        k.name
-                    )
+                    let what = match k.kind {
+                        KeyKind::Index => "an index",
+                        KeyKind::Check => "a check",
+                        KeyKind::Foreign => "a foreign key",
+                        _ => "a key",
+                    };
+                    let called = if k.name.is_empty() { String::new() } else { format!(" (`{}`)", k.name) };
+                    format!("SQLite does not drop the column `{name}` of `{shown}`, which stands in {what}{called}")
                 })
             }
             Dialect::Postgres if !cascade => self.reader_of(id, name).map(|reader| {

@@ -17,6 +17,11 @@ fn is_plain(name: &str) -> bool {
     name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') && !name.starts_with(|c: char| c.is_ascii_digit())
 }
 
+/// A name that PostgreSQL 18 gives to a NOT NULL; before, it has none.
+fn is_not_null_name(name: &str) -> bool {
+    name.trim_end_matches(|c: char| c.is_ascii_digit()).ends_with("_not_null")
+}
+
 impl Replay<'_> {
     /// Adds the keys of one statement in the order in which the engine makes them, and gives them as the model has them.
     pub(super) fn add_keys(&mut self, id: &Id, defs: Vec<KeyDef>) -> Vec<(Key, KeyDef)> {
@@ -303,7 +308,7 @@ impl Replay<'_> {
         let same = |k: &KeyState| self.catalog.same(&k.name, name) && fits(k);
         let found = self.catalog.relation(id).and_then(|r| r.keys.iter().find(|k| same(k)).cloned());
         let Some(found) = found else {
-            if !if_exists {
+            if !if_exists && !is_not_null_name(name) {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has no constraint `{name}` at this point of the history");
                 self.lacks(what, id, None, span);
@@ -344,6 +349,9 @@ impl Replay<'_> {
             fits(k) && if dialect == Dialect::Postgres { k.name == *from } else { k.name.eq_ignore_ascii_case(from) }
         };
         let Some(found) = self.catalog.relation(id).and_then(|r| r.keys.iter().find(|k| same(k)).cloned()) else {
+            if is_not_null_name(from) {
+                return;
+            }
             let shown = self.catalog.shown(id);
             let what = if index { "index" } else { "constraint" };
             let what = format!("`{shown}` has no {what} `{from}` at this point of the history");

@@ -51,6 +51,38 @@ mysql: Use `bigint unsigned AUTO_INCREMENT` from the start. For a table that has
     ..RULE
 };
 
+pub static JSON_AS_TEXT: Rule = Rule {
+    id: "json-as-text",
+    title: "JSON kept as text",
+    levels: Levels::Always(Note),
+    message: "`{subject}` is json: it is parsed anew at every access, cannot be compared (`DISTINCT`, `GROUP BY` and `UNION` fail), and has no index.",
+    help: "Use `jsonb`, unless white space, the order of keys or repeated keys matter. `ALTER TABLE {entity} ALTER COLUMN {attribute} TYPE jsonb;` rewrites a table that has rows.",
+    check: Check::State(|rule, side, found| {
+        tables(rule, side, found, |schema, table| {
+            let postgres = schema.dialect == Dialect::Postgres;
+            each(table, |column| (postgres && &*column.type_name == "json").then(String::new))
+        });
+    }),
+    page: page!("json-as-text"),
+    ..RULE
+};
+
+pub static MONEY_TYPE: Rule = Rule {
+    id: "money-type",
+    title: "Column of type money",
+    levels: Levels::Always(Note),
+    message: "`{subject}` is money: how many digits it keeps and how it is printed depend on a setting of the server, and it does not say which currency it is.",
+    help: "Use `numeric(12,2)`, or whole cents in a `bigint`, and a column for the currency where there may be several.",
+    check: Check::State(|rule, side, found| {
+        tables(rule, side, found, |schema, table| {
+            let postgres = schema.dialect == Dialect::Postgres;
+            each(table, |column| (postgres && &*column.type_name == "money").then(String::new))
+        });
+    }),
+    page: page!("money-type"),
+    ..RULE
+};
+
 pub static MONEY_AS_FLOAT: Rule = Rule {
     id: "money-as-float",
     title: "Money in a floating point column",
@@ -106,8 +138,13 @@ pub static TIMESTAMP_WITHOUT_ZONE: Rule = Rule {
     ..RULE
 };
 
+/// Text, or a list of texts.
+pub(super) fn is_text(schema: &Schema, column: &Column) -> bool {
+    matches!(Kind::of(schema.dialect, &column.type_name).class(), Class::Text | Class::Enum)
+}
+
 /// A case for every column that `look` has something to say about.
-fn each(table: &Table, look: impl Fn(&Column) -> Option<String>) -> Vec<Case> {
+pub(super) fn each(table: &Table, look: impl Fn(&Column) -> Option<String>) -> Vec<Case> {
     let case = |column: &Column, detail: String| {
         Case::new(format!("{}.{}", table.full_name(), column.name), detail, column.origin)
     };

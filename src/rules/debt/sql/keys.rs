@@ -2,7 +2,7 @@
 
 use crate::diff::sql::types::{self, Class, Kind};
 use crate::model::origin::Text;
-use crate::model::sql::{Dialect, Key, KeyKind, Schema, Table, TableKind};
+use crate::model::sql::{Column, Dialect, Key, KeyKind, Schema, Table, TableKind};
 use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -91,6 +91,34 @@ sqlite: Add a key: the columns that identify a row, or `id INTEGER PRIMARY KEY`.
     ..RULE
 };
 
+pub static UNIQUE_KEY_WITH_NULL: Rule = Rule {
+    id: "unique-key-with-null",
+    title: "Unique key that null gets around",
+    levels: Levels::Always(Note),
+    message: "The {detail} of `{subject}` lets the same values in twice where {other} is null: null is never the same as null.",
+    help: "\
+postgres: Make the column NOT NULL with a default that stands for nothing, or use `UNIQUE NULLS NOT DISTINCT` (PostgreSQL 15 and later), or add a unique index for the rest: `CREATE UNIQUE INDEX CONCURRENTLY … ON {subject} (…) WHERE {other} IS NULL;`
+mysql: Make the column NOT NULL with a default that stands for nothing, or put a generated column that is never null into the key.
+sqlite: Make the column NOT NULL with a default that stands for nothing, or add a unique index for the rest: `CREATE UNIQUE INDEX … ON {subject} (…) WHERE {other} IS NULL;`",
+    check: Check::State(|rule, side, found| {
+        tables(rule, side, found, |_, table| {
+            let unique = |k: &&Key| k.kind == KeyKind::Unique && !k.partial && k.columns.len() > 1;
+            let cases = table.keys.iter().filter(unique).filter_map(|key| {
+                let nullable = |c: &&Text| table.column(c).is_some_and(|c| !c.not_null);
+                let open: Vec<&Text> = key.columns.iter().filter(nullable).collect();
+                // All of them null is a row that says nothing; one of them is the trap.
+                let trap = matches!(open.as_slice(), [_]) && !key.definition.contains("nulls not distinct");
+                let covered = || table.keys.iter().any(|k| k.kind == KeyKind::Unique && k.partial && k.columns.iter().all(|c| key.columns.contains(c)));
+                let one = open.first().filter(|_| trap)?;
+                (!covered()).then(|| case(table, key, one.to_string()))
+            });
+            cases.collect()
+        });
+    }),
+    page: page!("unique-key-with-null"),
+    ..RULE
+};
+
 fn case(table: &Table, key: &Key, other: String) -> Case {
     // An index over expressions has no columns to name.
     let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
@@ -101,6 +129,7 @@ fn case(table: &Table, key: &Key, other: String) -> Case {
 fn described(key: &Key) -> String {
     match key.kind {
         KeyKind::Foreign => format!("foreign key ({})", key.columns.join(", ")),
+        KeyKind::Unique => format!("unique key ({})", key.columns.join(", ")),
         _ => format!("index `{}` ({})", key.name, key.columns.join(", ")),
     }
 }
@@ -144,8 +173,11 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
             let (own, other) = (table.column(own)?, parent.column(other)?);
             let kinds = [&own.type_name, &other.type_name].map(|t| Kind::of(schema.dialect, t));
             let [a, b] = &kinds;
-            // Lengths of texts need not agree.
+            // Lengths of texts need not agree, but how they are compared must.
             let texts = a.class() == Class::Text && b.class() == Class::Text;
+            if let Some(what) = encodings(own, other).filter(|_| texts) {
+                return Some(format!("`{}` and `{}.{}` are kept in {what}", own.name, target.table, other.name));
+            }
             types::between(schema.dialect, a, b).filter(|_| !texts)?;
             Some(format!(
                 "`{}` is {} and `{}.{}` is {}",
@@ -155,6 +187,15 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
         cases.extend(differing.map(|what| case(table, key, what)));
     }
     cases
+}
+
+/// How two texts of MySQL differ, where both say it.
+fn encodings(a: &Column, b: &Column) -> Option<String> {
+    let differ = |a: &Option<Text>, b: &Option<Text>| match (a, b) {
+        (Some(a), Some(b)) if a != b => Some(format!("{a} and {b}")),
+        _ => None,
+    };
+    differ(&a.encoding.charset, &b.encoding.charset).or_else(|| differ(&a.encoding.collation, &b.encoding.collation))
 }
 
 fn redundant(_: &Schema, table: &Table) -> Vec<Case> {

@@ -5,6 +5,7 @@
 
 mod columns;
 mod keys;
+mod mysql;
 
 use crate::model::Layer;
 use crate::model::origin::Origin;
@@ -16,15 +17,21 @@ use crate::rules::text;
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
     &columns::CHAR_COLUMN,
+    &mysql::CHARSET_OUTDATED,
+    &mysql::ENGINE_WITHOUT_TRANSACTIONS,
     &keys::FOREIGN_KEY_TARGET_MISSING,
     &keys::FOREIGN_KEY_TYPE_DIFFERS,
     &keys::FOREIGN_KEY_WITHOUT_INDEX,
     &keys::INDEX_REDUNDANT,
     &columns::INTEGER_KEY_MAY_OVERFLOW,
+    &columns::JSON_AS_TEXT,
     &columns::MONEY_AS_FLOAT,
+    &columns::MONEY_TYPE,
     &columns::NAMING_MIXED_COLUMNS,
     &keys::TABLE_WITHOUT_PRIMARY_KEY,
     &columns::TIMESTAMP_WITHOUT_ZONE,
+    &keys::UNIQUE_KEY_WITH_NULL,
+    &mysql::ZERO_DATE,
 ];
 
 /// What the rules of the family share.

@@ -3,7 +3,7 @@
 //! Data flows one way, and a module uses only modules to its left (`tests/architecture.rs` keeps it so):
 //!
 //! ```text
-//! revision → source → read (openapi | sql) → model → diff | link → rules → policy → report → cli
+//! revision → source → read (openapi | sql) → model → diff | link → rules | trace → policy → report → cli
 //! ```
 
 pub mod check;
@@ -19,3 +19,4 @@ pub mod report;
 pub mod revision;
 pub mod rules;
 pub mod source;
+pub mod trace;

@@ -15,13 +15,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("diff", &["model", "domain"]),
     ("link", &["model", "config", "domain"]),
     ("rules", &["model", "config", "domain", "diff", "link"]),
+    ("trace", &["model", "config", "domain", "link"]),
     ("policy", &["model", "config", "source", "rules"]),
-    ("report", &["model", "config", "rules", "policy", "source"]),
+    ("report", &["model", "config", "rules", "trace", "policy", "source"]),
     (
         "check",
         &["model", "config", "revision", "source", "read", "domain", "diff", "link", "rules", "policy", "report"],
     ),
-    ("cli", &["model", "config", "revision", "source", "rules", "policy", "report", "check"]),
+    ("cli", &["model", "config", "revision", "source", "rules", "trace", "policy", "report", "check"]),
 ];
 
 /// Words of the library that only `cli` may say.

@@ -89,6 +89,7 @@ fn the_output_in_the_readme_is_real() {
 fn the_commands_in_the_readme_work() {
     let repo = Repo::new();
     let name = contract("type: object\nproperties: {name: {type: string}}");
+    repo.write("db/schema.sql", "CREATE TABLE users (id bigint PRIMARY KEY, email text);\n");
     repo.write("openapi.yaml", &name).write("old/openapi.yaml", &name).write("new/openapi.yaml", &name).commit("one");
     let commit = repo.git.head().unwrap().peel_to_commit().unwrap();
     for reference in ["tags/v1.4.0", "tags/v1.5.0", "heads/feature"] {

@@ -39,6 +39,8 @@ pub enum Command {
     Check(CheckArgs),
     /// Print what was understood of one revision: inputs, entities, operations, links
     Model(ModelArgs),
+    /// Show where a value comes from and where it goes
+    Trace(TraceArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule: why it matters, an example, what to do instead
@@ -62,6 +64,7 @@ impl Command {
         match self {
             Self::Check(_) => "check",
             Self::Model(_) => "model",
+            Self::Trace(_) => "trace",
             Self::Rules(_) => "rules",
             Self::Explain { .. } => "explain",
             Self::Init { .. } => "init",
@@ -148,6 +151,17 @@ pub struct CheckArgs {
 
 #[derive(Debug, Clone, Args)]
 pub struct ModelArgs {
+    /// Revision, folder or file; by default the working tree
+    pub revision: Option<String>,
+    /// text, json, mermaid or dot; FORMAT, FORMAT=FILE or FILE.EXT
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
+    pub output: Vec<Target>,
+}
+
+#[derive(Debug, Clone, Args)]
+pub struct TraceArgs {
+    /// A column (users.email), a property (User.email), an entity, an operation ('GET /users/{id}'); * stands for any text
+    pub subject: String,
     /// Revision, folder or file; by default the working tree
     pub revision: Option<String>,
     /// text, json, mermaid or dot; FORMAT, FORMAT=FILE or FILE.EXT

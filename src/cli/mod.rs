@@ -15,6 +15,7 @@ mod model;
 mod output;
 mod progress;
 mod settings;
+mod trace;
 
 use std::process::ExitCode;
 
@@ -89,6 +90,7 @@ fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
         None => check::run(&bare, &global, environment),
         Some(Command::Check(args)) => check::run(&args, &global, environment),
         Some(Command::Model(args)) => model::run(&args, &global, environment),
+        Some(Command::Trace(args)) => trace::run(&args, &global, environment),
         Some(Command::Rules(args)) => catalogue::run(&args, &global, environment),
         Some(Command::Explain { rule }) => explain::run(&rule, global.color, environment),
         Some(Command::Init { force }) => init::run(force, &global, environment),

@@ -16,6 +16,7 @@ pub mod named;
 pub mod origin;
 pub mod sql;
 pub mod subtypes;
+pub mod uses;
 
 use std::sync::Arc;
 

@@ -11,6 +11,7 @@ pub mod short;
 mod snippet;
 pub mod terminal;
 mod text;
+pub mod trace;
 
 pub use build::{Material, Options, Side};
 pub use snippet::{Line, Snippet};

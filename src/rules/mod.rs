@@ -21,7 +21,6 @@ mod rule;
 pub mod sql;
 pub mod text;
 mod turned;
-mod uses;
 
 pub use finding::{Finding, Part, Severity, Status};
 pub use rule::{Category, Check, Levels, Pair, Rule, Side};

@@ -34,7 +34,7 @@ fn attributes(entity: &EntityView) -> String {
 }
 
 /// Record labels read braces, bars, angles, spaces and quotes as markup.
-fn escape(text: &str) -> String {
+pub(in crate::report) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

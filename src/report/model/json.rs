@@ -51,7 +51,7 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct Point {
+pub(in crate::report) struct Point {
     path: String,
     line: u32,
     column: u32,
@@ -108,7 +108,7 @@ struct LinkOut {
     reason: String,
 }
 
-fn point(origin: Option<Origin>, files: &Files) -> Option<Point> {
+pub(in crate::report) fn point(origin: Option<Origin>, files: &Files) -> Option<Point> {
     let at = files.locate(origin?);
     Some(Point { path: at.path.to_string(), line: at.line, column: at.column })
 }

@@ -89,7 +89,7 @@ fn word(text: &str) -> String {
 }
 
 /// Text between quotes: no quotes, no line ends, nothing that Mermaid reads as markup.
-fn text(text: &str) -> String {
+pub(in crate::report) fn text(text: &str) -> String {
     let plain =
         |c: char| if c.is_control() || matches!(c, '"' | '\\' | '%' | '<' | '>' | '`' | ';' | '#') { ' ' } else { c };
     text.chars().map(plain).take(80).collect::<String>().trim().to_string()

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::config::Promise;
 use crate::model::api::{Additional, Operation, Shape, ShapeId};
+use crate::model::uses::Uses;
 use crate::model::{AttributeView, EntityView, Flow, Layer, Origin, Types};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::Note;
 use crate::rules::rule::{Category, Check, Levels, Rule, Side};
 use crate::rules::text;
-use crate::rules::uses::Uses;
 
 const DEBT: Rule = Rule { levels: Levels::Always(Note), ..Rule::of(Layer::Api, Category::Debt) };
 

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
+use crate::model::uses::{self, Uses};
 use crate::model::{Domain, Flow, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule, Side};
 use crate::rules::text;
-use crate::rules::uses::{self, Uses};
 
 use super::DRIFT;
 use super::tie::{Disagreement, Tie, certain, disagreements, names, related, ties};

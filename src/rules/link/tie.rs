@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use crate::link::{CERTAIN, Effective};
 use crate::model::api::{Api, Property, ShapeId};
 use crate::model::sql::{Column, Table};
+use crate::model::uses::{self, Uses};
 use crate::model::{Domain, Flow, Flows, Link, Types, Witness, WitnessKind};
 use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Rule, Side};
-use crate::rules::{affected, text, uses, uses::Uses};
+use crate::rules::{affected, text};
 
 /// A link with its two ends.
 pub struct Tie<'a> {

@@ -4,13 +4,13 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::sql::Dialect;
+use crate::model::uses::Uses;
 use crate::model::{ChangeKind, Flow, Layer, Link, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Note};
 use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
 use crate::rules::text;
-use crate::rules::uses::Uses;
 
 use super::DRIFT;
 use super::tie::{Tie, certain, names, related, ties, without_null};

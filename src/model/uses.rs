@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use crate::model::api::{Additional, Api, Media, Operation, OperationKind, ShapeId};
-use crate::model::origin::Text;
-use crate::model::subtypes::{Subtypes, stands_for};
-use crate::model::{Flow, Flows, Usage};
+use super::api::{Additional, Api, Media, Operation, OperationKind, ShapeId};
+use super::flow::{Flow, Flows, Usage};
+use super::origin::Text;
+use super::subtypes::{Subtypes, stands_for};
 
 /// The uses of the shapes of a contract.
 pub struct Uses<'a> {
@@ -102,36 +102,10 @@ impl<'a> Uses<'a> {
     }
 
     fn add_operation(&mut self, operation: &'a Operation) {
-        let (sent, received) = match operation.kind {
-            OperationKind::Path => (Flow::In, Flow::Out),
-            OperationKind::Webhook | OperationKind::Callback => (Flow::Out, Flow::In),
-        };
-        for parameter in &operation.parameters {
-            let location = format!("{} parameter {}", parameter.place.name(), parameter.name);
-            self.add_root(parameter.shape, operation, sent, location);
+        for entry in entries(operation) {
+            let Entry { shape, flow, location } = entry;
+            self.roots.entry(shape).or_default().push(Root { operation, flow, location });
         }
-        if let Some(body) = &operation.body {
-            self.add_media(&body.media, operation, sent, "request body");
-        }
-        for response in &operation.responses {
-            self.add_media(&response.media, operation, received, &format!("response {}", response.status));
-            for header in &response.headers {
-                let location = format!("response {} header {}", response.status, header.name);
-                self.add_root(header.shape, operation, received, location);
-            }
-        }
-    }
-
-    fn add_media(&mut self, media: &[Media], operation: &'a Operation, flow: Flow, place: &str) {
-        for media in media {
-            if let Some(shape) = media.shape {
-                self.add_root(shape, operation, flow, format!("{place} {}", media.name));
-            }
-        }
-    }
-
-    fn add_root(&mut self, shape: ShapeId, operation: &'a Operation, flow: Flow, location: String) {
-        self.roots.entry(shape).or_default().push(Root { operation, flow, location: location.into() });
     }
 
     /// The ways values of the shape flow; none when no operation reaches it.
@@ -178,17 +152,55 @@ impl<'a> Uses<'a> {
     }
 }
 
-/// A shape directly inside another.
-struct Child {
-    shape: ShapeId,
-    step: String,
-    /// The flows that are let through.
-    through: Flows,
-    /// False for what only says more about the same value.
-    is_value: bool,
+/// A value that an operation takes or gives.
+pub struct Entry {
+    pub shape: ShapeId,
+    pub flow: Flow,
+    /// `response 200 application/json`
+    pub location: Text,
 }
 
-fn children(api: &Api, id: ShapeId) -> Vec<Child> {
+/// What an operation takes and gives: parameters, body, responses and their headers.
+pub fn entries(operation: &Operation) -> Vec<Entry> {
+    let (sent, received) = match operation.kind {
+        OperationKind::Path => (Flow::In, Flow::Out),
+        OperationKind::Webhook | OperationKind::Callback => (Flow::Out, Flow::In),
+    };
+    let mut entries = Vec::new();
+    let mut add = |shape, flow, location: String| entries.push(Entry { shape, flow, location: location.into() });
+    for parameter in &operation.parameters {
+        add(parameter.shape, sent, format!("{} parameter {}", parameter.place.name(), parameter.name));
+    }
+    let bodies = operation.body.iter().map(|body| ("request body".to_string(), sent, &body.media));
+    let responses = operation.responses.iter().map(|r| (format!("response {}", r.status), received, &r.media));
+    for (place, flow, media) in bodies.chain(responses) {
+        for Media { name, shape, .. } in media {
+            if let Some(shape) = shape {
+                add(*shape, flow, format!("{place} {name}"));
+            }
+        }
+    }
+    for response in &operation.responses {
+        for header in &response.headers {
+            add(header.shape, received, format!("response {} header {}", response.status, header.name));
+        }
+    }
+    entries
+}
+
+/// A shape directly inside another.
+pub struct Child {
+    pub shape: ShapeId,
+    /// `.email`, `[]`; empty for what is the same value.
+    pub step: String,
+    /// The flows that are let through.
+    pub through: Flows,
+    /// False for what only says more about the same value.
+    pub is_value: bool,
+}
+
+/// The shapes directly inside a shape, those that say more about the same value included.
+pub fn children(api: &Api, id: ShapeId) -> Vec<Child> {
     let shape = api.shape(id);
     let mut children = Vec::new();
     let mut add = |shape: ShapeId, step: &str, is_value: bool| {

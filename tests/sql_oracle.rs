@@ -1,9 +1,9 @@
-//! The replayed schema against a real PostgreSQL, where one is installed. Without a server the test says that it was
-//! skipped and passes: it adds proof, and `sql_reader` does not depend on it.
+//! The replayed schema against real PostgreSQL servers, whose sockets `DRIFTLINE_POSTGRES` and `DRIFTLINE_POSTGRES18` name
+//! (see `.ci/databases`). Without them the test says that it was skipped and passes.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 use driftline::model::sql::{Dialect, Schema, TableKind};
 use driftline::read::sql;
@@ -42,64 +42,43 @@ fn ours(schema: &Schema) -> BTreeSet<String> {
     lines
 }
 
-/// A command that does not run as root, which PostgreSQL refuses.
-fn command(root: bool, program: &str) -> Command {
-    if !root {
-        return Command::new(program);
-    }
-    let mut command = Command::new("runuser");
-    command.args(["-u", "postgres", "--", program]);
-    command
-}
-
-fn runs(command: &mut Command) -> bool {
-    command.output().is_ok_and(|o| o.status.success())
-}
-
-/// The server's answer; `None` when there is no server to ask.
-fn server(folder: &Path) -> Option<Result<BTreeSet<String>, String>> {
-    let root = Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.trim_ascii() == b"0");
-    let data = folder.join("data");
-    if root && !runs(Command::new("chown").arg("postgres").arg(folder)) {
-        return None;
-    }
-    if !runs(command(root, "initdb").args(["-U", "postgres", "-A", "trust", "-D"]).arg(&data)) {
-        return None;
-    }
-    let options = format!("-c listen_addresses='' -c fsync=off -k {}", folder.display());
-    let log = folder.join("log");
-    let started =
-        runs(command(root, "pg_ctl").args(["-w", "-o", &options, "-l"]).arg(&log).arg("-D").arg(&data).arg("start"));
-    if !started {
-        return None;
-    }
-    let history = folder.join("history.sql");
-    let psql = |arguments: &[&str]| {
-        let output = Command::new("psql")
-            .args(["-X", "-q", "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-h"])
-            .arg(folder)
-            .args(arguments)
-            .output();
-        let output = output.map_err(|e| e.to_string())?;
+/// The server's answer about a database of its own.
+fn server(socket: &str, database: &str) -> Result<BTreeSet<String>, String> {
+    let psql = |database: &str, input: &str| {
+        let mut command = Command::new("psql");
+        command.args(["-X", "-q", "-A", "-t", "-U", "postgres", "-v", "ON_ERROR_STOP=1", "-h", socket, "-d", database]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .map_err(|e| e.to_string())?;
+        let mut stdin = child.stdin.take().ok_or("no input")?;
+        stdin.write_all(input.as_bytes()).map_err(|e| e.to_string())?;
+        drop(stdin);
+        let output = child.wait_with_output().map_err(|e| e.to_string())?;
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
         if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
     };
-    let answer = std::fs::write(&history, HISTORY)
-        .map_err(|e| e.to_string())
-        .and_then(|()| psql(&["-f", &history.display().to_string()]))
-        .and_then(|_| psql(&["-At", "-c", TRUTH]));
-    runs(command(root, "pg_ctl").args(["-m", "immediate", "-D"]).arg(&data).arg("stop"));
-    Some(answer.map(|text| text.lines().map(str::to_string).collect()))
+    psql("postgres", &format!("drop database if exists {database};\ncreate database {database};"))?;
+    psql(database, HISTORY)?;
+    let answer = psql(database, TRUTH)?;
+    psql("postgres", &format!("drop database {database}"))?;
+    Ok(answer.lines().map(str::to_string).collect())
 }
 
 #[test]
 fn the_replay_equals_the_server() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let Some(theirs) = server(folder.path()) else {
-        eprintln!("skipped: no PostgreSQL server (initdb, pg_ctl, psql) to compare with");
-        return;
-    };
-    let theirs = theirs.expect("the server accepts the history");
+    for variable in ["DRIFTLINE_POSTGRES", "DRIFTLINE_POSTGRES18"] {
+        match std::env::var(variable) {
+            Ok(socket) => equal(&socket),
+            Err(_) => println!("skipped: {variable} does not name a server; see .ci/databases"),
+        }
+    }
+}
+
+fn equal(socket: &str) {
+    let theirs = server(socket, "the_replay_equals").expect("the server accepts the history");
     let tree = Tree::from_memory("test", [("db/1.sql".to_string(), HISTORY.as_bytes().to_vec())]);
     let files = Files::default();
     let file = SqlFile { path: "db/1.sql".into(), version: "1".into(), role: Role::Up };

@@ -84,7 +84,7 @@ fn column(dice: &mut Dice, name: &str) -> String {
         1 => return format!("{name} bigint GENERATED {} AS IDENTITY", dice.pick(&["ALWAYS", "BY DEFAULT"])),
         2 if dice.roll(2) == 0 => {
             let other = dice.pick(&COLUMNS);
-            return format!("{name} text GENERATED ALWAYS AS ({other}::text || 'x') STORED");
+            return format!("{name} boolean GENERATED ALWAYS AS ({other} IS NOT NULL) STORED");
         }
         3 => ("integer", "1"),
         _ => kind(dice),
@@ -136,9 +136,11 @@ fn create(dice: &mut Dice) -> String {
         }
         _ => {}
     }
+    let divided = dice.roll(10) == 0;
     let mut names: Vec<&str> = COLUMNS[1..].to_vec();
     let mut items = match dice.roll(3) {
-        0 => vec![column(dice, "id")],
+        // The bounds of partitions are numbers.
+        0 if !divided => vec![column(dice, "id")],
         1 => vec!["id integer PRIMARY KEY".to_string()],
         _ => vec!["id integer NOT NULL".to_string()],
     };
@@ -150,8 +152,8 @@ fn create(dice: &mut Dice) -> String {
         items.push(constraint(dice));
     }
     let end = match dice.roll(10) {
+        _ if divided => " PARTITION BY RANGE (id)".to_string(),
         0 => format!(" INHERITS ({})", table(dice)),
-        1 => " PARTITION BY RANGE (id)".to_string(),
         _ => String::new(),
     };
     format!("{start} ({}){end}", items.join(", "))
@@ -208,7 +210,7 @@ fn index(dice: &mut Dice) -> String {
     };
     let more = match dice.roll(4) {
         0 => format!(", {}", dice.pick(&COLUMNS)),
-        1 => format!(", lower({}::text)", dice.pick(&COLUMNS)),
+        1 => format!(", ({} IS NULL)", dice.pick(&COLUMNS)),
         _ => String::new(),
     };
     let end = match dice.roll(6) {
@@ -300,7 +302,10 @@ fn statement(dice: &mut Dice) -> String {
 /// The history of a seed.
 pub fn history(seed: u64) -> Vec<String> {
     let mut dice = Dice(seed);
-    let mut history = vec!["CREATE TYPE mood AS ENUM ('sad', 'ok')".to_string(), "CREATE SCHEMA app".to_string()];
+    // A schema that a history never made may be somebody else's.
+    let first =
+        ["CREATE TYPE mood AS ENUM ('sad', 'ok')", "CREATE SCHEMA app", "CREATE SCHEMA other", "DROP SCHEMA other"];
+    let mut history: Vec<String> = first.map(str::to_string).to_vec();
     history.extend((0..28).map(|number| if number < 4 { create(&mut dice) } else { statement(&mut dice) }));
     history
 }

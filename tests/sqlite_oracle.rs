@@ -2,34 +2,17 @@
 //!
 //! `DRIFTLINE_SQLITE=10000 cargo test --test sqlite_oracle` runs more of them than the usual few hundred.
 
+#[path = "support/dice.rs"]
+mod dice;
+
 use std::collections::BTreeSet;
 
+use dice::Dice;
 use driftline::model::sql::{Dialect, Generated, KeyKind, Schema, TableKind};
 use driftline::read::sql;
 use driftline::revision::Tree;
 use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
 use rusqlite::Connection;
-
-/// SplitMix64: the same histories everywhere.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((z ^ (z >> 31)) % sides as u64) as usize
-    }
-
-    fn pick<'a>(&mut self, list: &[&'a str]) -> &'a str {
-        list[self.roll(list.len())]
-    }
-
-    fn maybe(&mut self, text: &str) -> String {
-        if self.roll(3) == 0 { text.to_string() } else { String::new() }
-    }
-}
 
 const TABLES: [&str; 4] = ["users", "Orders", "items", "\"odd name\""];
 const COLUMNS: [&str; 6] = ["id", "name", "Price", "note", "owner_id", "\"a b\""];

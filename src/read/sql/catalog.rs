@@ -10,7 +10,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 
-use super::command::{Atom, Condition};
+use super::command::{Atom, Condition, PartitionKey};
 use super::cursor::Name;
 use super::journal::{Before, Journaled};
 
@@ -66,6 +66,8 @@ pub struct KeyState {
     pub columns: Vec<Text>,
     pub target: Option<TargetState>,
     pub body: Vec<Atom>,
+    /// As in the definition.
+    pub needs: Vec<Text>,
     pub conditions: Vec<Condition>,
     pub partial: bool,
     pub is_index: bool,
@@ -94,8 +96,11 @@ pub struct Relation {
     pub engine: Option<Text>,
     pub encoding: Encoding,
     pub parents: Vec<Id>,
-    /// Partition of its only parent.
+    /// Partition of its only parent, and of what part.
     pub partition: bool,
+    pub bounds: Text,
+    /// By what it is divided itself.
+    pub partition_by: Option<PartitionKey>,
     /// Other relations have this one as parent, or had.
     pub has_children: bool,
     /// Relations a view reads.
@@ -152,8 +157,8 @@ pub struct Catalog {
     pub index_names: Journaled<Id>,
     /// Names of PostgreSQL's constraints, with the relations that have them.
     pub constraint_names: Journaled<Vec<Id>>,
-    /// Schemas that the history made: what is missing in others may be somebody else's.
-    pub schemas: Journaled<()>,
+    /// Schemas that the history made, and those it dropped: what is missing in others may be somebody else's.
+    pub schemas: Journaled<Made>,
     /// An extension is there, and types that it brought may be.
     pub extended: bool,
     /// MySQL looks whether the tables and indexes of foreign keys exist.
@@ -166,6 +171,13 @@ pub struct Catalog {
     pub database: Option<Text>,
 }
 
+/// What a history did with a schema last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    Created,
+    Dropped,
+}
+
 /// What stood in a catalogue before a run of statements touched it.
 #[derive(Debug, Default)]
 pub struct Marked {
@@ -173,7 +185,7 @@ pub struct Marked {
     pub types: Before<UserType>,
     index_names: Before<Id>,
     constraint_names: Before<Vec<Id>>,
-    schemas: Before<()>,
+    schemas: Before<Made>,
 }
 
 impl Catalog {
@@ -222,7 +234,12 @@ impl Catalog {
 
     /// The schema in which an unqualified name is created.
     pub fn current(&self) -> Text {
-        self.search_path.first().cloned().unwrap_or_else(|| Text::from(""))
+        self.search_path.iter().find(|s| !self.is_dropped(s)).cloned().unwrap_or_else(|| Text::from(""))
+    }
+
+    /// True for a schema that the history dropped.
+    pub fn is_dropped(&self, schema: &Text) -> bool {
+        self.schemas.get(&(schema.clone(), Text::from(""))) == Some(&Made::Dropped)
     }
 
     /// The id under which something of that name is created.
@@ -264,6 +281,11 @@ impl Catalog {
 
     pub fn relation_mut(&mut self, id: &Id) -> Option<&mut Relation> {
         self.relations.get_mut(id).map(Arc::make_mut)
+    }
+
+    /// A column of a relation, by its exact name.
+    pub fn column(&self, id: &Id, name: &str) -> Option<&ColumnState> {
+        self.relation(id)?.columns.iter().find(|c| &*c.name == name)
     }
 
     /// The full name to show for an id.
@@ -438,6 +460,11 @@ pub fn full_name(schema: &str, name: &str) -> Text {
 }
 
 impl ColumnState {
+    /// `GENERATED … AS IDENTITY`: unlike a `serial` it has no default that names its sequence.
+    pub fn is_identity(&self) -> bool {
+        self.generated == Generated::Always || self.generated == Generated::ByDefault && self.uses.is_empty()
+    }
+
     /// True when its default, or the expression that computes it, names this function or sequence.
     pub fn calls(&self, name: &str) -> bool {
         self.uses.iter().any(|u| &**u == name)

@@ -70,6 +70,8 @@ pub struct ColumnDef {
     pub keys: Vec<KeyDef>,
     /// Names in the expression of its default, or in that which computes it.
     pub uses: Vec<Text>,
+    /// Columns that it is computed from.
+    pub needs: Vec<Text>,
     pub place: Place,
     /// `AUTOINCREMENT` or `AUTO_INCREMENT` and the like stand in `generated`; from the name to the last option.
     pub span: Span,
@@ -111,6 +113,8 @@ pub struct KeyDef {
     pub target: Option<Target>,
     /// Expression of a check, elements and condition of an index that are more than columns.
     pub body: Vec<Atom>,
+    /// Columns that it needs besides: of its expressions and its condition, and those it carries along.
+    pub needs: Vec<Text>,
     pub conditions: Vec<Condition>,
     pub partial: bool,
     pub is_index: bool,
@@ -139,6 +143,7 @@ impl KeyDef {
             labels: Vec::new(),
             target: None,
             body: Vec::new(),
+            needs: Vec::new(),
             conditions: Vec::new(),
             partial: false,
             is_index: false,
@@ -186,8 +191,11 @@ pub struct CreateTable {
     pub temporary: bool,
     pub without_rowid: bool,
     pub items: Vec<Item>,
-    /// Columns written without a type in `CREATE TABLE t (a, b) AS …`.
+    /// The table that it is a partition of, and of what part.
     pub partition_of: Option<Name>,
+    pub bounds: Text,
+    /// `PARTITION BY` of PostgreSQL.
+    pub partition_by: Option<PartitionKey>,
     pub inherits: Vec<Name>,
     pub comment: Option<Text>,
     pub engine: Option<Text>,
@@ -197,6 +205,14 @@ pub struct CreateTable {
     pub refused: Vec<Span>,
 }
 
+/// By what a table is divided.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct PartitionKey {
+    pub columns: Vec<Text>,
+    /// It has more than columns.
+    pub expressions: bool,
+}
+
 /// A query that gives columns.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewQuery {
@@ -204,6 +220,15 @@ pub struct ViewQuery {
     pub span: Span,
     /// Column names given in front of the query.
     pub columns: Vec<Text>,
+}
+
+/// What a column must be before it is something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Was {
+    /// Neither an identity nor computed, and without a default.
+    Plain,
+    Identity,
+    Computed,
 }
 
 /// One action of `ALTER TABLE`.
@@ -238,6 +263,8 @@ pub enum Alter {
     SetType {
         column: Text,
         ty: Box<RawType>,
+        /// The statement says itself how old values become new ones.
+        using: bool,
     },
     SetDefault {
         column: Text,
@@ -255,6 +282,8 @@ pub enum Alter {
     SetGenerated {
         column: Text,
         generated: Generated,
+        was: Was,
+        if_exists: bool,
     },
     /// `MODIFY` and `CHANGE` of MySQL.
     Redefine {
@@ -262,7 +291,10 @@ pub enum Alter {
         column: Box<ColumnDef>,
     },
     Validate(Text),
-    Attach(Name),
+    Attach {
+        child: Name,
+        bounds: Text,
+    },
     Detach {
         child: Name,
         concurrently: bool,

@@ -13,7 +13,7 @@ use crate::model::sql::KeyKind;
 use super::catalog::{Catalog, ColumnState, ColumnType, KeyState, Relation, UserType, full_name};
 use super::command::{RawType, Test};
 use super::cursor::Name;
-use super::types;
+use super::types::{self, casts};
 
 /// Domains over domains deeper than this are taken for a circle.
 const MAX_DEPTH: usize = 16;
@@ -48,6 +48,59 @@ fn quoted(name: &str) -> String {
     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
     if plain { name.to_string() } else { format!("\"{}\"", name.replace('"', "\"\"")) }
+}
+
+/// The built-in type or enum behind a type, without arguments, and whether it is an array; `None` when that is not known.
+fn plain_type(catalog: &Catalog, ty: &ColumnType) -> Option<(String, bool)> {
+    let (mut ty, mut array) = (ty, false);
+    for _ in 0..MAX_DEPTH {
+        array |= ty.dimensions > 0;
+        match ty.named.as_ref().map(|id| catalog.types.get(id)) {
+            Some(Some(UserType::Domain { base, .. })) => ty = base,
+            Some(Some(UserType::Enum { shown, .. })) => return Some((format!("{}{shown}", casts::ENUM), array)),
+            Some(_) => return None,
+            None => {
+                let text: String = ty.text.split('(').map(|part| part.rsplit(')').next().unwrap_or_default()).collect();
+                let text = if text.starts_with("interval") { "interval".to_string() } else { text };
+                return (!text.is_empty()).then_some((text, array));
+            }
+        }
+    }
+    None
+}
+
+/// False when PostgreSQL does not store values of the one type as the other by itself.
+pub fn may_store(catalog: &Catalog, from: &ColumnType, to: &ColumnType) -> bool {
+    let (Some((a, from_array)), Some((b, to_array))) = (plain_type(catalog, from), plain_type(catalog, to)) else {
+        return true;
+    };
+    match from_array == to_array {
+        true => casts::stores(&a, &b) != Some(false),
+        false => from_array && casts::is_text(&b),
+    }
+}
+
+/// False when a foreign key of the one type can not point to a key of the other.
+pub fn may_compare(catalog: &Catalog, key: &ColumnType, foreign: &ColumnType) -> bool {
+    let (Some((a, key_array)), Some((b, array))) = (plain_type(catalog, key), plain_type(catalog, foreign)) else {
+        return true;
+    };
+    match key_array == array {
+        true if array => a == b,
+        true => casts::compares(&a, &b) != Some(false),
+        false => false,
+    }
+}
+
+/// False when values of the type have no order that a key needs.
+pub fn is_ordered(catalog: &Catalog, ty: &ColumnType) -> bool {
+    plain_type(catalog, ty).is_none_or(|(name, _)| casts::is_ordered(&name))
+}
+
+/// True for the types that a sequence can fill.
+pub fn is_integer(catalog: &Catalog, ty: &ColumnType) -> bool {
+    plain_type(catalog, ty)
+        .is_none_or(|(name, array)| !array && matches!(name.as_str(), "smallint" | "integer" | "bigint"))
 }
 
 /// The values of a type, `null` included.

@@ -164,7 +164,7 @@ struct Source {
 }
 
 /// Columns that every relation of PostgreSQL has, and what it calls by a plain word.
-const ALWAYS: [&str; 14] = [
+pub const ALWAYS: [&str; 14] = [
     "ctid",
     "oid",
     "xmin",

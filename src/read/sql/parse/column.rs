@@ -12,6 +12,7 @@ use super::super::dialect;
 use super::super::lex::Kind;
 use super::constraint::{self, atoms};
 use super::encoding;
+use super::mentions;
 use super::types::raw_type;
 
 /// Words that end a default expression where they stand outside parentheses.
@@ -206,6 +207,7 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         comment: None,
         keys: Vec::new(),
         uses: Vec::new(),
+        needs: Vec::new(),
         place: Place::Last,
         span: cursor.span(from, cursor.tokens.len()),
     };
@@ -265,6 +267,7 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
         let group = cursor.group()?;
         let mut made = key(cursor, KeyKind::Check);
         made.body = atoms(&group);
+        made.needs = mentions::columns(&group);
         made.conditions = constraint::tests(&group);
         made.columns.clear();
         column.keys.push(made);
@@ -282,7 +285,9 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
         column.generated = Generated::Always;
         let _ = cursor.group();
     } else if cursor.take("GENERATED ALWAYS AS") || cursor.take("AS") {
-        let words = constraint::atoms(&cursor.group()?).into_iter();
+        let group = cursor.group()?;
+        column.needs = mentions::columns(&group);
+        let words = constraint::atoms(&group).into_iter();
         column.uses = words.filter_map(|a| if let Atom::Word(w) = a { Some(w) } else { None }).collect();
         column.generated = Generated::Computed;
     } else if cursor.take_any(&["STORED", "PERSISTENT"]) {

@@ -7,6 +7,7 @@ use super::super::check;
 use super::super::command::{Atom, Condition, KeyDef, Target};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::lex::Kind;
+use super::mentions;
 
 /// Words that may follow a constraint and change nothing we keep; a value or group may follow some.
 const TAIL: &[&str] = &[
@@ -158,6 +159,7 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
             plain = false;
             let label = item.peek().filter(|_| call).and_then(|t| item.identifier(t));
             key.labels.push(label.unwrap_or_else(|| Text::from("expr")));
+            key.needs.extend(mentions::columns(&item));
             continue;
         }
         if let Some(name) = item.peek().and_then(|t| item.identifier(t)) {
@@ -190,6 +192,12 @@ pub fn index_body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     if cursor.take("NULLS NOT DISTINCT") {
         key.body.push(Atom::Other(Text::from("nulls not distinct")));
     }
+    if cursor.take("INCLUDE") {
+        // PostgreSQL names an index by what it carries along, too.
+        let carried = columns(&cursor.group()?)?;
+        key.labels.extend(carried.iter().cloned());
+        key.needs.extend(carried);
+    }
     key.not_valid = tail(cursor)?;
     if cursor.take("WHERE") {
         key.partial = true;
@@ -198,6 +206,7 @@ pub fn index_body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
         }
         key.body.push(Atom::Word(Text::from("where")));
         key.body.extend(atoms(cursor));
+        key.needs.extend(mentions::columns(cursor));
         cursor.at = cursor.tokens.len();
     }
     Ok(())
@@ -234,6 +243,7 @@ pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
         key.kind = KeyKind::Check;
         let group = cursor.group()?;
         key.body = atoms(&group);
+        key.needs = mentions::columns(&group);
         key.conditions = tests(&group);
         key.not_valid = tail(cursor)?;
     } else if cursor.take("EXCLUDE") {
@@ -314,6 +324,7 @@ fn exclusion(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
         let group = cursor.group()?;
         key.body.push(Atom::Word(Text::from("where")));
         key.body.extend(atoms(&group));
+        key.needs.extend(mentions::columns(&group));
         key.partial = true;
     }
     tail(cursor).map(|_| ())

@@ -4,7 +4,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, KeyKind};
 
-use super::super::command::{Command, CreateTable, Item, KeyDef, Likeness, ViewQuery};
+use super::super::command::{Command, CreateTable, Item, KeyDef, Likeness, PartitionKey, ViewQuery};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::lex::Kind;
 use super::{column, constraint, encoding};
@@ -20,6 +20,8 @@ pub fn table(cursor: &mut Cursor<'_>, temporary: bool, replace: bool) -> Parsed<
         without_rowid: false,
         items: Vec::new(),
         partition_of: None,
+        bounds: Text::from(""),
+        partition_by: None,
         inherits: Vec::new(),
         comment: None,
         engine: None,
@@ -154,6 +156,11 @@ fn finish(cursor: &mut Cursor<'_>, mut table: CreateTable) -> Parsed<Command> {
         } else if cursor.take("COMMENT") {
             cursor.take_op("=");
             table.comment = Some(cursor.string()?);
+        } else if table.partition_of.is_some() && table.bounds.is_empty() && cursor.is_any(&["FOR VALUES", "DEFAULT"]) {
+            table.bounds = bounds(cursor)?;
+        } else if cursor.dialect == Dialect::Postgres && cursor.take("PARTITION BY") {
+            cursor.ident()?;
+            table.partition_by = Some(partition_key(&cursor.group()?));
         } else if cursor.is("AS") || cursor.is("SELECT") {
             cursor.take("AS");
             table.query = Some(query(&cursor.remaining(), Vec::new()));
@@ -163,6 +170,27 @@ fn finish(cursor: &mut Cursor<'_>, mut table: CreateTable) -> Parsed<Command> {
         }
     }
     Ok(Command::CreateTable(Box::new(table)))
+}
+
+/// `FOR VALUES …` or `DEFAULT`, as written.
+pub fn bounds(cursor: &mut Cursor<'_>) -> Parsed<Text> {
+    let from = cursor.at;
+    while !cursor.done() && !cursor.is("PARTITION BY") {
+        cursor.skip_one()?;
+    }
+    Ok(Text::from(cursor.written(from, cursor.at).to_ascii_lowercase()))
+}
+
+/// What stands in the parentheses of `PARTITION BY`.
+fn partition_key(group: &Cursor<'_>) -> PartitionKey {
+    let mut key = PartitionKey::default();
+    for mut item in group.items() {
+        match item.ident() {
+            Ok(name) if !matches!(item.kind(), Some(Kind::Open | Kind::Op | Kind::Dot)) => key.columns.push(name),
+            _ => key.expressions = true,
+        }
+    }
+    key
 }
 
 /// `CREATE VIRTUAL TABLE t USING module(args)`: arguments that are no settings are columns.

@@ -11,6 +11,7 @@ mod constraint;
 mod create;
 mod encoding;
 mod insert;
+mod mentions;
 mod named;
 mod objects;
 mod types;

@@ -4,7 +4,7 @@ use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 
 use super::super::catalog::{Id, Relation};
-use super::super::command::{Alter, ColumnDef, Object};
+use super::super::command::{Alter, ColumnDef, Object, Was};
 use super::super::cursor::{Name, Span};
 use super::super::domains;
 use super::Replay;
@@ -66,6 +66,7 @@ impl Replay<'_> {
                 }
                 Ok(Alter::SetSchema(schema)) => {
                     let schema = self.catalog.schema(&schema);
+                    self.need_schema(&schema, span);
                     let Some(name) = self.catalog.relation(&id).map(|r| r.name.clone()) else { continue };
                     self.step(Action::RenameTable { to: super::full_name(&schema, &name) }, Some(&id), span);
                     let target = (self.catalog.fold(&schema), id.1.clone());
@@ -131,26 +132,33 @@ impl Replay<'_> {
                 }
             }
             Alter::RenameKey { from, to } => self.rename_key(id, &from, &to, false, span),
-            Alter::SetType { column, ty } => {
-                if self.need_column(id, &column, span) && self.may_change(id, &column, span) {
+            Alter::SetType { column, ty, using } => {
+                if self.need_column(id, &column, span)
+                    && self.may_change(id, &column, span)
+                    && self.may_become(id, &column, &ty, using, span)
+                {
                     self.set_type(id, &column, &ty, span);
+                    self.recheck_foreign(id, &column, span);
                 }
             }
             Alter::SetDefault { column, default } => {
-                if self.need_column(id, &column, span) {
+                if self.need_column(id, &column, span) && self.may_default(id, &column, span) {
                     self.step(Action::SetDefault { column: column.clone() }, Some(id), span);
                     self.edit_column(id, &column, |c| {
+                        // Without its sequence a `serial` column is an ordinary one.
+                        if c.generated == Generated::ByDefault {
+                            c.generated = Generated::No;
+                        }
                         set_default(c, &default);
                         c.origin = origin;
                     });
                 }
             }
             Alter::DropDefault { column } => {
-                if self.need_column(id, &column, span) {
+                if self.need_column(id, &column, span) && self.may_default(id, &column, span) {
                     self.step(Action::DropDefault { column: column.clone() }, Some(id), span);
                     self.edit_column(id, &column, |c| {
                         c.default = None;
-                        // Without its sequence a `serial` column is an ordinary one.
                         if c.generated == Generated::ByDefault {
                             c.generated = Generated::No;
                         }
@@ -169,8 +177,8 @@ impl Replay<'_> {
                     self.edit_column(id, &column, |c| (c.not_null, c.origin) = (false, origin));
                 }
             }
-            Alter::SetGenerated { column, generated } => {
-                if self.need_column(id, &column, span) {
+            Alter::SetGenerated { column, generated, was, if_exists } => {
+                if self.need_column(id, &column, span) && self.may_generate(id, &column, was, if_exists, span) {
                     self.step(Action::Other, Some(id), span);
                     self.edit_column(id, &column, |c| (c.generated, c.origin) = (generated, origin));
                 }
@@ -181,13 +189,13 @@ impl Replay<'_> {
                 }
             }
             Alter::Validate(name) => self.validate_key(id, &name, span),
-            Alter::Attach(child) => self.attach_by_name(id, &child, span),
+            Alter::Attach { child, bounds } => self.attach_by_name(id, &child, &bounds, span),
             Alter::Detach { child, concurrently } => self.detach_by_name(id, &child, concurrently, span),
             Alter::DropPartition { names, truncate } => {
                 self.step(Action::DropPartition { names, truncate }, Some(id), span);
             }
             Alter::Inherit(parent) => match self.catalog.find(&parent) {
-                Some(parent) => self.attach(&parent, id, false, span),
+                Some(parent) => self.attach(&parent, id, None, span),
                 None => self.missing("table", &parent, span),
             },
             Alter::NoInherit(parent) => match self.catalog.find(&parent) {
@@ -218,6 +226,8 @@ impl Replay<'_> {
             self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *name)).map_or(0, |c| c.parents);
         let why = if parents > 0 {
             Some(format!("the column `{name}` of `{shown}` comes from its parent and is changed only there"))
+        } else if let Some(why) = self.divides(id, name) {
+            Some(why)
         } else {
             let readers = std::iter::once(id.clone()).chain(self.catalog.descendants(id));
             let mut readers = readers.filter_map(|id| self.reader_of(&id, name));
@@ -235,8 +245,7 @@ impl Replay<'_> {
         let Some(column) = relation.columns.iter().find(|c| c.name == *name) else { return true };
         let shown = relation.full_name();
         let primary = relation.keys.iter().any(|k| k.kind == KeyKind::Primary && k.columns.contains(name));
-        let identity =
-            column.generated == Generated::Always || column.generated == Generated::ByDefault && column.uses.is_empty();
+        let identity = column.is_identity();
         let above = relation.partition
             && relation
                 .parents
@@ -253,6 +262,42 @@ impl Replay<'_> {
             return true;
         };
         self.refuse(why, id, span);
+        false
+    }
+
+    /// False, and the statement refused, when the values of a column come from elsewhere than a default.
+    fn may_default(&mut self, id: &Id, name: &Text, span: Span) -> bool {
+        let Some(column) = self.catalog.column(id, name) else { return true };
+        if self.catalog.dialect != Dialect::Postgres || !column.is_identity() && column.generated != Generated::Computed
+        {
+            return true;
+        }
+        let is = if column.is_identity() { "an identity" } else { "computed" };
+        let why = format!("the column `{name}` of `{}` is {is} and has no default", self.catalog.shown(id));
+        self.refuse(why, id, span);
+        false
+    }
+
+    /// False when a column is not what it must be before it becomes an identity or stops being one; the statement is
+    /// refused then, unless it says `IF EXISTS`.
+    fn may_generate(&mut self, id: &Id, name: &Text, was: Was, if_exists: bool, span: Span) -> bool {
+        let Some(column) = self.catalog.column(id, name) else { return true };
+        let shown = self.catalog.shown(id);
+        let fits = match was {
+            Was::Identity => column.is_identity(),
+            Was::Computed => column.generated == Generated::Computed,
+            Was::Plain => column.generated == Generated::No && column.default.is_none() && column.not_null,
+        };
+        let what = match was {
+            _ if fits => return true,
+            Was::Identity => "is no identity",
+            Was::Computed => "is not computed",
+            Was::Plain if !column.not_null => "must be NOT NULL before it becomes an identity",
+            Was::Plain => "has a default or an identity already",
+        };
+        if !if_exists {
+            self.refuse(format!("the column `{name}` of `{shown}` {what} at this point of the history"), id, span);
+        }
         false
     }
 
@@ -322,6 +367,7 @@ impl Replay<'_> {
         );
         let keys = std::mem::take(&mut column.keys);
         self.insert_column(id, &column);
+        self.need_sources(id, &column.name, &column.needs, span);
         self.add_keys_with_steps(id, keys, span);
     }
 

@@ -65,6 +65,11 @@ impl Replay<'_> {
         }
         let mut state = self.column_state(def);
         let dialect = self.catalog.dialect;
+        let identity = state.is_identity() && def.generated != Generated::No;
+        if dialect == Dialect::Postgres && identity && !domains::is_integer(&self.catalog, &state.ty) {
+            let what = format!("the column `{}` is an identity, which only integers are", state.name);
+            return self.refuse(what, id, def.span);
+        }
         let serial = state.generated == Generated::ByDefault && def.generated == Generated::No;
         if serial && dialect == Dialect::Postgres && state.uses.is_empty() {
             state.uses = vec![Text::from(format!("{}_{}_seq", id.1, state.name))];
@@ -94,6 +99,24 @@ impl Replay<'_> {
             }
             done.push(target);
             open.extend(children.into_iter().filter(|c| !done.contains(c)).map(|c| (c, false)));
+        }
+    }
+
+    /// Refuses a computed column when what it is computed from is not there, or is computed itself.
+    pub(super) fn need_sources(&mut self, id: &Id, name: &Text, needs: &[Text], span: Span) {
+        let Some(relation) = self.catalog.relations.get(id).cloned() else { return };
+        let shown = relation.full_name();
+        if let Some(missing) = self.lacking(&relation, needs) {
+            let what = format!("`{shown}` has no column `{missing}` at this point of the history");
+            return self.lacks(what, id, Some(&missing), span);
+        }
+        let computed = |c: &&Text| relation.columns.iter().any(|o| o.name == **c && o.generated == Generated::Computed);
+        if let Some(other) = needs.iter().find(computed) {
+            self.refuse(
+                format!("the column `{name}` of `{shown}` is computed from `{other}`, which is computed itself"),
+                id,
+                span,
+            );
         }
     }
 
@@ -127,6 +150,9 @@ impl Replay<'_> {
             return Some(format!("the column `{name}` of `{shown}` comes from its parent and goes only there"));
         }
         let same = |a: &Text| self.catalog.same(a, name);
+        if let Some(why) = self.divides(id, name) {
+            return Some(why);
+        }
         match self.catalog.dialect {
             Dialect::Sqlite => {
                 let holds = |k: &&KeyState| {
@@ -183,7 +209,8 @@ impl Replay<'_> {
             self.catalog.take_keys(id, |k| k.kind == KeyKind::Check && k.columns.iter().any(|c| same(c)));
         } else {
             let mentions = |k: &KeyState| {
-                k.columns.iter().any(|c| same(c)) || k.body.iter().any(|a| matches!(a, Atom::Word(w) if same(w)))
+                k.columns.iter().chain(&k.needs).any(|c| same(c))
+                    || k.body.iter().any(|a| matches!(a, Atom::Word(w) if same(w)))
             };
             let keys =
                 self.catalog.relation(id).map(|r| r.keys.iter().filter(|k| mentions(k)).cloned().collect::<Vec<_>>());
@@ -247,7 +274,7 @@ impl Replay<'_> {
                 column.uses.iter_mut().for_each(rename);
             }
             for key in &mut relation.keys {
-                key.columns.iter_mut().for_each(rename);
+                key.columns.iter_mut().chain(&mut key.needs).for_each(rename);
                 key.conditions.iter_mut().for_each(|c| rename(&mut c.column));
                 for atom in &mut key.body {
                     if let Atom::Word(word) = atom {

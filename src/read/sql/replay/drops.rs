@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Refusal, TableKind};
 
-use super::super::catalog::{ColumnState, Id, KeyState, UserType};
+use super::super::catalog::{ColumnState, Id, KeyState, Made, UserType};
 use super::super::command::{Drop, Object};
 use super::super::cursor::{Name, Span};
 use super::Replay;
@@ -20,7 +20,7 @@ impl Replay<'_> {
             }
             Object::Type | Object::Domain => {
                 for name in &drop.names {
-                    self.drop_type(name, drop.if_exists, drop.cascade, span);
+                    self.drop_type(name, drop.object == Object::Domain, drop.if_exists, drop.cascade, span);
                 }
             }
             Object::Schema => {
@@ -130,7 +130,11 @@ impl Replay<'_> {
         let id = (schema.clone(), Text::from(""));
         let inside = self.catalog.relations.ids(|id, _| id.0 == schema);
         let types = self.catalog.types.ids(|id, _| id.0 == schema);
-        if !self.catalog.schemas.contains_key(&id) && inside.is_empty() && types.is_empty() && !schema.is_empty() {
+        if self.catalog.schemas.get(&id) != Some(&Made::Created)
+            && inside.is_empty()
+            && types.is_empty()
+            && !schema.is_empty()
+        {
             if !if_exists {
                 self.missing("schema", name, span);
             }
@@ -149,10 +153,10 @@ impl Replay<'_> {
         for id in types {
             self.remove_type(&id, span);
         }
-        self.catalog.schemas.remove(&id);
+        self.catalog.schemas.insert(id, Made::Dropped);
     }
 
-    pub(super) fn drop_type(&mut self, name: &Name, if_exists: bool, cascade: bool, span: Span) {
+    fn drop_type(&mut self, name: &Name, domain: bool, if_exists: bool, cascade: bool, span: Span) {
         let Some(id) = self.catalog.find_type(name) else {
             if !if_exists {
                 self.missing("type", name, span);
@@ -160,6 +164,9 @@ impl Replay<'_> {
             return;
         };
         let shown = self.catalog.types.get(&id).map_or_else(|| name.name.clone(), |t| t.shown().clone());
+        if domain && !matches!(self.catalog.types.get(&id), Some(UserType::Domain { .. })) {
+            return self.mismatch(format!("`{shown}` is no domain"), None, span);
+        }
         let uses = |c: &ColumnState| c.ty.named.as_ref() == Some(&id);
         let user = self.catalog.relations.iter().find(|(_, r)| r.columns.iter().any(uses)).map(|(id, _)| id.clone());
         let over = self

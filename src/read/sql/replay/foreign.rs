@@ -1,7 +1,7 @@
 //! Foreign keys: what they point to, what they need, and what needs them.
 
 use crate::model::origin::Text;
-use crate::model::sql::{Dialect, KeyKind};
+use crate::model::sql::{Dialect, KeyKind, TableKind};
 
 use super::super::catalog::{Id, KeyState, Relation, TargetState, full_name};
 use super::super::command::{KeyDef, Target};
@@ -27,6 +27,9 @@ impl Replay<'_> {
             }
         } else if strict {
             key = self.key_behind(id, &found, def, target);
+            if self.catalog.dialect == Dialect::Postgres {
+                self.need_comparable(id, &def.columns, &found, &target.columns, def.span);
+            }
         }
         TargetState {
             table: found,
@@ -46,6 +49,10 @@ impl Replay<'_> {
             return None;
         }
         let shown = table.full_name();
+        if table.kind != TableKind::Table {
+            self.refuse(format!("`{shown}` is a view, and no foreign key points to one"), found, def.span);
+            return None;
+        }
         if let Some(column) = target.columns.iter().find(|c| table.column(c, dialect).is_none()) {
             let what = format!("`{shown}` has no column `{column}` at this point of the history");
             self.lacks(what, found, Some(column), def.span);

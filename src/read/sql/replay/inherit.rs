@@ -10,9 +10,12 @@ use super::Replay;
 
 impl Replay<'_> {
     /// Columns of a new table that has parents. Its keys follow when it stands in the catalogue.
-    pub(super) fn inherit_columns(&mut self, relation: &mut Relation, parent_id: &Id, partition: bool) {
+    pub(super) fn inherit_columns(&mut self, relation: &mut Relation, parent_id: &Id, partition: bool, span: Span) {
         relation.parents.push(parent_id.clone());
         relation.partition = partition;
+        if let Some(why) = self.refuses_child(relation, parent_id, partition, &relation.bounds, true) {
+            self.refuse(why, parent_id, span);
+        }
         let Some(parent) = self.catalog.relation_mut(parent_id) else { return };
         parent.has_children = true;
         for column in &parent.columns {
@@ -110,13 +113,21 @@ impl Replay<'_> {
     }
 
     /// `ATTACH PARTITION` and `INHERIT`.
-    pub(super) fn attach(&mut self, parent: &Id, child: &Id, partition: bool, span: Span) {
+    /// `bounds` are those of a partition.
+    pub(super) fn attach(&mut self, parent: &Id, child: &Id, bounds: Option<&Text>, span: Span) {
         let (Some(above), Some(below)) =
             (self.catalog.relations.get(parent).cloned(), self.catalog.relations.get(child).cloned())
         else {
             return;
         };
         let (shown, under) = (above.full_name(), below.full_name());
+        let partition = bounds.is_some();
+        if child == parent || self.catalog.descendants(child).contains(parent) {
+            return self.refuse(format!("`{under}` can not be its own child"), child, span);
+        }
+        if let Some(why) = self.refuses_child(&below, parent, partition, bounds.unwrap_or(&Text::from("")), false) {
+            return self.refuse(why, child, span);
+        }
         if below.parents.contains(parent) || below.partition {
             return self.lacks(format!("`{under}` is a child already at this point of the history"), child, None, span);
         }
@@ -154,6 +165,7 @@ impl Replay<'_> {
         if let Some(relation) = self.catalog.relation_mut(child) {
             relation.parents.push(parent.clone());
             relation.partition = partition;
+            relation.bounds = bounds.cloned().unwrap_or_else(|| Text::from(""));
             for column in relation.columns.iter_mut().filter(|c| above.columns.iter().any(|a| a.name == c.name)) {
                 column.parents += 1;
                 column.local &= !partition;
@@ -183,6 +195,7 @@ impl Replay<'_> {
         if let Some(relation) = self.catalog.relation_mut(child) {
             relation.parents.remove(at);
             relation.partition = false;
+            relation.bounds = Text::from("");
             for column in relation.columns.iter_mut().filter(|c| columns.contains(&c.name)) {
                 column.parents = column.parents.saturating_sub(1);
                 column.local |= column.parents == 0;
@@ -191,7 +204,7 @@ impl Replay<'_> {
         self.catalog.edit_keys(child, |k| k.from_parent.is_some(), |k| (k.from_parent, k.local) = (None, true));
     }
 
-    pub(super) fn attach_by_name(&mut self, id: &Id, child: &Name, span: Span) {
+    pub(super) fn attach_by_name(&mut self, id: &Id, child: &Name, bounds: &Text, span: Span) {
         let Some(child) = self.catalog.find(child) else {
             return self.missing("table", child, span);
         };
@@ -200,7 +213,7 @@ impl Replay<'_> {
         let proves = |k: &KeyState| k.kind == KeyKind::Check && !k.not_valid && !above(&k.name);
         let checked = self.catalog.relation(&child).is_some_and(|r| r.keys.iter().any(proves));
         let action = Action::AttachPartition { child: self.catalog.shown(&child), checked };
-        self.attach(id, &child, true, span);
+        self.attach(id, &child, Some(bounds), span);
         self.step(action, Some(id), span);
     }
 
@@ -230,6 +243,7 @@ pub(super) fn copied(key: &KeyState, span: Span) -> KeyDef {
     def.columns = key.columns.clone();
     def.labels = key.labels.clone();
     def.body = key.body.clone();
+    def.needs = key.needs.clone();
     def.conditions = key.conditions.clone();
     (def.partial, def.is_index, def.not_valid) = (key.partial, key.is_index, key.not_valid);
     def.target = key.target.as_ref().map(|t| Target {

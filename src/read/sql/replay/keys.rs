@@ -4,9 +4,9 @@ use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Key, KeyKind};
 
 use super::super::catalog::{Id, KeyState, Relation};
-use super::super::command::KeyDef;
+use super::super::command::{Atom, KeyDef};
 use super::super::cursor::{Name, Span};
-use super::super::finish;
+use super::super::{domains, finish, query};
 use super::Replay;
 use super::foreign::covers;
 use super::names::checked_columns;
@@ -93,6 +93,7 @@ impl Replay<'_> {
             columns: if def.kind == KeyKind::Check { checked_columns(&relation, &def.body) } else { def.columns },
             target,
             body: def.body,
+            needs: def.needs,
             conditions: def.conditions,
             partial: def.partial,
             is_index: def.is_index,
@@ -136,6 +137,32 @@ impl Replay<'_> {
             let what = format!("`{shown}` has no column `{column}` at this point of the history");
             return Some((what, Some(column.clone())));
         }
+        if let Some(column) = self.lacking(relation, &def.needs) {
+            let what = format!("`{shown}` has no column `{column}` at this point of the history");
+            return Some((what, Some(column)));
+        }
+        let twice = |(at, column): (usize, &Text)| def.columns.iter().skip(at + 1).any(|c| c == column);
+        if dialect == Dialect::Postgres
+            && matches!(def.kind, KeyKind::Primary | KeyKind::Unique)
+            && !def.is_index
+            && let Some((_, column)) = def.columns.iter().enumerate().find(|pair| twice(*pair))
+        {
+            return Some((format!("the column `{column}` stands twice in a key of `{shown}`"), Some(column.clone())));
+        }
+        let unordered =
+            |c: &&Text| relation.columns.iter().any(|o| o.name == **c && !domains::is_ordered(&self.catalog, &o.ty));
+        let sorts = !def.body.iter().any(|a| matches!(a, Atom::Other(word) if word.starts_with("using ")));
+        if dialect == Dialect::Postgres
+            && is_index_kind(def.kind)
+            && sorts
+            && let Some(column) = def.columns.iter().find(unordered)
+        {
+            let what = format!("values of the column `{column}` of `{shown}` have no order that an index needs");
+            return Some((what, Some(column.clone())));
+        }
+        if let Some(why) = self.refused_by_partitions(relation, def) {
+            return Some((why, None));
+        }
         let name = def.name.as_ref()?;
         let taken = match dialect {
             Dialect::Postgres => {
@@ -159,6 +186,14 @@ impl Replay<'_> {
         };
         let what = if def.is_index { "an index" } else { "a constraint" };
         taken.then(|| (format!("there is {what} `{name}` already at this point of the history"), None))
+    }
+
+    /// The first of the columns that an expression needs and a relation does not have.
+    pub(super) fn lacking(&self, relation: &Relation, needs: &[Text]) -> Option<Text> {
+        let has = |c: &Text| {
+            relation.column(c, self.catalog.dialect).is_some() || query::ALWAYS.contains(&&**c) || *c == relation.name
+        };
+        needs.iter().find(|c| !has(c)).cloned()
     }
 
     /// MySQL gives a foreign key an index when none begins with its columns, before it names anything.

@@ -13,6 +13,8 @@ mod keys;
 mod named;
 mod names;
 mod objects;
+mod partitions;
+mod retype;
 mod tables;
 
 use crate::model::origin::{FileId, Origin, Text};

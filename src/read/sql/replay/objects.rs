@@ -15,6 +15,12 @@ impl Replay<'_> {
     pub(super) fn type_command(&mut self, command: Command, span: Span) {
         match command {
             Command::CreateEnum { name, values } => {
+                let twice =
+                    |(at, (value, _)): &(usize, &(Text, Span))| values.iter().skip(at + 1).any(|(v, _)| v == value);
+                if let Some((_, (value, _))) = values.iter().enumerate().find(twice) {
+                    let what = format!("the type `{}` has the value `{value}` twice", name.name);
+                    return self.mismatch(what, None, span);
+                }
                 let values = values.into_iter().map(|(value, span)| (value, self.origin(span))).collect();
                 let origin = self.origin(span);
                 if let Some(shown) = self.create_type(&name, span, |shown| UserType::Enum { shown, values, origin }) {
@@ -35,7 +41,9 @@ impl Replay<'_> {
             Command::AddEnumValue { name, value, before, after, if_not_exists } => {
                 let origin = self.origin(span);
                 let Some(id) = self.catalog.find_type(&name) else { return self.missing("type", &name, span) };
-                let Some(UserType::Enum { shown, values, .. }) = self.catalog.types.get_mut(&id) else { return };
+                let Some(UserType::Enum { shown, values, .. }) = self.catalog.types.get_mut(&id) else {
+                    return self.mismatch(format!("`{}` is no enum type", name.name), None, span);
+                };
                 if values.iter().any(|(v, _)| *v == value) {
                     if !if_not_exists {
                         self.mismatch(format!("`{}` has a value `{value}` already", name.name), None, span);
@@ -44,6 +52,9 @@ impl Replay<'_> {
                 }
                 let at = |wanted: &Text| values.iter().position(|(v, _)| v == wanted);
                 let index = before.as_ref().and_then(at).or_else(|| after.as_ref().and_then(at).map(|i| i + 1));
+                if let (None, Some(beside)) = (index, before.or(after)) {
+                    return self.mismatch(format!("`{}` has no value `{beside}`", name.name), None, span);
+                }
                 let shown = shown.clone();
                 values.insert(index.unwrap_or(values.len()), (value.clone(), origin));
                 self.step(Action::AddEnumValue { name: shown, value }, None, span);
@@ -51,7 +62,18 @@ impl Replay<'_> {
             Command::RenameEnumValue { name, from, to } => {
                 let origin = self.origin(span);
                 let Some(id) = self.catalog.find_type(&name) else { return self.missing("type", &name, span) };
-                let Some(UserType::Enum { shown, values, .. }) = self.catalog.types.get_mut(&id) else { return };
+                let Some(UserType::Enum { shown, values, .. }) = self.catalog.types.get_mut(&id) else {
+                    return self.mismatch(format!("`{}` is no enum type", name.name), None, span);
+                };
+                let has = |wanted: &Text| values.iter().any(|(v, _)| v == wanted);
+                let why = match (has(&from), has(&to)) {
+                    (false, _) => Some(format!("`{shown}` has no value `{from}`")),
+                    (_, true) => Some(format!("`{shown}` has a value `{to}` already")),
+                    _ => None,
+                };
+                if let Some(why) = why {
+                    return self.mismatch(why, None, span);
+                }
                 let name = shown.clone();
                 for value in values.iter_mut().filter(|(v, _)| *v == from) {
                     *value = (to.clone(), origin);
@@ -60,6 +82,10 @@ impl Replay<'_> {
             }
             Command::RenameType { name, to } => match self.catalog.find_type(&name) {
                 Some(id) => {
+                    if self.catalog.types.contains_key(&(id.0.clone(), to.clone())) {
+                        let what = format!("a type `{to}` exists already at this point of the history");
+                        return self.mismatch(what, None, span);
+                    }
                     self.step(Action::Other, None, span);
                     self.move_type(&id, id.0.clone(), to);
                 }
@@ -69,6 +95,11 @@ impl Replay<'_> {
                 Some(id) => {
                     self.step(Action::Other, None, span);
                     let schema = self.catalog.schema(&schema);
+                    if self.catalog.types.contains_key(&(schema.clone(), id.1.clone())) && schema != id.0 {
+                        let what = format!("a type `{}` exists already at this point of the history", name.name);
+                        return self.mismatch(what, None, span);
+                    }
+                    self.need_schema(&schema, span);
                     self.move_type(&id, schema, id.1.clone());
                 }
                 None => self.missing("type", &name, span),
@@ -79,6 +110,7 @@ impl Replay<'_> {
 
     fn create_type(&mut self, name: &Name, span: Span, make: impl FnOnce(Text) -> UserType) -> Option<Text> {
         let id = self.catalog.new_id(name);
+        self.need_schema(&id.0, span);
         if self.catalog.types.contains_key(&id) {
             self.mismatch(format!("a type `{}` exists already at this point of the history", name.name), None, span);
             return None;
@@ -95,6 +127,7 @@ impl Replay<'_> {
             columns: Vec::new(),
             target: None,
             body: def.body,
+            needs: Vec::new(),
             conditions: def.conditions,
             partial: false,
             is_index: false,
@@ -169,6 +202,7 @@ impl Replay<'_> {
     ) {
         let kind = if materialized { TableKind::MaterializedView } else { TableKind::View };
         let (id, mut relation) = self.blank(name, kind, span);
+        self.need_schema(&id.0, span);
         if self.catalog.relations.contains_key(&id) && !replace {
             if !if_not_exists {
                 let what = format!("a table or view `{}` exists already at this point of the history", name.name);

@@ -6,7 +6,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
-use super::super::catalog::{ColumnState, Id, KeyState, Relation};
+use super::super::catalog::{ColumnState, Id, KeyState, Made, Relation};
 use super::super::command::{CreateTable, Item, KeyDef, Likeness};
 use super::super::cursor::{Name, Span};
 use super::Replay;
@@ -28,6 +28,8 @@ impl Replay<'_> {
             encoding: Encoding::default(),
             parents: Vec::new(),
             partition: false,
+            bounds: Text::from(""),
+            partition_by: None,
             has_children: false,
             reads: Vec::new(),
             origin: self.origin(span),
@@ -51,9 +53,11 @@ impl Replay<'_> {
             }
             return;
         }
+        self.need_schema(&id.0, span);
         relation.temporary = table.temporary;
         relation.tainted = !table.refused.is_empty();
         relation.comment = table.comment;
+        (relation.bounds, relation.partition_by) = (table.bounds, table.partition_by.clone());
         (relation.engine, relation.encoding) = (table.engine, table.encoding);
         for refused in &table.refused {
             self.refused.push(self.origin(*refused));
@@ -61,7 +65,7 @@ impl Replay<'_> {
         let parents: Vec<Name> = table.partition_of.iter().chain(&table.inherits).cloned().collect();
         for parent in &parents {
             match self.catalog.find(parent) {
-                Some(parent_id) => self.inherit_columns(&mut relation, &parent_id, table.partition_of.is_some()),
+                Some(parent_id) => self.inherit_columns(&mut relation, &parent_id, table.partition_of.is_some(), span),
                 None => {
                     relation.tainted = true;
                     self.missing("table", parent, span);
@@ -76,8 +80,17 @@ impl Replay<'_> {
             queried = answer.columns;
             copied_from = answer.reads.first().map(|(id, _)| self.catalog.shown(id));
         }
+        // Looked up before the new table stands there itself.
+        let likes = table.items.iter().filter_map(|item| match item {
+            Item::Like { table, .. } => {
+                Some(self.catalog.find(table).and_then(|other| self.catalog.relations.get(&other).cloned()))
+            }
+            _ => None,
+        });
+        let mut likes = likes.collect::<Vec<_>>().into_iter();
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
         let mut keys: Vec<KeyDef> = Vec::new();
+        let mut computed: Vec<(Text, Vec<Text>, Span)> = Vec::new();
         let mut written: Vec<Text> = Vec::new();
         for item in table.items {
             match item {
@@ -89,10 +102,16 @@ impl Replay<'_> {
                     }
                     written.push(column.name.clone());
                     keys.append(&mut column.keys);
+                    if !column.needs.is_empty() {
+                        computed.push((column.name.clone(), column.needs.clone(), column.span));
+                    }
                     self.insert_column(&id, &column);
                 }
                 Item::Key(key) => keys.push(key),
-                Item::Like { table, takes } => keys.extend(self.copy_columns(&id, &table, takes, span)),
+                Item::Like { table, takes } => {
+                    let source = likes.next().flatten();
+                    keys.extend(self.copy_columns(&id, &table, source, takes, span));
+                }
                 Item::NotNull(name) => self.edit_column(&id, &name, |c| c.not_null = true),
             }
         }
@@ -100,6 +119,12 @@ impl Replay<'_> {
         if let Some(relation) = self.catalog.relation_mut(&id) {
             queried.retain(|c| relation.column(&c.name, dialect).is_none());
             relation.columns.append(&mut queried);
+        }
+        for (column, needs, span) in computed {
+            self.need_sources(&id, &column, &needs, span);
+        }
+        if let Some(key) = &table.partition_by {
+            self.need_partition_key(&id, key, span);
         }
         self.inherit_keys(&id, span);
         self.add_keys(&id, keys);
@@ -113,8 +138,14 @@ impl Replay<'_> {
     }
 
     /// `LIKE other`. Gives the keys to add.
-    fn copy_columns(&mut self, id: &Id, other: &Name, takes: Likeness, span: Span) -> Vec<KeyDef> {
-        let source = self.catalog.find(other).and_then(|o| self.catalog.relations.get(&o).cloned());
+    fn copy_columns(
+        &mut self,
+        id: &Id,
+        other: &Name,
+        source: Option<Arc<Relation>>,
+        takes: Likeness,
+        span: Span,
+    ) -> Vec<KeyDef> {
         let Some(source) = source else {
             self.missing("table", other, span);
             if let Some(relation) = self.catalog.relation_mut(id) {
@@ -255,21 +286,32 @@ impl Replay<'_> {
 
     pub(super) fn create_schema(&mut self, name: &Text, if_not_exists: bool, span: Span) {
         let id = (self.catalog.fold(&self.catalog.schema(name)), Text::from(""));
-        if self.catalog.schemas.contains_key(&id) || id.0.is_empty() {
+        if self.catalog.schemas.get(&id) == Some(&Made::Created) || id.0.is_empty() {
             if !if_not_exists && !id.0.is_empty() {
                 self.mismatch(format!("a schema `{name}` exists already at this point of the history"), None, span);
             }
             return;
         }
-        self.catalog.schemas.insert(id, ());
+        self.catalog.schemas.insert(id, Made::Created);
         self.step(Action::Other, None, span);
+    }
+
+    /// Refuses a statement about a schema that the history dropped.
+    pub(super) fn need_schema(&mut self, schema: &Text, span: Span) {
+        if self.catalog.is_dropped(schema) {
+            self.mismatch(format!("there is no schema `{schema}` at this point of the history"), None, span);
+        }
     }
 
     pub(super) fn rename_schema(&mut self, from: &str, to: &str, span: Span) {
         let (from, to) = (self.catalog.schema(from), self.catalog.schema(to));
-        if self.catalog.schemas.remove(&(from.clone(), Text::from(""))).is_some() {
-            self.catalog.schemas.insert((to.clone(), Text::from("")), ());
+        self.need_schema(&from, span);
+        let new = (to.clone(), Text::from(""));
+        if self.catalog.schemas.get(&new) == Some(&Made::Created) {
+            return self.mismatch(format!("a schema `{to}` exists already at this point of the history"), None, span);
         }
+        self.catalog.schemas.insert(new, Made::Created);
+        self.catalog.schemas.insert((from.clone(), Text::from("")), Made::Dropped);
         for id in self.catalog.relations.ids(|id, _| id.0 == from) {
             let Some(relation) = self.catalog.relation(&id) else { continue };
             let name = relation.name.clone();

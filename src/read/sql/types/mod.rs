@@ -2,6 +2,7 @@
 //!
 //! One table per dialect. Must not know tables or user-defined types.
 
+pub mod casts;
 mod mysql;
 mod postgres;
 mod sqlite;

@@ -10,7 +10,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 
-use super::command::{Atom, Condition, PartitionKey};
+use super::command::{Atom, Condition, PartitionKey, Routine};
 use super::cursor::Name;
 use super::journal::{Before, Journaled};
 
@@ -129,6 +129,8 @@ pub struct NamedState {
     pub detail: Text,
     /// How many functions of that name there may be, for other arguments.
     pub signatures: usize,
+    /// Their code, the newest last.
+    pub routines: Vec<Arc<Routine>>,
     pub origin: Origin,
 }
 
@@ -169,6 +171,8 @@ pub struct Catalog {
     pub opaque: bool,
     /// The first database that `USE` named.
     pub database: Option<Text>,
+    /// Bytes of code that calls have run: a few calls in each other may ask for any number.
+    pub called: usize,
 }
 
 /// What a history did with a schema last.
@@ -186,6 +190,7 @@ pub struct Marked {
     index_names: Before<Id>,
     constraint_names: Before<Vec<Id>>,
     schemas: Before<Made>,
+    named: Before<NamedState>,
 }
 
 impl Catalog {
@@ -203,6 +208,7 @@ impl Catalog {
             search_path: vec![Text::from("")],
             opaque: false,
             database: None,
+            called: 0,
         }
     }
 
@@ -333,9 +339,20 @@ impl Catalog {
         self.index_names.mark();
         self.constraint_names.mark();
         self.schemas.mark();
+        self.named.mark();
     }
 
-    /// What was touched since the mark.
+    /// The last mark is gone; what was touched since stays.
+    pub fn release(&mut self) {
+        self.relations.release();
+        self.types.release();
+        self.index_names.release();
+        self.constraint_names.release();
+        self.schemas.release();
+        self.named.release();
+    }
+
+    /// What was touched since the last mark.
     pub fn marked(&mut self) -> Marked {
         Marked {
             relations: self.relations.marked(),
@@ -343,6 +360,7 @@ impl Catalog {
             index_names: self.index_names.marked(),
             constraint_names: self.constraint_names.marked(),
             schemas: self.schemas.marked(),
+            named: self.named.marked(),
         }
     }
 
@@ -353,6 +371,7 @@ impl Catalog {
         self.index_names.put_back(marked.index_names);
         self.constraint_names.put_back(marked.constraint_names);
         self.schemas.put_back(marked.schemas);
+        self.named.put_back(marked.named);
     }
 
     /// The engine refuses the statement: nothing of it stays.

@@ -2,6 +2,8 @@
 //!
 //! The recognisers write these values, the replay carries them out. Names are as written (folded, not resolved).
 
+use std::sync::Arc;
+
 use crate::model::domain::Bound;
 use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
@@ -213,6 +215,28 @@ pub struct PartitionKey {
     pub expressions: bool,
 }
 
+impl CreateTable {
+    pub fn new(name: Name) -> Self {
+        Self {
+            name,
+            if_not_exists: false,
+            replace: false,
+            temporary: false,
+            without_rowid: false,
+            items: Vec::new(),
+            partition_of: None,
+            bounds: Text::from(""),
+            partition_by: None,
+            inherits: Vec::new(),
+            comment: None,
+            engine: None,
+            encoding: Encoding::default(),
+            query: None,
+            refused: Vec::new(),
+        }
+    }
+}
+
 /// A query that gives columns.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct ViewQuery {
@@ -329,6 +353,44 @@ pub struct Named {
     pub calls: Option<Name>,
     /// As in the model.
     pub detail: Text,
+    /// What runs when it is called.
+    pub routine: Option<Routine>,
+}
+
+/// The code of a function or procedure.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Routine {
+    pub parameters: Vec<Parameter>,
+    /// The search path that it sets for itself.
+    pub path: Option<Vec<Text>>,
+    pub body: Arc<[u8]>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Parameter {
+    pub name: Text,
+    /// Its value where a call gives none.
+    pub default: Option<Text>,
+}
+
+/// What stands and what is taken back.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Transaction {
+    Begin,
+    Commit,
+    Rollback,
+    Savepoint(Text),
+    RollbackTo(Text),
+    Release(Text),
+}
+
+/// A statement of code that runs.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    pub span: Span,
+    pub command: Command,
+    /// In a branch, or where a failure is caught.
+    pub maybe: bool,
 }
 
 /// What can be dropped or renamed by name alone.
@@ -447,7 +509,17 @@ pub enum Command {
         column: Option<Text>,
         text: Option<Text>,
     },
-    SearchPath(Vec<Text>),
+    SearchPath {
+        path: Vec<Text>,
+        /// Up to the end of the transaction.
+        local: bool,
+    },
+    Transaction(Transaction),
+    /// Statements in one, for what they make in this schema.
+    InSchema {
+        schema: Text,
+        commands: Vec<(Span, Command)>,
+    },
     Use(Text),
     RenameSchema {
         from: Text,
@@ -470,8 +542,17 @@ pub enum Command {
         what: Text,
         table: Option<Name>,
     },
-    /// Statements inside a `DO` block or a routine that runs at once: they may run.
-    Maybe(Vec<(Span, Command)>),
+    /// Statements of code that runs at once, a `DO` block's or others.
+    Block(Vec<Run>),
+    /// A routine is called; of a function it need not be known that it is one of the history.
+    Call {
+        name: Name,
+        /// Names where given, and values; what is not known has a hole.
+        arguments: Vec<(Option<Text>, Text)>,
+        procedure: bool,
+    },
+    /// A text is executed; what is not known of it is a hole.
+    Execute(Text),
     /// A statement that could not be read although it speaks of this table.
     Unread {
         table: Option<Name>,
@@ -500,15 +581,4 @@ pub enum DomainChange {
     AddKey(Box<KeyDef>),
     DropKey(Text),
     Other,
-}
-
-impl Command {
-    /// Code runs whose effects are not known, now or perhaps.
-    pub fn is_opaque(&self) -> bool {
-        match self {
-            Self::Opaque => true,
-            Self::Maybe(commands) => commands.iter().any(|(_, command)| command.is_opaque()),
-            _ => false,
-        }
-    }
 }

@@ -47,6 +47,11 @@ impl<'a> Cursor<'a> {
         Self { tokens, at: 0, ..*self }
     }
 
+    /// The same without what is behind `end`.
+    pub fn over_bytes(&self, end: usize) -> Self {
+        Self { src: self.src.get(..end).unwrap_or_default(), ..*self }
+    }
+
     pub fn peek(&self) -> Option<Token> {
         self.tokens.get(self.at).copied()
     }

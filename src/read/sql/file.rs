@@ -116,7 +116,9 @@ impl FileReader {
             counts.statements += 1;
             let before = problems.len();
             let command = self.command(piece, dialect, replay, problems);
-            if command.is_opaque() && !replay.catalog.opaque {
+            let known = !replay.catalog.opaque;
+            replay.apply(command, (piece.start, piece.end));
+            if known && replay.catalog.opaque {
                 let subject = self.subject(piece.start, piece.end);
                 let message = format!(
                     "What `{subject}` does is not followed: from here on objects may exist that are not known."
@@ -124,7 +126,6 @@ impl FileReader {
                 let origin = Origin::new(self.id, piece.start, piece.end);
                 problems.push(Problem::remark("statement-unreadable", subject, origin, message));
             }
-            replay.apply(command, (piece.start, piece.end));
             self.report_parts(piece, std::mem::take(&mut replay.refused), problems);
             counts.unread += usize::from(problems.iter().skip(before).any(|p| p.incomplete));
         }

@@ -11,8 +11,8 @@ pub struct Journaled<V> {
     now: BTreeMap<Id, V>,
     /// What stood under the ids that the statement touched.
     before: Before<V>,
-    /// What stood under the ids that were touched since the mark.
-    since: Option<Before<V>>,
+    /// What stood under the ids that were touched since each mark; in those of a later mark, up to that.
+    since: Vec<Before<V>>,
 }
 
 /// What stood under ids before they were touched.
@@ -20,7 +20,7 @@ pub type Before<V> = BTreeMap<Id, Option<V>>;
 
 impl<V> Default for Journaled<V> {
     fn default() -> Self {
-        Self { now: BTreeMap::new(), before: BTreeMap::new(), since: None }
+        Self { now: BTreeMap::new(), before: BTreeMap::new(), since: Vec::new() }
     }
 }
 
@@ -70,7 +70,11 @@ impl<V: Clone> Journaled<V> {
     /// What the statement did stands.
     pub fn keep(&mut self) {
         let before = std::mem::take(&mut self.before);
-        if let Some(since) = &mut self.since {
+        self.note(before);
+    }
+
+    fn note(&mut self, before: Before<V>) {
+        if let Some(since) = self.since.last_mut() {
             for (id, value) in before {
                 since.entry(id).or_insert(value);
             }
@@ -79,12 +83,18 @@ impl<V: Clone> Journaled<V> {
 
     /// From here on what is touched is remembered, beyond the statement.
     pub fn mark(&mut self) {
-        self.since = Some(Before::new());
+        self.since.push(Before::new());
     }
 
-    /// What stood under the ids that were touched since the mark, which is gone then.
+    /// What stood under the ids that were touched since the last mark, which is gone then.
     pub fn marked(&mut self) -> Before<V> {
-        self.since.take().unwrap_or_default()
+        self.since.pop().unwrap_or_default()
+    }
+
+    /// The last mark is gone, and what was touched since counts for the one before.
+    pub fn release(&mut self) {
+        let before = self.marked();
+        self.note(before);
     }
 
     /// Back to what stood there.

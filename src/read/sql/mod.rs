@@ -102,6 +102,7 @@ fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>, back: &dyn Fn(&str) -
         let counts = reader.replay(&split, source.dialect, file.role == Role::State, &mut replay, &mut problems);
         schema.statements += counts.statements;
         schema.unread += counts.unread;
+        replay.end();
         let steps = std::mem::take(&mut replay.steps);
         catalog = replay.catalog;
         let round_trip = back.and_then(|down| undo::round_trip(down, &mut catalog, &steps));

@@ -185,12 +185,13 @@ impl Splitter<'_> {
         }
     }
 
-    /// Lines for the client program: `\connect`, `.mode`, `DELIMITER`, `source`. Only where a line starts.
+    /// Lines for the client program: `\connect`, `.mode`, `DELIMITER` (runners know it for all engines), `source`. Only
+    /// where a line starts.
     fn client_line(&mut self, token: Token) -> bool {
         let text = self.src.get(token.start..token.end).unwrap_or_default();
         let idle = self.open.is_none();
         let mysql = self.lexer.dialect == Dialect::MySql;
-        let delimiter = mysql && idle && text.eq_ignore_ascii_case(b"DELIMITER");
+        let delimiter = idle && text.eq_ignore_ascii_case(b"DELIMITER");
         let skip = match text {
             b"\\" => self.lexer.dialect == Dialect::Postgres,
             b"." => idle && self.lexer.dialect == Dialect::Sqlite,

@@ -164,6 +164,7 @@ pub fn round_trip(down: &Down<'_>, catalog: &mut Catalog, steps: &[Step]) -> Opt
     replay.begin(reader.id, reader.bytes(), false);
     let mut problems = Vec::new();
     let counts = reader.carry_out(down.pieces(), down.dialect, &mut replay, &mut problems);
+    replay.end();
     let steps = std::mem::take(&mut replay.steps);
     *catalog = replay.catalog;
     let marked = catalog.marked();

@@ -1,13 +1,19 @@
-//! `DO` blocks: the statements in their body, as far as they are plain SQL, may run.
+//! Code in PL/pgSQL, in SQL and in MySQL's words for routines: its statements, and which of them may not run.
+//!
+//! Follows blocks and branches from statement to statement; what a condition is worth is never asked.
 
-use super::super::command::Command;
-use super::super::cursor::{Cursor, Span};
+use super::super::command::{Command, Run};
+use super::super::cursor::Cursor;
 use super::super::lex::{Kind, Lexer, Token};
+use super::text::{self, Values};
 
 /// Words that start a statement worth replaying.
-const DDL: &[&str] = &["ALTER", "CREATE", "DROP", "COMMENT", "TRUNCATE", "UPDATE", "DELETE", "INSERT"];
-/// Words after which a statement may start.
-const STARTERS: &[&str] = &["BEGIN", "THEN", "ELSE", "LOOP"];
+const DDL: &[&str] = &["ALTER", "CREATE", "DROP", "COMMENT", "TRUNCATE", "UPDATE", "DELETE", "INSERT", "RENAME"];
+/// Words that end the running of a block, wholly or in part.
+const LEAVES: &[&str] = &["RETURN", "RAISE", "EXIT", "CONTINUE", "LEAVE", "ITERATE", "SIGNAL"];
+/// The same words where they do not.
+const STAYS: &[&str] =
+    &["RETURN QUERY", "RETURN NEXT", "RAISE NOTICE", "RAISE INFO", "RAISE WARNING", "RAISE DEBUG", "RAISE LOG"];
 /// `DO` in a `DO` body is never met in practice; deeper ones are left alone.
 const MAX_DEPTH: usize = 2;
 
@@ -15,66 +21,202 @@ const MAX_DEPTH: usize = 2;
 pub fn block(cursor: &mut Cursor<'_>, depth: usize) -> Command {
     let body = cursor.tokens.iter().find(|t| t.kind == Kind::Str).copied();
     let Some(body) = body.filter(|_| depth < MAX_DEPTH) else { return Command::Other };
-    Command::Maybe(inside(cursor, body, depth))
-}
-
-/// The statements in a string, at their places in the file.
-fn inside(cursor: &Cursor<'_>, body: Token, depth: usize) -> Vec<(Span, Command)> {
     let bytes = cursor.bytes(body);
     let quote = match bytes.first() {
         Some(b'$') => bytes.iter().skip(1).position(|b| *b == b'$').map_or(1, |n| n + 2),
         _ => 1,
     };
     let (start, end) = (body.start + quote, body.end.saturating_sub(quote));
-    let inside = cursor.src.get(..end).unwrap_or_default();
-    let tokens: Vec<Token> = Lexer::new(inside, start, cursor.dialect)
+    Command::Block(runs(&cursor.over_bytes(end), start, &Values::default(), depth))
+}
+
+/// The statements of the code that begins at `start` and ends where the cursor's bytes end.
+pub fn runs(cursor: &Cursor<'_>, start: usize, values: &Values, depth: usize) -> Vec<Run> {
+    let tokens: Vec<Token> = Lexer::new(cursor.src, start, cursor.dialect)
         .filter(|t| t.kind != Kind::Comment && t.kind != Kind::Unterminated)
         .collect();
-    statements(Cursor { tokens: &tokens, at: 0, ..*cursor }, depth)
+    let code = Cursor { tokens: &tokens, at: 0, ..*cursor };
+    let mut reader = Reader { code, values, depth, runs: Vec::new(), frames: Vec::new(), left: false };
+    while !reader.code.done() {
+        reader.next();
+    }
+    reader.runs.retain(|run| run.command != Command::Other);
+    reader.runs
 }
 
-/// The string of `EXECUTE '…'`, if it is all that is executed and its bytes are its value.
-fn executed(statement: &Cursor<'_>) -> Option<Token> {
-    let [word, text, rest @ ..] = statement.tokens else { return None };
-    let bytes = statement.bytes(*text);
-    let doubled = bytes.get(1..bytes.len().saturating_sub(1)).is_some_and(|inner| inner.contains(&b'\''));
-    let plain = bytes.first() == Some(&b'$') || bytes.first() == Some(&b'\'') && !doubled;
-    let whole = rest.first().is_none_or(|t| statement.over(std::slice::from_ref(t)).is("USING"));
-    let executes = statement.over(std::slice::from_ref(word)).is("EXECUTE");
-    (executes && text.kind == Kind::Str && plain && whole).then_some(*text)
+enum Frame {
+    /// `BEGIN`, and how many statements were there before.
+    Block(usize),
+    /// What may not run: branches, loops, handlers.
+    Branch,
 }
 
-fn statements(body: Cursor<'_>, depth: usize) -> Vec<(Span, Command)> {
-    let mut found = Vec::new();
-    let mut start = None;
-    let mut may_start = true;
-    for i in 0..=body.tokens.len() {
-        let here = body.over(body.tokens.get(i..).unwrap_or_default());
-        // The last statement of an executed text needs no delimiter.
-        if body.tokens.get(i).is_none_or(|token| token.kind == Kind::End) {
-            if let Some(from) = start.take() {
-                let tokens: &[Token] = body.tokens.get(from..i).unwrap_or_default();
-                let statement = body.over(tokens);
-                if let Some(text) = executed(&statement).filter(|_| depth < MAX_DEPTH) {
-                    found.extend(inside(&body, text, depth + 1));
-                    may_start = true;
-                    continue;
-                }
-                let filtered = statement.tokens.iter().any(|t| statement.over(std::slice::from_ref(t)).is("WHERE"));
-                let command =
-                    super::data(statement, filtered).unwrap_or_else(|| super::statement(statement, depth + 1));
-                found.push((statement.whole(), command));
-            }
-            may_start = true;
-        } else if start.is_none() {
-            let dynamic = here.is("EXECUTE");
-            if may_start && (here.is_any(DDL) || dynamic) {
-                start = Some(i);
-            }
-            may_start = here.is_any(STARTERS);
+struct Reader<'a, 'v> {
+    code: Cursor<'a>,
+    values: &'v Values,
+    depth: usize,
+    runs: Vec<Run>,
+    frames: Vec<Frame>,
+    /// Something before may have ended it all.
+    left: bool,
+}
+
+impl<'a> Reader<'a, '_> {
+    /// Reads on from where a statement may start; always goes on.
+    fn next(&mut self) {
+        let code = &mut self.code;
+        if code.take_kind(Kind::End) || code.take_any(&["ELSE", "ATOMIC"]) {
+            return;
+        }
+        if code.take("BEGIN") {
+            return self.frames.push(Frame::Block(self.runs.len()));
+        }
+        if code.take_any(&["IF", "CASE"]) {
+            self.frames.push(Frame::Branch);
+            return self.skip_behind("THEN");
+        }
+        if code.take_any(&["ELSIF", "ELSEIF", "WHEN"]) {
+            return self.skip_behind("THEN");
+        }
+        if code.take_any(&["LOOP", "REPEAT"]) {
+            return self.frames.push(Frame::Branch);
+        }
+        if code.take_any(&["FOR", "FOREACH"]) {
+            self.frames.push(Frame::Branch);
+            return self.skip_behind("LOOP");
+        }
+        if code.take("WHILE") {
+            self.frames.push(Frame::Branch);
+            let word = if code.dialect == crate::model::sql::Dialect::MySql { "DO" } else { "LOOP" };
+            return self.skip_behind(word);
+        }
+        if code.take("EXCEPTION") {
+            return self.caught();
+        }
+        if code.is("END") {
+            self.frames.pop();
+            self.statement();
+            return;
+        }
+        // `<<label>>` and `label:`
+        if code.take_op("<<") {
+            code.at += 2;
+            return;
+        }
+        if code.tokens.get(code.at + 1).is_some_and(|t| code.bytes(*t) == b":") {
+            code.at += 2;
+            return;
+        }
+        if code.is_any(LEAVES) && !code.is_any(STAYS) {
+            self.left = true;
+        }
+        if code.is("DECLARE") && self.declared() {
+            return;
+        }
+        let statement = self.statement();
+        if let Some(command) = self.command(statement) {
+            let maybe = self.left || self.frames.iter().any(|f| matches!(f, Frame::Branch));
+            self.runs.push(Run { span: statement.whole(), command, maybe });
         }
     }
-    // Text that is put together at run time stays unknown.
-    found.retain(|(_, command)| *command != Command::Other);
-    found
+
+    /// `EXCEPTION`: all of the block may be taken back, and what handles it may not run.
+    fn caught(&mut self) {
+        let from = match self.frames.pop() {
+            Some(Frame::Block(from)) => from,
+            _ => 0,
+        };
+        self.runs.iter_mut().skip(from).for_each(|run| run.maybe = true);
+        self.frames.push(Frame::Branch);
+    }
+
+    /// `DECLARE`: variables in PL/pgSQL up to `BEGIN`, one statement in MySQL. True when all of it is read.
+    fn declared(&mut self) -> bool {
+        if self.code.dialect != crate::model::sql::Dialect::MySql {
+            while !self.code.done() && !self.code.is("BEGIN") {
+                self.code.at += 1;
+            }
+            return true;
+        }
+        let mut probe = self.code;
+        while !probe.done() && probe.kind() != Some(Kind::End) && !probe.is("BEGIN") {
+            if probe.is("HANDLER") {
+                // It goes on after a failure, or ends: what follows may not run as it stands.
+                self.left = true;
+            }
+            probe.at += 1;
+        }
+        self.code = probe;
+        true
+    }
+
+    fn skip_behind(&mut self, word: &str) {
+        let mut cases = 0usize;
+        while !self.code.done() && self.code.kind() != Some(Kind::End) {
+            let ends = cases == 0 && self.code.is(word);
+            cases += usize::from(self.code.is("CASE"));
+            cases = cases.saturating_sub(usize::from(self.code.is("END")));
+            self.code.at += 1;
+            if ends {
+                return;
+            }
+        }
+    }
+
+    /// Takes all up to the delimiter.
+    fn statement(&mut self) -> Cursor<'a> {
+        let from = self.code.at;
+        while !self.code.done() && self.code.kind() != Some(Kind::End) {
+            self.code.at += 1;
+        }
+        let statement = self.code.over(self.code.tokens.get(from..self.code.at).unwrap_or_default());
+        self.code.at += 1;
+        statement
+    }
+
+    fn command(&self, mut statement: Cursor<'a>) -> Option<Command> {
+        if statement.is_any(DDL) {
+            let filtered = statement.tokens.iter().any(|t| statement.over(std::slice::from_ref(t)).is("WHERE"));
+            let command = super::data(statement, filtered);
+            return Some(command.unwrap_or_else(|| super::statement(statement, self.depth + 1)));
+        }
+        if statement.take("EXECUTE") {
+            statement.take("IMMEDIATE");
+            let end = statement.tokens.iter().position(|t| {
+                let word = statement.over(std::slice::from_ref(t));
+                word.is_any(&["INTO", "USING"])
+            });
+            let text = statement.over(statement.tokens.get(1..end.unwrap_or(statement.tokens.len()))?);
+            return Some(self.executed(&text));
+        }
+        if statement.take_any(&["SELECT", "PERFORM"]) {
+            return Some(super::calls::selected(&statement.remaining(), self.values));
+        }
+        if statement.is("CALL") {
+            return super::calls::call(&mut statement, self.values);
+        }
+        // `x := f()`
+        let assigned = statement.tokens.iter().position(|t| statement.bytes(*t) == b":=")?;
+        statement.at = assigned + 1;
+        Some(super::calls::selected(&statement.remaining(), self.values))
+    }
+
+    /// Text that is executed. Its statements stand at their places where its bytes are its value.
+    fn executed(&self, text: &Cursor<'a>) -> Command {
+        if let [only] = text.tokens
+            && only.kind == Kind::Str
+            && self.depth < MAX_DEPTH
+        {
+            let bytes = text.bytes(*only);
+            let doubled = bytes.get(1..bytes.len().saturating_sub(1)).is_some_and(|inner| inner.contains(&b'\''));
+            let dollar = bytes.first() == Some(&b'$');
+            let tag = bytes.iter().skip(1).position(|b| *b == b'$').map_or(1, |n| n + 2);
+            let quote = if dollar { tag } else { 1 };
+            if dollar || bytes.first() == Some(&b'\'') && !doubled {
+                let inside = text.over_bytes(only.end.saturating_sub(quote));
+                return Command::Block(runs(&inside, only.start + quote, self.values, self.depth + 1));
+            }
+        }
+        Command::Execute(text::value(text, self.values).into())
+    }
 }

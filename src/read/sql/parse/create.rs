@@ -1,6 +1,5 @@
 //! `CREATE TABLE`, `CREATE INDEX`, `CREATE VIEW`.
 
-use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, KeyKind};
 
@@ -12,23 +11,8 @@ use super::{column, constraint, encoding};
 /// The cursor stands behind `TABLE`.
 pub fn table(cursor: &mut Cursor<'_>, temporary: bool, replace: bool) -> Parsed<Command> {
     let if_not_exists = cursor.take("IF NOT EXISTS");
-    let mut table = CreateTable {
-        name: cursor.name()?,
-        if_not_exists,
-        replace,
-        temporary,
-        without_rowid: false,
-        items: Vec::new(),
-        partition_of: None,
-        bounds: Text::from(""),
-        partition_by: None,
-        inherits: Vec::new(),
-        comment: None,
-        engine: None,
-        encoding: Encoding::default(),
-        query: None,
-        refused: Vec::new(),
-    };
+    let mut table = CreateTable::new(cursor.name()?);
+    (table.if_not_exists, table.replace, table.temporary) = (if_not_exists, replace, temporary);
     if cursor.take("PARTITION OF") {
         table.partition_of = Some(cursor.name()?);
     } else if cursor.take("OF") {

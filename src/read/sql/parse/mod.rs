@@ -6,6 +6,7 @@
 
 mod alter;
 mod block;
+mod calls;
 mod column;
 mod constraint;
 mod create;
@@ -14,7 +15,11 @@ mod insert;
 mod mentions;
 mod named;
 mod objects;
+mod routine;
+mod text;
 mod types;
+
+pub use text::HOLE;
 
 use sqlparser::parser::Parser;
 
@@ -45,6 +50,7 @@ const OPAQUE: &[&str] = &[
     "EXPLAIN",
     "VALUES",
     "PREPARE",
+    "EXECUTE",
     "DEALLOCATE",
     "LOCK",
     "UNLOCK",
@@ -159,7 +165,7 @@ pub fn is_opaque(mut cursor: Cursor<'_>) -> bool {
         cursor.take("OR REPLACE");
         return OPAQUE_OBJECTS.iter().any(|w| cursor.is(w));
     }
-    OPAQUE.iter().any(|w| cursor.is(w)) || cursor.is_any(&["SELECT", "DO", "SET"])
+    OPAQUE.iter().any(|w| cursor.is(w)) || cursor.is_any(&["SELECT", "WITH", "DO", "SET"])
 }
 
 /// The table a refused statement speaks of, as far as its words tell.
@@ -214,8 +220,24 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Command> {
     if cursor.dialect == Dialect::Sqlite && cursor.take("PRAGMA FOREIGN_KEYS") {
         return Ok(objects::foreign_keys(cursor));
     }
+    if cursor.is_any(&["SELECT", "WITH"])
+        && depth == 0
+        && let Some(command) = objects::select_into(cursor)
+    {
+        return Ok(command);
+    }
+    if cursor.take("WITH") {
+        return Ok(Command::Other);
+    }
     if cursor.take("SELECT") {
         return Ok(objects::select(cursor));
+    }
+    if cursor.is("RESET SEARCH_PATH") {
+        return Ok(Command::SearchPath { path: vec![Text::from("public")], local: false });
+    }
+    let mut probe = *cursor;
+    if let Some(command) = objects::transaction(&mut probe) {
+        return Ok(command);
     }
     if cursor.take("TRUNCATE") {
         return objects::truncate(cursor);
@@ -223,7 +245,11 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Command> {
     if let Some(found) = maintenance(cursor)? {
         return Ok(found);
     }
-    if cursor.is_any(&["CALL", "EXECUTE", "EXEC"]) {
+    if cursor.is("CALL") {
+        return Ok(calls::call(cursor, &text::Values::default()).unwrap_or(Command::Opaque));
+    }
+    // PostgreSQL prepares no statements about the schema.
+    if cursor.is_any(&["EXECUTE", "EXEC"]) && cursor.dialect != Dialect::Postgres {
         return Ok(Command::Opaque);
     }
     if OPAQUE.iter().any(|w| cursor.is(w)) || cursor.kind() == Some(Kind::Open) || cursor.done() {
@@ -443,7 +469,7 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
             None => return Some(Command::Other),
         }
         if cursor.is("SELECT") {
-            return Some(Command::Other);
+            return None;
         }
     }
     if cursor.take_any(&["INSERT", "REPLACE"]) {

@@ -30,7 +30,8 @@ fn kind(cursor: &mut Cursor<'_>) -> Option<ObjectKind> {
 pub fn create(mut cursor: Cursor<'_>) -> Option<Command> {
     let kind = kind(&mut cursor)?;
     cursor.take("IF NOT EXISTS");
-    let mut named = Named { kind, name: cursor.name().ok()?, table: None, calls: None, detail: Text::from("") };
+    let mut named =
+        Named { kind, name: cursor.name().ok()?, table: None, calls: None, detail: Text::from(""), routine: None };
     match kind {
         ObjectKind::Trigger => {
             let from = cursor.at;
@@ -54,7 +55,9 @@ pub fn create(mut cursor: Cursor<'_>) -> Option<Command> {
                 named.detail = Text::from("RESTRICTIVE");
             }
         }
+        ObjectKind::Procedure => named.routine = super::routine::routine(cursor),
         ObjectKind::Function => {
+            named.routine = super::routine::routine(cursor);
             let _ = cursor.group();
             if cursor.is_any(&["RETURNS TRIGGER", "RETURNS EVENT_TRIGGER"]) {
                 named.detail = Text::from("TRIGGER");

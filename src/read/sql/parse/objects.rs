@@ -1,8 +1,9 @@
 //! Types, domains, drops, comments, settings and other statements about whole objects.
 
 use crate::model::origin::Text;
+use crate::model::sql::Dialect;
 
-use super::super::command::{Command, DomainChange, Drop, Object};
+use super::super::command::{Command, CreateTable, DomainChange, Drop, Object, Transaction, ViewQuery};
 use super::super::cursor::{Cursor, Name, Parsed};
 use super::super::lex::{Kind, Token};
 use super::{column, constraint, types};
@@ -121,7 +122,101 @@ pub fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     cursor.take("SCHEMA");
     let if_not_exists = cursor.take("IF NOT EXISTS");
     cursor.take("AUTHORIZATION");
-    Ok(Command::CreateSchema { name: cursor.ident()?, if_not_exists })
+    let name = cursor.ident()?;
+    if cursor.take("AUTHORIZATION") {
+        cursor.ident()?;
+    }
+    let create = Command::CreateSchema { name: name.clone(), if_not_exists };
+    if cursor.done() {
+        return Ok(create);
+    }
+    // Its elements stand behind one another without a delimiter.
+    let mut commands = vec![(cursor.whole(), create)];
+    let mut depth = 0usize;
+    let mut from = cursor.at;
+    for at in cursor.at..=cursor.tokens.len() {
+        let token = cursor.tokens.get(at);
+        match token.map(|t| t.kind) {
+            Some(Kind::Open) => depth += 1,
+            Some(Kind::Close) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        let starts = token.is_none_or(|t| cursor.over(std::slice::from_ref(t)).is_any(&["CREATE", "GRANT"]));
+        if depth == 0 && starts && at > from {
+            let element = cursor.over(cursor.tokens.get(from..at).unwrap_or_default());
+            let command = super::data(element, false).unwrap_or_else(|| super::statement(element, 1));
+            commands.push((element.whole(), command));
+            from = at;
+        }
+    }
+    Ok(Command::InSchema { schema: name, commands })
+}
+
+/// `BEGIN`, `COMMIT`, `ROLLBACK TO s` and the like, where an engine takes schema statements back with the others.
+pub fn transaction(cursor: &mut Cursor<'_>) -> Option<Command> {
+    if cursor.dialect == Dialect::MySql {
+        return None;
+    }
+    let plain = |cursor: &mut Cursor<'_>| {
+        cursor.take_any(&["WORK", "TRANSACTION"]);
+        cursor.done() || cursor.is_any(&["AND CHAIN", "AND NO CHAIN"])
+    };
+    let begins = if cursor.take("BEGIN") {
+        cursor.take_any(&["DEFERRED", "IMMEDIATE", "EXCLUSIVE"]);
+        let modes = ["ISOLATION LEVEL", "READ ONLY", "READ WRITE", "DEFERRABLE", "NOT DEFERRABLE"];
+        plain(cursor) || cursor.is_any(&modes)
+    } else {
+        cursor.take("START TRANSACTION")
+    };
+    let transaction = if begins {
+        Transaction::Begin
+    } else if cursor.take_any(&["COMMIT", "END"]) {
+        plain(cursor).then_some(Transaction::Commit)?
+    } else if cursor.take("SAVEPOINT") {
+        Transaction::Savepoint(cursor.ident().ok()?)
+    } else if cursor.take("RELEASE") {
+        cursor.take("SAVEPOINT");
+        Transaction::Release(cursor.ident().ok()?)
+    } else if cursor.take_any(&["ROLLBACK", "ABORT"]) {
+        match plain(cursor) {
+            true => Transaction::Rollback,
+            false if cursor.take("TO") => {
+                cursor.take("SAVEPOINT");
+                Transaction::RollbackTo(cursor.ident().ok()?)
+            }
+            false => return None,
+        }
+    } else {
+        return None;
+    };
+    Some(Command::Transaction(transaction))
+}
+
+/// `SELECT … INTO t …` of PostgreSQL makes a table; the cursor stands behind `SELECT` or in front of `WITH`, and
+/// is over the whole statement.
+pub fn select_into(cursor: &Cursor<'_>) -> Option<Command> {
+    if cursor.dialect != Dialect::Postgres {
+        return None;
+    }
+    let mut depth = 0usize;
+    let into = cursor.tokens.iter().position(|t| {
+        match t.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth == 0 && cursor.over(std::slice::from_ref(t)).is("INTO")
+    })?;
+    let mut behind = Cursor { at: into + 1, ..*cursor };
+    let temporary = behind.take_any(&["TEMP", "TEMPORARY"]);
+    behind.take("UNLOGGED");
+    behind.take("TABLE");
+    let mut table = CreateTable::new(behind.name().ok()?);
+    table.temporary = temporary;
+    let (before, after) = (cursor.tokens.get(..into)?, cursor.tokens.get(behind.at..)?);
+    let tokens = before.iter().chain(after).copied().collect();
+    table.query = Some(ViewQuery { tokens, span: cursor.whole(), columns: Vec::new() });
+    Some(Command::CreateTable(Box::new(table)))
 }
 
 /// The cursor stands behind `COMMENT ON`.
@@ -163,21 +258,36 @@ pub fn comment(cursor: &mut Cursor<'_>) -> Parsed<Command> {
 
 /// The cursor stands behind `SET`: the search path matters, everything else does not.
 pub fn set(cursor: &mut Cursor<'_>) -> Parsed<Command> {
-    cursor.take_any(&["LOCAL", "SESSION"]);
+    let local = cursor.take("LOCAL");
+    cursor.take("SESSION");
+    // `SET SCHEMA 's'` is another word for a path of one.
+    if cursor.dialect == Dialect::Postgres && cursor.take("SCHEMA") {
+        return Ok(Command::SearchPath { path: vec![cursor.string()?], local });
+    }
     if !cursor.take("SEARCH_PATH") {
         return Ok(foreign_checks(cursor).map_or(Command::Other, Command::ForeignChecks));
     }
-    if !cursor.take("TO") && !cursor.take_op("=") {
-        return cursor.refuse();
+    match search_path(cursor) {
+        Some(path) => Ok(Command::SearchPath { path, local }),
+        None => cursor.refuse(),
     }
-    if cursor.is("DEFAULT") {
-        return Ok(Command::SearchPath(vec![Text::from("public")]));
+}
+
+/// The schemas behind `SET SEARCH_PATH`; stops behind the last of them.
+pub fn search_path(cursor: &mut Cursor<'_>) -> Option<Vec<Text>> {
+    if !cursor.take("TO") && !cursor.take_op("=") {
+        return None;
+    }
+    if cursor.take("DEFAULT") {
+        return Some(vec![Text::from("public")]);
     }
     let mut path = Vec::new();
-    for item in cursor.items() {
-        path.extend(item.peek().and_then(|t| item.identifier(t)));
+    loop {
+        path.push(cursor.next().and_then(|t| cursor.identifier(t))?);
+        if !cursor.take_kind(Kind::Comma) {
+            return Some(path);
+        }
     }
-    Ok(Command::SearchPath(path))
 }
 
 /// `SET …, FOREIGN_KEY_CHECKS = 0`; any other value than nothing lets MySQL look.
@@ -196,19 +306,23 @@ pub fn foreign_keys(cursor: &Cursor<'_>) -> Command {
     Command::ForeignChecks(!matches!(value.trim_matches('\''), "0" | "off" | "false" | "no"))
 }
 
-/// The cursor stands behind `SELECT`: `pg_catalog.set_config('search_path', …)` of dumps matters.
+/// The cursor stands behind `SELECT`: `pg_catalog.set_config('search_path', …)` of dumps matters, and functions of
+/// the history that change the schema.
 pub fn select(cursor: &mut Cursor<'_>) -> Command {
-    let Ok(name) = cursor.name() else { return Command::Other };
+    let calls = || super::calls::selected(&cursor.remaining(), &super::text::Values::default());
+    let mut cursor = *cursor;
+    let Ok(name) = cursor.name() else { return calls() };
     let Some(group) = (&*name.name == "set_config").then(|| cursor.group().ok()).flatten() else {
-        return Command::Other;
+        return calls();
     };
     let mut items = group.items().into_iter();
     let setting = items.next().and_then(|mut i| i.string().ok());
     let value = items.next().and_then(|mut i| i.string().ok());
+    let local = items.next().is_some_and(|i| i.is("TRUE"));
     match (setting.as_deref(), value) {
         (Some("search_path"), Some(value)) => {
             let parts = value.split(',').map(|p| p.trim().trim_matches('"')).filter(|p| !p.is_empty());
-            Command::SearchPath(parts.map(Text::from).collect())
+            Command::SearchPath { path: parts.map(Text::from).collect(), local }
         }
         _ => Command::Other,
     }

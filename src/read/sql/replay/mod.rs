@@ -4,6 +4,7 @@
 //! not know files, layouts or tokens.
 
 mod alter;
+mod calls;
 mod columns;
 mod drops;
 mod encoding;
@@ -16,6 +17,7 @@ mod objects;
 mod partitions;
 mod retype;
 mod tables;
+mod transactions;
 
 use crate::model::origin::{FileId, Origin, Text};
 use crate::model::sql::{Action, Refusal, Step};
@@ -23,6 +25,7 @@ use crate::model::sql::{Action, Refusal, Step};
 use super::catalog::{Catalog, Id, full_name};
 use super::command::{Command, KeyDef};
 use super::cursor::{Name, Span};
+use transactions::Mark;
 
 /// Tables in which runners remember what they have run: they make them before the first migration.
 const RUNNERS_OWN: [&str; 17] = [
@@ -61,6 +64,13 @@ pub struct Replay<'a> {
     conditional: bool,
     /// Files of a wanted state have no order: what one lacks another may bring.
     unordered: bool,
+    /// The statement of the history that asked for the code that runs, and how deep in calls that is.
+    caller: Option<Span>,
+    depth: usize,
+    /// Transactions and savepoints that are open.
+    marks: Vec<Mark>,
+    /// The search path that comes back at the end of the transaction.
+    session_path: Option<Vec<Text>>,
 }
 
 impl<'a> Replay<'a> {
@@ -75,6 +85,10 @@ impl<'a> Replay<'a> {
             refusal: None,
             conditional: false,
             unordered: false,
+            caller: None,
+            depth: 0,
+            marks: Vec::new(),
+            session_path: None,
         }
     }
 
@@ -88,7 +102,9 @@ impl<'a> Replay<'a> {
         self.refused = Vec::new();
     }
 
+    /// Where something stands; for code that is called, where it is called.
     fn origin(&self, span: Span) -> Origin {
+        let span = self.caller.unwrap_or(span);
         Origin::new(self.file, span.0, span.1)
     }
 
@@ -214,10 +230,9 @@ impl<'a> Replay<'a> {
             | Command::RenameType { .. }
             | Command::SetTypeSchema { .. } => self.type_command(command, span),
             Command::Comment { object: _, name, column, text } => self.comment(&name, column.as_ref(), text, span),
-            Command::SearchPath(path) => {
-                let path = path.iter().filter(|s| ***s != *"$user").map(|s| self.catalog.schema(s)).collect();
-                self.catalog.search_path = path;
-            }
+            Command::SearchPath { path, local } => self.set_path(&path, local),
+            Command::Transaction(transaction) => self.transaction(transaction),
+            Command::InSchema { schema, commands } => self.in_schema(&schema, commands),
             Command::Use(database) => self.use_database(database),
             Command::RenameSchema { from, to } => self.rename_schema(&from, &to, span),
             Command::DropDatabase(name) => self.step(Action::DropDatabase { name }, None, span),
@@ -234,26 +249,16 @@ impl<'a> Replay<'a> {
                 self.on_table(Action::Insert { columns, from }, table.as_ref(), span);
             }
             Command::Maintenance { what, table } => self.maintenance(what, table.as_ref(), span),
-            Command::Maybe(commands) => {
-                let before = std::mem::replace(&mut self.conditional, true);
-                for (span, command) in commands {
-                    if let Command::Unread { .. } = command {
-                        self.refused.push(self.origin(span));
-                    }
-                    self.carry_out(command, span);
-                }
-                self.conditional = before;
-            }
+            Command::Block(runs) => self.run(runs),
+            Command::Call { name, arguments, procedure } => self.call(&name, &arguments, procedure, span),
+            Command::Execute(text) => self.execute(&text, span),
             Command::Unread { table, .. } => {
                 if let Some(name) = &table {
                     self.taint(name);
                 }
                 self.on_table(Action::Unread, table.as_ref(), span);
             }
-            Command::Opaque => {
-                self.catalog.opaque = true;
-                self.step(Action::Other, None, span);
-            }
+            Command::Opaque => self.opaque(span),
             Command::Other => self.step(Action::Other, None, span),
         }
     }

@@ -19,7 +19,7 @@ fn key(kind: ObjectKind, schema: &str, name: &str, table: Option<&Id>) -> Id {
 
 impl Replay<'_> {
     /// The key of an object of that name; that of an existing one where there is one.
-    fn named_id(&self, kind: ObjectKind, name: &Name, on: Option<&Name>) -> Id {
+    pub(super) fn named_id(&self, kind: ObjectKind, name: &Name, on: Option<&Name>) -> Id {
         let table = on.and_then(|t| self.catalog.find(t));
         let folded = self.catalog.fold(&name.name);
         let schemas: Vec<Text> = match (&name.schema, &table) {
@@ -49,6 +49,7 @@ impl Replay<'_> {
             .as_ref()
             .map(|f| full_name(&f.schema.as_ref().map_or(Text::from(""), |s| self.catalog.schema(s)), &f.name));
         let others = self.catalog.named.get(&id).map_or(0, |old| old.signatures);
+        let routines = self.routines(&id, &named);
         let (kind, origin) = (named.kind, self.origin(span));
         self.catalog.extended |= kind == ObjectKind::Extension;
         // A function of the same name may be another one, for other arguments.
@@ -60,6 +61,7 @@ impl Replay<'_> {
             calls,
             detail: named.detail,
             signatures,
+            routines,
             origin,
         };
         self.catalog.named.insert(id, state);
@@ -141,6 +143,7 @@ impl Replay<'_> {
                 calls: None,
                 detail: Text::from(""),
                 signatures: 1,
+                routines: Vec::new(),
                 origin,
             };
             self.catalog.named.insert(of, state);

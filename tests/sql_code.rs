@@ -1,0 +1,289 @@
+//! Code in histories: blocks, routines that are called, texts that are executed, transactions that are taken back.
+
+use driftline::model::origin::Read;
+use driftline::model::sql::{Action, Dialect, Schema};
+use driftline::read::sql;
+use driftline::revision::Tree;
+use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
+
+fn replay(dialect: Dialect, files: &[&str]) -> Read<Schema> {
+    let path = |at: usize| format!("db/{at}.sql");
+    let listed = (0..files.len()).map(|at| SqlFile { path: path(at).into(), version: "1".into(), role: Role::Up });
+    let source = SqlSource { path: "db".into(), layout: "numbered", dialect, files: listed.collect() };
+    let tree = Tree::from_memory("t", files.iter().enumerate().map(|(at, text)| (path(at), text.as_bytes().to_vec())));
+    let table = Files::default();
+    sql::read(&source, &Snapshot::new(&tree, &table))
+}
+
+/// `table(columns)` of each table, tainted ones with a question mark; then what was refused and how many remarks.
+fn told(dialect: Dialect, files: &[&str]) -> String {
+    let read = replay(dialect, files);
+    let mut parts: Vec<String> = Vec::new();
+    for table in &read.value.tables {
+        let columns: Vec<&str> = table.columns.iter().map(|c| &*c.name).collect();
+        let taint = if table.tainted { "?" } else { "" };
+        parts.push(format!("{}{taint}({})", table.full_name(), columns.join(" ")));
+    }
+    for step in read.value.migrations.iter().flat_map(|m| &m.steps) {
+        if let Action::Refused { what, .. } = &step.action {
+            parts.push(format!("refused: {what}"));
+        }
+    }
+    for problem in &read.problems {
+        parts.push(if problem.incomplete { "problem" } else { "remark" }.to_string());
+    }
+    parts.join(" ")
+}
+
+fn check(dialect: Dialect, cases: &[(&str, &[&str], &str)]) {
+    for (name, files, expected) in cases {
+        assert_eq!(told(dialect, files), *expected, "{name}");
+    }
+}
+
+const STAMPS: &str = "CREATE PROCEDURE stamps(t regclass) LANGUAGE plpgsql AS $$ BEGIN\n\
+    EXECUTE format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS made timestamptz', t); END; $$;\n\
+    CREATE TABLE a (id int);";
+
+#[test]
+fn what_is_called_runs() {
+    check(
+        Dialect::Postgres,
+        &[
+            ("a procedure of an earlier file", &[STAMPS, "CALL stamps('a');"], "a(id made)"),
+            ("by name", &[STAMPS, "CALL stamps(t => '\"a\"');"], "a(id made)"),
+            (
+                "of a table that is not there",
+                &[STAMPS, "CALL stamps('b');"],
+                "a(id) refused: there is no table `b` at this point of the history",
+            ),
+            (
+                "a function in a list, in sources, in a block, in another function",
+                &[
+                    "CREATE TABLE a (id int);\n\
+                     CREATE FUNCTION f(c text) RETURNS void AS $f$ BEGIN EXECUTE 'ALTER TABLE a ADD ' || quote_ident(c) || ' int'; END $f$ LANGUAGE plpgsql;\n\
+                     CREATE FUNCTION g(c text, d text DEFAULT 'd') RETURNS void AS 'BEGIN PERFORM f(c); PERFORM f(d); END' LANGUAGE plpgsql;",
+                    "SELECT f('b'), 1; SELECT * FROM f('c'); DO $$ DECLARE x int; BEGIN PERFORM f('x'); END $$; SELECT public.g('y');",
+                ],
+                "a(id b c x y d)",
+            ),
+            (
+                "the code of the last definition",
+                &["CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE TABLE a (id int)';\n\
+                     CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE sql AS 'CREATE TABLE b (id int)'; SELECT f();"],
+                "b(id)",
+            ),
+            (
+                "what nobody calls",
+                &[
+                    "CREATE FUNCTION f() RETURNS trigger AS $$ BEGIN DROP TABLE a; RETURN NEW; END $$ LANGUAGE plpgsql; CREATE TABLE a (id int);",
+                ],
+                "a(id)",
+            ),
+            (
+                "a function of the engine",
+                &["CREATE TABLE a (id int); SELECT setval('s', 1); DROP TABLE b;"],
+                "a(id) refused: there is no table `b` at this point of the history",
+            ),
+            ("a procedure of somebody else", &["CALL partman.run(); DROP TABLE b;"], "remark"),
+            (
+                "its own search path",
+                &[
+                    "CREATE SCHEMA s; CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql SET search_path = s AS $$ BEGIN CREATE TABLE a (id int); END $$; SELECT f(); CREATE TABLE b (id int);",
+                ],
+                "b(id) s.a(id)",
+            ),
+            (
+                "calls without end",
+                &[
+                    "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'SELECT f(), f(), f()'; SELECT f(); CREATE TABLE a (id int);",
+                ],
+                "a(id) remark",
+            ),
+        ],
+    );
+    check(
+        Dialect::MySql,
+        &[(
+            "a procedure",
+            &[
+                "CREATE TABLE a (id int);\nDELIMITER //\nCREATE PROCEDURE p()\nBEGIN\n  IF NOT EXISTS (SELECT 1 FROM information_schema.columns) THEN\n    ALTER TABLE a ADD b int;\n  END IF;\n  ALTER TABLE a ADD c int;\nEND//\nDELIMITER ;\nCALL p;\nDROP PROCEDURE p;",
+            ],
+            "a(id b c)",
+        )],
+    );
+}
+
+#[test]
+fn what_is_not_known_taints_what_it_names() {
+    check(
+        Dialect::Postgres,
+        &[
+            (
+                "a column whose name is not known",
+                &[
+                    "CREATE TABLE a (id int); CREATE TABLE b (id int); DO $$ BEGIN EXECUTE 'ALTER TABLE a ADD COLUMN ' || pick(); END $$; DROP TABLE c;",
+                ],
+                "a?(id) b(id) refused: there is no table `c` at this point of the history",
+            ),
+            (
+                "a table whose name is not known",
+                &[
+                    "CREATE TABLE a (id int); DO $$ BEGIN EXECUTE format('DROP TABLE %I', pick()); END $$; DROP TABLE c;",
+                ],
+                "a(id) remark",
+            ),
+            (
+                "partitions made in a loop",
+                &[
+                    "CREATE TABLE a (id int) PARTITION BY HASH (id); DO $$ BEGIN FOR i IN 1..4 LOOP EXECUTE 'CREATE TABLE a_' || i || ' PARTITION OF a FOR VALUES WITH (MODULUS 4)'; END LOOP; END $$; DROP TABLE c;",
+                ],
+                "a(id) refused: there is no table `c` at this point of the history",
+            ),
+            (
+                "rights and triggers",
+                &[
+                    "CREATE TABLE a (id int); DO $$ BEGIN EXECUTE 'GRANT SELECT ON ' || pick() || ' TO x'; EXECUTE 'DROP TRIGGER x ON ' || pick(); END $$; DROP TABLE c;",
+                ],
+                "a(id) refused: there is no table `c` at this point of the history",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_may_not_run_is_not_refused() {
+    check(
+        Dialect::Postgres,
+        &[
+            ("a branch", &["DO $$ BEGIN IF true THEN DROP TABLE a; ELSE DROP TABLE b; END IF; END $$;"], ""),
+            ("a loop", &["DO $$ BEGIN FOR r IN SELECT 1 LOOP DROP TABLE a; END LOOP; END $$;"], ""),
+            (
+                "a failure that is caught",
+                &["DO $$ BEGIN DROP TABLE a; EXCEPTION WHEN undefined_table THEN DROP TABLE b; END $$;"],
+                "",
+            ),
+            ("behind a way out", &["DO $$ BEGIN IF x THEN RETURN; END IF; DROP TABLE a; END $$;"], ""),
+            (
+                "behind all branches",
+                &[
+                    "DO $$ DECLARE x int := 1; BEGIN IF CASE WHEN true THEN x = 1 END THEN x := 2; END IF; <<l>> BEGIN x := 3; END; RAISE NOTICE 'x'; DROP TABLE a; END $$;",
+                ],
+                "refused: there is no table `a` at this point of the history",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn what_is_taken_back_is_undone() {
+    let cases: &[(&str, &[&str], &str)] = &[
+        (
+            "a transaction",
+            &[
+                "CREATE TABLE a (id int); BEGIN; CREATE TABLE b (id int); DROP TABLE a; ROLLBACK; CREATE TABLE b (x int);",
+            ],
+            "a(id) b(x)",
+        ),
+        ("one that stands", &["BEGIN TRANSACTION; CREATE TABLE b (id int); COMMIT; ROLLBACK;"], "b(id)"),
+        (
+            "one that never ends",
+            &["BEGIN; CREATE TABLE b (id int);", "ROLLBACK; CREATE TABLE c (id int);"],
+            "b(id) c(id)",
+        ),
+        (
+            "savepoints",
+            &[
+                "BEGIN; SAVEPOINT x; CREATE TABLE a (id int); SAVEPOINT y; CREATE TABLE b (id int); ROLLBACK TO SAVEPOINT y; CREATE TABLE c (id int); RELEASE y; ROLLBACK TO nothing; END;",
+            ],
+            "a(id) c(id)",
+        ),
+        (
+            "back to one and all of it",
+            &[
+                "BEGIN; CREATE TABLE a (id int); SAVEPOINT y; CREATE TABLE b (id int); ROLLBACK TO y; CREATE TABLE d (id int); ROLLBACK; CREATE TABLE c (id int);",
+            ],
+            "c(id)",
+        ),
+    ];
+    check(Dialect::Postgres, cases);
+    check(Dialect::Sqlite, cases);
+    // MySQL ends the transaction at each schema statement.
+    check(Dialect::MySql, &[("a transaction", &["BEGIN; CREATE TABLE b (id int); ROLLBACK;"], "b(id)")]);
+}
+
+#[test]
+fn other_words_that_make_tables() {
+    check(
+        Dialect::Postgres,
+        &[
+            (
+                "a query",
+                &[
+                    "CREATE TABLE a (id int, b text); SELECT id, b AS c INTO TEMP x FROM a; SELECT id, b AS c INTO y FROM a WHERE b = 'INTO';",
+                ],
+                "a(id b) y(id c)",
+            ),
+            (
+                "a query with names",
+                &[
+                    "CREATE TABLE a (id int); WITH q AS (SELECT id FROM a) SELECT id INTO TABLE s.x FROM a; WITH q AS (SELECT 1) SELECT * FROM q;",
+                ],
+                "a(id) s.x(id)",
+            ),
+            (
+                "a variable",
+                &["CREATE TABLE a (id int); DO $$ DECLARE x int; BEGIN SELECT id INTO x FROM a; END $$;"],
+                "a(id)",
+            ),
+            (
+                "elements of a schema",
+                &[
+                    "CREATE SCHEMA s AUTHORIZATION joe CREATE TABLE a (id int PRIMARY KEY) CREATE TABLE b (a int REFERENCES a (id)) CREATE VIEW v AS SELECT id FROM a GRANT SELECT ON a TO x; CREATE TABLE a (z int);",
+                ],
+                "a(z) s.a(id) s.b(a) s.v(id)",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn where_unqualified_names_go() {
+    check(
+        Dialect::Postgres,
+        &[
+            (
+                "a list",
+                &[
+                    "CREATE SCHEMA s; SET search_path TO \"$user\", s, public; CREATE TABLE a (id int); RESET search_path; CREATE TABLE b (id int);",
+                ],
+                "b(id) s.a(id)",
+            ),
+            ("one schema", &["CREATE SCHEMA s; SET SCHEMA 's'; CREATE TABLE a (id int);"], "s.a(id)"),
+            (
+                "for a transaction",
+                &[
+                    "CREATE SCHEMA s; BEGIN; SET LOCAL search_path = s; CREATE TABLE a (id int); COMMIT; CREATE TABLE b (id int);",
+                ],
+                "b(id) s.a(id)",
+            ),
+            (
+                "taken back",
+                &["CREATE SCHEMA s; BEGIN; SET search_path = s; ROLLBACK; CREATE TABLE b (id int);"],
+                "b(id)",
+            ),
+            (
+                "by a function",
+                &[
+                    "CREATE SCHEMA s; BEGIN; SELECT set_config('search_path', 's, public', true); CREATE TABLE a (id int); END; SELECT pg_catalog.set_config('search_path', 's', false); CREATE TABLE b (id int);",
+                ],
+                "s.a(id) s.b(id)",
+            ),
+            (
+                "the next file",
+                &["CREATE SCHEMA s; SET search_path = s; CREATE TABLE a (id int);", "CREATE TABLE b (id int);"],
+                "b(id) s.a(id)",
+            ),
+        ],
+    );
+}

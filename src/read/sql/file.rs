@@ -100,6 +100,16 @@ impl FileReader {
             let message = "Too many quotes or comments that never end; the rest of the file was not read.";
             problems.push(Problem::new("statement-unterminated", "rest of the file", origin, message));
         }
+        if let Some(comment) = &split.carriage_return {
+            let origin = Origin::new(self.id, comment.start, comment.end);
+            let message = "A carriage return without a line feed stands at the end of this comment. The engine does not end it there and skips what follows, which was read all the same.";
+            problems.push(Problem::new(
+                "statement-unterminated",
+                self.subject(comment.start, comment.end),
+                origin,
+                message,
+            ));
+        }
         counts
     }
 

@@ -3,9 +3,11 @@
 //! Knows nothing of statements. Works on bytes, so that invalid UTF-8 and any length are no special case; every
 //! byte is looked at once.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memmem, memrchr};
 
 use crate::model::sql::Dialect;
+
+use super::resume::starts_statement;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Lexer<'a> {
     pub delimiter: Vec<u8>,
     /// Inside a MySQL `/*! … */`, whose content is executed.
     conditional: bool,
+    /// Behind the last line feed.
+    last_line: usize,
 }
 
 fn is_word(b: u8) -> bool {
@@ -56,7 +60,8 @@ fn is_word(b: u8) -> bool {
 
 impl<'a> Lexer<'a> {
     pub fn new(src: &'a [u8], at: usize, dialect: Dialect) -> Self {
-        Self { src, at, dialect, delimiter: b";".to_vec(), conditional: false }
+        let last_line = src.get(at..).and_then(|rest| memrchr(b'\n', rest)).map_or(at, |found| at + found + 1);
+        Self { src, at, dialect, delimiter: b";".to_vec(), conditional: false, last_line }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -123,13 +128,20 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// PostgreSQL ends a line at a lone carriage return too.
+    /// PostgreSQL ends a line at a lone carriage return too. For the others a comment goes on behind it, which nobody means
+    /// who lets a statement follow or ends all lines so; the splitter tells of it.
     fn line_end(&self) -> usize {
-        let found = match self.dialect {
-            Dialect::Postgres => memchr2(b'\n', b'\r', self.rest()),
-            _ => memchr(b'\n', self.rest()),
-        };
-        found.unwrap_or(self.src.len() - self.at)
+        let rest = self.rest();
+        let always = self.dialect == Dialect::Postgres || self.at >= self.last_line;
+        let mut at = 0;
+        loop {
+            let Some(found) = rest.get(at..).and_then(|r| memchr2(b'\n', b'\r', r)) else { return rest.len() };
+            at += found;
+            if always || rest.get(at) == Some(&b'\n') || rest.get(at + 1..).is_some_and(starts_statement) {
+                return at;
+            }
+            at += 1;
+        }
     }
 
     fn block_comment(&mut self) -> Option<Token> {

@@ -18,6 +18,7 @@ mod markers;
 mod parse;
 mod query;
 mod replay;
+mod resume;
 mod split;
 #[cfg(test)]
 mod split_tests;

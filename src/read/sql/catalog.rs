@@ -13,6 +13,7 @@ use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 use super::command::{Atom, Condition};
 use super::cursor::Name;
 use super::journal::{Before, Journaled};
+use super::shared::Shared;
 
 /// Schema and name, folded for comparison; the schema is empty for the default one.
 pub type Id = (Text, Text);
@@ -28,8 +29,10 @@ pub struct ColumnType {
     pub domain: Domain,
 }
 
+pub type ColumnState = Shared<ColumnData>;
+
 #[derive(Debug, Clone)]
-pub struct ColumnState {
+pub struct ColumnData {
     pub name: Text,
     pub ty: ColumnType,
     pub not_null: bool,
@@ -59,8 +62,10 @@ pub struct TargetState {
     pub key: Option<Text>,
 }
 
+pub type KeyState = Shared<KeyData>;
+
 #[derive(Debug, Clone)]
-pub struct KeyState {
+pub struct KeyData {
     pub name: Text,
     pub kind: KeyKind,
     pub columns: Vec<Text>,
@@ -437,7 +442,7 @@ pub fn full_name(schema: &str, name: &str) -> Text {
     if schema.is_empty() { Text::from(name) } else { Text::from(format!("{schema}.{name}")) }
 }
 
-impl ColumnState {
+impl ColumnData {
     /// True when its default, or the expression that computes it, names this function or sequence.
     pub fn calls(&self, name: &str) -> bool {
         self.uses.iter().any(|u| &**u == name)

@@ -13,9 +13,8 @@ use super::parse;
 use super::replay::Replay;
 use super::split::{Piece, Split};
 
-/// A schema statement with more tokens or bytes is not read.
-const MAX_TOKENS: usize = 20_000;
-const MAX_BYTES: usize = 1 << 20;
+/// A longer schema statement is not read.
+const MAX_BYTES: usize = 4 << 20;
 /// How many parts of one statement are reported.
 const MAX_PARTS: usize = 20;
 /// Length of the words by which a statement is named in a problem, in characters.
@@ -187,7 +186,7 @@ impl FileReader {
             problems.push(Problem::new(rule, subject.clone(), origin, format!("{why}: `{subject}`.")));
             Command::Unread { table: parse::subject(head), span: (piece.start, piece.end) }
         };
-        if piece.tokens > MAX_TOKENS || piece.end - piece.start > MAX_BYTES {
+        if piece.end - piece.start > MAX_BYTES {
             if parse::is_opaque(head) {
                 return Command::Other;
             }

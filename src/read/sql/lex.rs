@@ -50,8 +50,8 @@ pub struct Lexer<'a> {
     pub delimiter: Vec<u8>,
     /// Inside a MySQL `/*! … */`, whose content is executed.
     conditional: bool,
-    /// Behind the last line feed.
-    last_line: usize,
+    /// Behind the last line feed, once it was looked for.
+    last_line: Option<usize>,
 }
 
 fn is_word(b: u8) -> bool {
@@ -60,8 +60,7 @@ fn is_word(b: u8) -> bool {
 
 impl<'a> Lexer<'a> {
     pub fn new(src: &'a [u8], at: usize, dialect: Dialect) -> Self {
-        let last_line = src.get(at..).and_then(|rest| memrchr(b'\n', rest)).map_or(at, |found| at + found + 1);
-        Self { src, at, dialect, delimiter: b";".to_vec(), conditional: false, last_line }
+        Self { src, at, dialect, delimiter: b";".to_vec(), conditional: false, last_line: None }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -130,9 +129,10 @@ impl<'a> Lexer<'a> {
 
     /// PostgreSQL ends a line at a lone carriage return too. For the others a comment goes on behind it, which nobody means
     /// who lets a statement follow or ends all lines so; the splitter tells of it.
-    fn line_end(&self) -> usize {
+    fn line_end(&mut self) -> usize {
         let rest = self.rest();
-        let always = self.dialect == Dialect::Postgres || self.at >= self.last_line;
+        let last = || memrchr(b'\n', rest).map_or(self.at, |found| self.at + found + 1);
+        let always = self.dialect == Dialect::Postgres || self.at >= *self.last_line.get_or_insert_with(last);
         let mut at = 0;
         loop {
             let Some(found) = rest.get(at..).and_then(|r| memchr2(b'\n', b'\r', r)) else { return rest.len() };

@@ -19,6 +19,7 @@ mod parse;
 mod query;
 mod replay;
 mod resume;
+mod shared;
 mod split;
 #[cfg(test)]
 mod split_tests;

@@ -47,9 +47,11 @@ fn blank(text: &[u8], range: Range<usize>, dialect: Dialect, delimiter: &[u8]) {
     let start = if range.start == 0 && gap.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     let mysql = dialect == Dialect::MySql;
     let postgres = dialect == Dialect::Postgres;
-    let line = |from: usize| {
+    let lines = |from: usize| -> Vec<usize> {
         let rest = &gap[from..];
-        from + rest.iter().position(|b| *b == b'\n' || *b == b'\r' && postgres).unwrap_or(rest.len())
+        let end = rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        let returns = rest[..end].iter().enumerate().filter(|(_, b)| **b == b'\r').map(|(at, _)| from + at);
+        if postgres { returns.chain([from + end]).take(1).collect() } else { returns.chain([from + end]).collect() }
     };
     // Whether `/*!` opens an executed comment or is one inside such a comment, the gap alone does not tell.
     let (mut open, mut furthest) = (BTreeSet::from([start]), start);
@@ -64,8 +66,9 @@ fn blank(text: &[u8], range: Range<usize>, dialect: Dialect, delimiter: &[u8]) {
             _ if rest.starts_with(delimiter) || rest[0] == b';' => {
                 open.extend([delimiter, b";"].iter().filter(|end| rest.starts_with(end)).map(|end| at + end.len()));
             }
-            b'-' if rest.starts_with(b"--") => drop(open.insert(line(at))),
-            b'#' if mysql => drop(open.insert(line(at))),
+            // Which of the carriage returns in a comment of the others end it, the gap alone does not tell either.
+            b'-' if rest.starts_with(b"--") => open.extend(lines(at)),
+            b'#' if mysql => open.extend(lines(at)),
             b'*' if mysql && rest.starts_with(b"*/") => drop(open.insert(at + 2)),
             b'/' if rest.starts_with(b"/*") => {
                 open.extend(comment(rest, dialect).map(|length| at + length));

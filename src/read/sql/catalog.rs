@@ -13,6 +13,7 @@ use crate::model::sql::{Dialect, Generated, KeyKind, ObjectKind, TableKind};
 use super::command::{Atom, Condition, PartitionKey, Routine};
 use super::cursor::Name;
 use super::journal::{Before, Journaled};
+use super::shared::Shared;
 
 /// Schema and name, folded for comparison; the schema is empty for the default one.
 pub type Id = (Text, Text);
@@ -28,8 +29,10 @@ pub struct ColumnType {
     pub domain: Domain,
 }
 
+pub type ColumnState = Shared<ColumnData>;
+
 #[derive(Debug, Clone)]
-pub struct ColumnState {
+pub struct ColumnData {
     pub name: Text,
     pub ty: ColumnType,
     pub not_null: bool,
@@ -59,8 +62,10 @@ pub struct TargetState {
     pub key: Option<Text>,
 }
 
+pub type KeyState = Shared<KeyData>;
+
 #[derive(Debug, Clone)]
-pub struct KeyState {
+pub struct KeyData {
     pub name: Text,
     pub kind: KeyKind,
     pub columns: Vec<Text>,
@@ -478,7 +483,7 @@ pub fn full_name(schema: &str, name: &str) -> Text {
     if schema.is_empty() { Text::from(name) } else { Text::from(format!("{schema}.{name}")) }
 }
 
-impl ColumnState {
+impl ColumnData {
     /// `GENERATED … AS IDENTITY`: unlike a `serial` it has no default that names its sequence.
     pub fn is_identity(&self) -> bool {
         self.generated == Generated::Always || self.generated == Generated::ByDefault && self.uses.is_empty()

@@ -13,9 +13,8 @@ use super::parse;
 use super::replay::Replay;
 use super::split::{Piece, Split};
 
-/// A schema statement with more tokens or bytes is not read.
-const MAX_TOKENS: usize = 20_000;
-const MAX_BYTES: usize = 1 << 20;
+/// A longer schema statement is not read.
+const MAX_BYTES: usize = 4 << 20;
 /// How many parts of one statement are reported.
 const MAX_PARTS: usize = 20;
 /// Length of the words by which a statement is named in a problem, in characters.
@@ -100,6 +99,16 @@ impl FileReader {
             let message = "Too many quotes or comments that never end; the rest of the file was not read.";
             problems.push(Problem::new("statement-unterminated", "rest of the file", origin, message));
         }
+        if let Some(comment) = &split.carriage_return {
+            let origin = Origin::new(self.id, comment.start, comment.end);
+            let message = "A carriage return without a line feed stands at the end of this comment. The engine does not end it there and skips what follows, which was read all the same.";
+            problems.push(Problem::new(
+                "statement-unterminated",
+                self.subject(comment.start, comment.end),
+                origin,
+                message,
+            ));
+        }
         counts
     }
 
@@ -178,7 +187,7 @@ impl FileReader {
             problems.push(Problem::new(rule, subject.clone(), origin, format!("{why}: `{subject}`.")));
             Command::Unread { table: parse::subject(head), span: (piece.start, piece.end) }
         };
-        if piece.tokens > MAX_TOKENS || piece.end - piece.start > MAX_BYTES {
+        if piece.end - piece.start > MAX_BYTES {
             if parse::is_opaque(head) {
                 return Command::Other;
             }

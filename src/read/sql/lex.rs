@@ -3,9 +3,11 @@
 //! Knows nothing of statements. Works on bytes, so that invalid UTF-8 and any length are no special case; every
 //! byte is looked at once.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::{memchr, memchr2, memmem, memrchr};
 
 use crate::model::sql::Dialect;
+
+use super::resume::starts_statement;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Lexer<'a> {
     pub delimiter: Vec<u8>,
     /// Inside a MySQL `/*! … */`, whose content is executed.
     conditional: bool,
+    /// Behind the last line feed, once it was looked for.
+    last_line: Option<usize>,
 }
 
 fn is_word(b: u8) -> bool {
@@ -56,7 +60,7 @@ fn is_word(b: u8) -> bool {
 
 impl<'a> Lexer<'a> {
     pub fn new(src: &'a [u8], at: usize, dialect: Dialect) -> Self {
-        Self { src, at, dialect, delimiter: b";".to_vec(), conditional: false }
+        Self { src, at, dialect, delimiter: b";".to_vec(), conditional: false, last_line: None }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -123,13 +127,21 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// PostgreSQL ends a line at a lone carriage return too.
-    fn line_end(&self) -> usize {
-        let found = match self.dialect {
-            Dialect::Postgres => memchr2(b'\n', b'\r', self.rest()),
-            _ => memchr(b'\n', self.rest()),
-        };
-        found.unwrap_or(self.src.len() - self.at)
+    /// PostgreSQL ends a line at a lone carriage return too. For the others a comment goes on behind it, which nobody means
+    /// who lets a statement follow or ends all lines so; the splitter tells of it.
+    fn line_end(&mut self) -> usize {
+        let rest = self.rest();
+        let last = || memrchr(b'\n', rest).map_or(self.at, |found| self.at + found + 1);
+        let always = self.dialect == Dialect::Postgres || self.at >= *self.last_line.get_or_insert_with(last);
+        let mut at = 0;
+        loop {
+            let Some(found) = rest.get(at..).and_then(|r| memchr2(b'\n', b'\r', r)) else { return rest.len() };
+            at += found;
+            if always || rest.get(at) == Some(&b'\n') || rest.get(at + 1..).is_some_and(starts_statement) {
+                return at;
+            }
+            at += 1;
+        }
     }
 
     fn block_comment(&mut self) -> Option<Token> {

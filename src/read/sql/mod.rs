@@ -18,6 +18,8 @@ mod markers;
 mod parse;
 mod query;
 mod replay;
+mod resume;
+mod shared;
 mod split;
 #[cfg(test)]
 mod split_tests;

@@ -3,8 +3,9 @@
 //! What is read is found by words (`FROM`, `JOIN`), which no nesting can defeat; the columns by the SQL parser, as
 //! far as they are plain. Must not change the catalogue.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlparser::ast::{
     BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName, Query,
@@ -16,7 +17,7 @@ use crate::model::domain::Domain;
 use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Dialect, Generated, TableKind};
 
-use super::catalog::{Catalog, ColumnState, ColumnType, Id, Relation};
+use super::catalog::{Catalog, ColumnData, ColumnState, ColumnType, Id, Relation};
 use super::command::ViewQuery;
 use super::cursor::{Cursor, Name};
 use super::dialect;
@@ -40,6 +41,8 @@ pub struct Answer {
     pub reads: Reads,
     /// The columns are all known.
     pub known: bool,
+    /// It was not looked at for its length.
+    pub too_long: bool,
     /// What the query asks for and is not there.
     pub missing: Option<Missing>,
 }
@@ -61,8 +64,9 @@ pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin)
     let sql = dialect(catalog.dialect);
     let resolver = Resolver { catalog, origin, missing: RefCell::default() };
     let mut found = None;
-    if query.tokens.len() <= MAX_TOKENS
-        && let Ok(statement) = Parser::new(&*sql).try_with_sql(&text).and_then(|mut p| p.parse_statement())
+    let text = if query.tokens.len() > MAX_TOKENS { without_conditions(&cursor) } else { Some(text) };
+    if let Some(text) = &text
+        && let Ok(statement) = Parser::new(&*sql).try_with_sql(text).and_then(|mut p| p.parse_statement())
         && let Statement::Query(parsed) = statement
     {
         found = resolver.query(&parsed, &[], 0);
@@ -75,7 +79,33 @@ pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin)
             column.name = name.clone();
         }
     }
-    Answer { columns, reads, known, missing: resolver.missing.into_inner() }
+    Answer { columns, reads, known, too_long: text.is_none(), missing: resolver.missing.into_inner() }
+}
+
+/// A long query without its conditions, which change no column; `None` when that does not make it short.
+fn without_conditions(cursor: &Cursor<'_>) -> Option<Cow<'static, str>> {
+    const NEXT: [&str; 10] =
+        ["GROUP", "HAVING", "WINDOW", "ORDER", "LIMIT", "FETCH", "OFFSET", "UNION", "EXCEPT", "INTERSECT"];
+    let mut at = *cursor;
+    // The depth of parentheses, and that in which a condition stands.
+    let (mut depth, mut condition) = (0usize, None);
+    let mut text = String::new();
+    let mut kept = 0;
+    while let Some(token) = at.peek() {
+        depth += usize::from(token.kind == Kind::Open);
+        let over = token.kind == Kind::Close || at.is_any(&NEXT);
+        condition = condition.filter(|inside| *inside < depth || *inside == depth && !over);
+        condition = condition.or_else(|| at.is("WHERE").then_some(depth));
+        depth = depth.saturating_sub(usize::from(token.kind == Kind::Close));
+        if condition.is_none() {
+            text.push_str(&at.text(token));
+            let apart = at.tokens.get(at.at + 1).is_some_and(|next| next.start > token.end);
+            text.push_str(if apart { " " } else { "" });
+            kept += 1;
+        }
+        at.at += 1;
+    }
+    (kept <= MAX_TOKENS).then_some(Cow::Owned(text))
 }
 
 /// The relations behind `FROM` and `JOIN`, each with those of its columns that the query mentions.
@@ -84,7 +114,7 @@ fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
     let mut found: Vec<(Id, BTreeSet<Text>)> = Vec::new();
     let mut star = false;
     // Each word, with what stands before a dot in front of it.
-    let mut words: BTreeSet<(Option<Text>, Text)> = BTreeSet::new();
+    let mut words: BTreeMap<Text, BTreeSet<Option<Text>>> = BTreeMap::new();
     let mut list = false;
     let mut at = *cursor;
     let (mut last, mut dot): (Option<Text>, bool) = (None, false);
@@ -93,7 +123,7 @@ fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
         let word = matches!(token.kind, Kind::Word | Kind::Quoted).then(|| at.identifier(token)).flatten();
         let word = word.map(|name| catalog.fold(&name));
         if let Some(name) = &word {
-            words.insert((last.take().filter(|_| dot), name.clone()));
+            words.entry(name.clone()).or_default().insert(last.take().filter(|_| dot));
         }
         let is_dot = at.bytes(token) == b".";
         (last, dot) = (word.or(last.filter(|_| is_dot)), is_dot);
@@ -123,10 +153,9 @@ fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
     // What stands before a dot and is the name of no relation says nothing: a query in parentheses, a schema.
     let known: BTreeSet<Text> = found.iter().flat_map(|(_, names)| names.clone()).collect();
     let used = |names: &BTreeSet<Text>, column: &Text| {
-        let column = catalog.fold(column);
-        words.iter().any(|(before, word)| {
-            *word == column && before.as_ref().is_none_or(|b| names.contains(b) || !known.contains(b))
-        })
+        let before = words.get(&catalog.fold(column));
+        let fits = |b: &Text| names.contains(b) || !known.contains(b);
+        before.is_some_and(|before| before.iter().any(|b| b.as_ref().is_none_or(fits)))
     };
     let read = found.iter().map(|(id, names)| {
         let columns = catalog.relation(id).map(|r| r.columns.as_slice()).unwrap_or_default();
@@ -183,8 +212,11 @@ pub const ALWAYS: [&str; 14] = [
 
 impl Resolver<'_> {
     fn unknown(&self, name: &str) -> ColumnState {
-        let ty = ColumnType { text: Text::from(""), named: None, dimensions: 0, domain: Domain::any() };
-        ColumnState {
+        self.typed(name, ColumnType { text: Text::from(""), named: None, dimensions: 0, domain: Domain::any() })
+    }
+
+    fn typed(&self, name: &str, ty: ColumnType) -> ColumnState {
+        ColumnState::from(ColumnData {
             name: Text::from(name),
             ty,
             not_null: false,
@@ -198,7 +230,7 @@ impl Resolver<'_> {
             origin: self.origin,
             created: self.origin,
             tainted: false,
-        }
+        })
     }
 
     fn name(&self, ident: &Ident) -> Text {
@@ -234,7 +266,7 @@ impl Resolver<'_> {
         let mut columns = self.select(body, &ctes, depth)?;
         for other in others.into_iter().rev().filter_map(|o| self.select(o, &ctes, depth)) {
             for (column, more) in columns.iter_mut().zip(other).filter(|(c, _)| c.ty.text.is_empty()) {
-                column.ty = more.ty;
+                column.ty = more.ty.clone();
             }
         }
         Some(columns)
@@ -360,18 +392,9 @@ impl Resolver<'_> {
 
     /// A view's column has the type of the column it shows, but none of its constraints.
     fn plain(&self, column: &ColumnState) -> ColumnState {
-        ColumnState {
-            not_null: false,
-            default: None,
-            generated: Generated::No,
-            uses: Vec::new(),
-            parents: 0,
-            local: true,
-            comment: None,
-            origin: self.origin,
-            created: self.origin,
-            ..column.clone()
-        }
+        let mut plain = self.typed(&column.name, column.ty.clone());
+        (plain.encoding, plain.tainted) = (column.encoding.clone(), column.tainted);
+        plain
     }
 
     fn expression(&self, expr: &Expr, sources: &[Source]) -> ColumnState {
@@ -384,28 +407,26 @@ impl Resolver<'_> {
             Expr::Nested(inner) => self.expression(inner, sources),
             Expr::Function(function) => {
                 let name = self.object(&function.name).map_or_else(|| Text::from("?column?"), |n| n.name);
-                ColumnState { ty: self.call_type(&name, function, sources), ..self.unknown(&name) }
+                self.typed(&name, self.call_type(&name, function, sources))
             }
             Expr::Case { conditions, else_result, .. } => {
                 let results = conditions.iter().map(|c| &c.result).chain(else_result.as_deref());
-                ColumnState { ty: self.first_type(results, sources), ..self.unknown("case") }
+                self.typed("case", self.first_type(results, sources))
             }
             Expr::Cast { expr, data_type, .. } => {
                 let inner = match &**expr {
                     Expr::Identifier(_) | Expr::CompoundIdentifier(_) | Expr::Function(_) => {
-                        self.expression(expr, sources).name
+                        self.expression(expr, sources).name.clone()
                     }
                     _ => Text::from("?column?"),
                 };
-                ColumnState { ty: self.type_of(&data_type.to_string()), ..self.unknown(&inner) }
+                self.typed(&inner, self.type_of(&data_type.to_string()))
             }
-            Expr::BinaryOp { op, .. } if is_test(op) => {
-                ColumnState { ty: self.type_of("boolean"), ..self.unknown("?column?") }
-            }
+            Expr::BinaryOp { op, .. } if is_test(op) => self.typed("?column?", self.type_of("boolean")),
             Expr::IsNull(_) | Expr::IsNotNull(_) | Expr::InList { .. } | Expr::Between { .. } => {
-                ColumnState { ty: self.type_of("boolean"), ..self.unknown("?column?") }
+                self.typed("?column?", self.type_of("boolean"))
             }
-            Expr::Exists { .. } => ColumnState { ty: self.type_of("boolean"), ..self.unknown("exists") },
+            Expr::Exists { .. } => self.typed("exists", self.type_of("boolean")),
             _ => self.unknown("?column?"),
         }
     }
@@ -420,17 +441,17 @@ impl Resolver<'_> {
     fn type_of(&self, text: &str) -> ColumnType {
         let raw =
             (self.catalog.dialect == Dialect::Postgres).then(|| parse::type_from_text(text, self.catalog.dialect));
-        raw.flatten().map_or_else(|| self.unknown("").ty, |raw| domains::resolve(self.catalog, &raw).0)
+        raw.flatten().map_or_else(|| self.unknown("").ty.clone(), |raw| domains::resolve(self.catalog, &raw).0)
     }
 
     /// The first type that is known; a length or precision does not survive an expression.
     fn first_type<'e>(&self, exprs: impl Iterator<Item = &'e Expr>, sources: &[Source]) -> ColumnType {
-        let types = exprs.map(|e| self.expression(e, sources).ty);
-        types.into_iter().find(|ty| !ty.text.is_empty()).unwrap_or_else(|| self.unknown("").ty)
+        let types = exprs.map(|e| self.expression(e, sources).ty.clone());
+        types.into_iter().find(|ty| !ty.text.is_empty()).unwrap_or_else(|| self.unknown("").ty.clone())
     }
 
     fn call_type(&self, name: &str, function: &Function, sources: &[Source]) -> ColumnType {
-        let FunctionArguments::List(list) = &function.args else { return self.unknown("").ty };
+        let FunctionArguments::List(list) = &function.args else { return self.unknown("").ty.clone() };
         let arguments = list.args.iter().filter_map(|a| match a {
             FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
             _ => None,
@@ -443,7 +464,7 @@ impl Resolver<'_> {
                 other => self.type_of(other),
             },
             Some((_, fixed)) => self.type_of(fixed),
-            None => self.unknown("").ty,
+            None => self.unknown("").ty.clone(),
         }
     }
 }

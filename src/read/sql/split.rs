@@ -13,6 +13,7 @@ use crate::model::sql::Dialect;
 
 use super::lex::{Kind, Lexer, Token};
 use super::markers::{Marker, is_liquibase, marker};
+use super::resume::{self, is_one_of};
 
 /// How many tokens of each statement are kept: enough for the keywords and the object's name.
 const HEAD: usize = 24;
@@ -55,18 +56,11 @@ pub struct Split {
     pub rollback: bool,
     /// Spans that were not cut into statements because restarting failed too often.
     pub given_up: Option<usize>,
+    /// The first comment that was ended at a carriage return at which the engine does not end it.
+    pub carriage_return: Option<Range<usize>>,
 }
 
-/// Words that start a line when reading is taken up again.
-const STARTS: &[&str] = &[
-    "ALTER", "BEGIN", "COMMENT", "COMMIT", "COPY", "CREATE", "DELETE", "DO", "DROP", "GRANT", "INSERT", "LOCK",
-    "PRAGMA", "RENAME", "REVOKE", "SELECT", "SET", "TRUNCATE", "UNLOCK", "UPDATE",
-];
 const DATA: &[&str] = &["INSERT", "REPLACE", "VALUES", "UPDATE", "DELETE", "SELECT"];
-
-fn is_one_of(word: &[u8], words: &[&str]) -> bool {
-    words.iter().any(|w| word.eq_ignore_ascii_case(w.as_bytes()))
-}
 
 /// Whether a `CREATE` statement has a body in which delimiters do not end it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +213,10 @@ impl Splitter<'_> {
 
     fn comment(&mut self, token: Token) {
         let text = self.src.get(token.start..token.end).unwrap_or_default();
+        let lone = matches!(self.src.get(token.end..), Some([b'\r', next, ..]) if *next != b'\n');
+        if lone && self.lexer.dialect != Dialect::Postgres && !text.starts_with(b"/*") {
+            self.split.carriage_return.get_or_insert(token.start..token.end);
+        }
         if !text.starts_with(b"--") {
             return;
         }
@@ -277,7 +275,7 @@ impl Splitter<'_> {
             Kind::Word => open.word(self.src, text, self.lexer.dialect),
             Kind::Str | Kind::Quoted if self.suspect.is_none() && memchr(b'\n', text).is_some() => {
                 let dollar = text.first() == Some(&b'$');
-                if !dollar && resume(self.src, token.start, token.end).is_some() {
+                if !dollar && resume::behind_an_end(self.src, token.start, token.end).is_some() {
                     let (pieces, start) = (self.split.pieces.len(), open.piece.start);
                     self.suspect = Some(Suspect { pieces, start, quote: token.start, down });
                 }
@@ -340,7 +338,7 @@ impl Splitter<'_> {
         }
         let start = self.open.as_ref().map_or(from, |o| o.piece.start);
         self.finish(Some(start));
-        self.lexer.at = resume(self.src, from, self.src.len()).unwrap_or(self.src.len());
+        self.lexer.at = resume::anywhere(self.src, from).unwrap_or(self.src.len());
         if self.lexer.at > from {
             self.split.skipped.push(from..self.lexer.at);
         }
@@ -372,7 +370,7 @@ impl Splitter<'_> {
                 self.push(token);
             }
         }
-        let next = resume(self.src, broken, self.src.len());
+        let next = resume::anywhere(self.src, broken);
         self.restart_at(broken, next);
         next.is_some()
     }
@@ -451,30 +449,4 @@ impl Open {
             self.block += u32::from(starts && !ended);
         }
     }
-}
-
-/// The first line in `from..to` that starts with a statement's keyword and follows a line that ends a statement.
-fn resume(src: &[u8], from: usize, to: usize) -> Option<usize> {
-    let mut at = from;
-    let mut closed = false;
-    while at < to {
-        let rest = src.get(at..to)?;
-        let length = memchr(b'\n', rest).unwrap_or(rest.len());
-        let line = rest.get(..length)?;
-        if at != from && closed {
-            let word: &[u8] = line.split(|b| !b.is_ascii_alphabetic()).next().unwrap_or_default();
-            let bounded = line.get(word.len()).is_none_or(|b| b.is_ascii_whitespace() || *b == b'(' || *b == b';');
-            if bounded && is_one_of(word, STARTS) {
-                return Some(at);
-            }
-        }
-        let trimmed = line.trim_ascii();
-        if !trimmed.is_empty() && !trimmed.starts_with(b"--") {
-            closed = trimmed.ends_with(b";") || trimmed == b"\\.";
-        } else if trimmed.starts_with(b"--") && trimmed.len() > 2 && at == from {
-            closed = false;
-        }
-        at += length + 1;
-    }
-    None
 }

@@ -85,6 +85,25 @@ fn statements_are_cut_where_the_dialect_ends_them() {
         (Postgres, "/* a;\nCREATE c;\nx", &["broken:/* a;", "CREATE c", "x"]),
         (Postgres, "a $$ b;\nALTER c", &["broken:a $$ b;", "ALTER c"]),
         (Postgres, "COPY t FROM stdin;\n1\n2\n", &["broken:COPY t FROM stdin"]),
+        // Comments and data end no statement: two words that nothing else starts with do.
+        (
+            Postgres,
+            "/* a\nCREATE the b\nCREATE  TABLE c (d int);\nx",
+            &["broken:/* a\nCREATE the b", "CREATE  TABLE c (d int)", "x"],
+        ),
+        (Sqlite, "a;\n/* a\nDROP TABLE c", &["a", "broken:/* a", "DROP TABLE c"]),
+        (Postgres, "/* a /* b */\ncreate unique index c;", &["broken:/* a /* b */", "create unique index c"]),
+        (
+            Postgres,
+            "COPY t FROM stdin;\n1\nCREATE\tTABLE x\nALTER TABLE b;c",
+            &["broken:COPY t FROM stdin", "ALTER TABLE b", "c"],
+        ),
+        (Postgres, "a 'b\nINSERT INTO c VALUES (1);", &["broken:a 'b", "INSERT INTO c VALUES (1)"]),
+        // Comments behind which lines end with carriage returns alone.
+        (Postgres, "-- a\rb\r;c", &["b", "c"]),
+        (MySql, "-- a\rb;\r# c\rd;", &["b", "d"]),
+        (Sqlite, "-- a\rDROP TABLE b;\nc", &["DROP TABLE b", "c"]),
+        (Sqlite, "-- a\rb;\r\r\nc", &["c"]),
         (Sqlite, "CREATE TRIGGER t BEGIN a;\nDROP b;", &["broken:CREATE TRIGGER t BEGIN a;", "DROP b"]),
     ];
     for (dialect, text, expected) in cases {
@@ -119,6 +138,7 @@ fn parts() -> impl Strategy<Value = String> {
         "#",
         ";",
         "\n",
+        "\r",
         " ",
         "\\",
         "\\.",

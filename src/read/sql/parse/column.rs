@@ -10,6 +10,7 @@ use super::super::command::{Atom, ColumnDef, DefaultValue, KeyDef, Place};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::dialect;
 use super::super::lex::Kind;
+use super::MAX_PARSED;
 use super::constraint::{self, atoms};
 use super::encoding;
 use super::mentions;
@@ -226,6 +227,9 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
 
 fn second_opinion(item: &Cursor<'_>) -> bool {
     let (start, end) = item.whole();
+    if end - start > MAX_PARSED {
+        return false;
+    }
     let text = String::from_utf8_lossy(item.src.get(start..end).unwrap_or_default());
     let sql = dialect(item.dialect);
     let Ok(mut parser) = Parser::new(&*sql).try_with_sql(&text) else { return false };

@@ -42,6 +42,9 @@ const TAIL_VALUE: &[&str] = &[
 /// Words behind an index element that belong to it.
 const ELEMENT: &[&str] = &["ASC", "NULLS LAST"];
 
+/// So many parentheses around an expression are taken off, each with a look at all that stands inside.
+const MAX_NESTING: usize = 50;
+
 /// True when the item ahead is a constraint or key, not a column.
 pub fn starts(cursor: &Cursor<'_>) -> bool {
     let mysql = cursor.dialect == Dialect::MySql;
@@ -58,7 +61,10 @@ pub fn starts(cursor: &Cursor<'_>) -> bool {
 /// Normalised atoms of an expression: words folded, spaces gone, outer parentheses dropped.
 pub fn atoms(cursor: &Cursor<'_>) -> Vec<Atom> {
     let mut inner = cursor.remaining();
-    while inner.kind() == Some(Kind::Open) {
+    for _ in 0..MAX_NESTING {
+        if inner.kind() != Some(Kind::Open) {
+            break;
+        }
         let mut probe = inner;
         match probe.group() {
             Ok(group) if probe.done() => inner = group,

@@ -345,6 +345,9 @@ impl Replay<'_> {
             }
             return;
         }
+        if !self.has_room(id, span) {
+            return;
+        }
         // https://sqlite.org/lang_altertable.html#alter_table_add_column
         let held = column.keys.iter().find(|k| matches!(k.kind, KeyKind::Primary | KeyKind::Unique));
         if let Some(key) = held.filter(|_| self.catalog.dialect == Dialect::Sqlite) {

@@ -4,7 +4,7 @@ use crate::model::domain::Domain;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
-use super::super::catalog::{ColumnState, ColumnType, Id, KeyState, Relation};
+use super::super::catalog::{ColumnData, ColumnState, ColumnType, Id, KeyState, Relation};
 use super::super::command::{Atom, ColumnDef, DefaultValue, Place, RawType};
 use super::super::cursor::{Name, Span};
 use super::super::{domains, types};
@@ -20,7 +20,7 @@ impl Replay<'_> {
         let origin = self.origin(def.span);
         let untyped = RawType::default();
         let (ty, serial) = self.column_type(def.ty.as_ref().unwrap_or(&untyped));
-        let mut column = ColumnState {
+        let mut column = ColumnData {
             name: def.name.clone(),
             ty,
             not_null: def.not_null.unwrap_or(false) || serial,
@@ -41,7 +41,7 @@ impl Replay<'_> {
         if let Some(default) = &def.default {
             set_default(&mut column, default);
         }
-        column
+        ColumnState::from(column)
     }
 
     /// Refuses a statement with a type that nothing here makes: no engine, no extension, no table with its rows.
@@ -56,6 +56,27 @@ impl Replay<'_> {
             let what = format!("there is no type `{}` at this point of the history", raw.name);
             self.lacks(what, id, Some(column), span);
         }
+    }
+
+    /// False when the engine has no place for one more column. Where it refuses the statement for that, the statement is gone;
+    /// where that is not certain, the first column too many is told as unread.
+    pub(super) fn has_room(&mut self, id: &Id, span: Span) -> bool {
+        let most = types::most_columns(self.catalog.dialect);
+        let Some(relation) = self.catalog.relation(id) else { return true };
+        if relation.columns.len() < most {
+            return true;
+        }
+        if relation.tainted {
+            return false;
+        }
+        let what = format!("`{}` has {most} columns already, the most that a table may have", relation.full_name());
+        if self.certain() {
+            self.refuse(what, id, span);
+        } else if let Some(relation) = self.catalog.relation_mut(id) {
+            relation.tainted = true;
+            self.refused.push(self.origin(span));
+        }
+        false
     }
 
     /// Puts a new column into a relation and its descendants.
@@ -274,6 +295,7 @@ impl Replay<'_> {
                 column.uses.iter_mut().for_each(rename);
             }
             for key in &mut relation.keys {
+                let key = &mut **key;
                 key.columns.iter_mut().chain(&mut key.needs).for_each(rename);
                 key.conditions.iter_mut().for_each(|c| rename(&mut c.column));
                 for atom in &mut key.body {
@@ -348,7 +370,7 @@ pub(super) fn move_column(relation: &mut Relation, name: &str, to: &Place, diale
 }
 
 /// A default of a sequence's next value is what `serial` means; `DEFAULT NULL` is no default.
-pub(super) fn set_default(column: &mut ColumnState, default: &DefaultValue) {
+pub(super) fn set_default(column: &mut ColumnData, default: &DefaultValue) {
     column.uses = default.uses.clone();
     if default.sequence {
         column.default = None;

@@ -117,12 +117,12 @@ impl Replay<'_> {
         let Some(table) = self.catalog.relations.get(id).cloned() else { return };
         let mut wanted: Vec<(Text, Vec<Text>)> = Vec::new();
         let foreign = |r: &Relation| r.keys.iter().filter(|k| k.kind == KeyKind::Foreign).cloned().collect::<Vec<_>>();
-        wanted.extend(foreign(&table).into_iter().map(|k| (k.name, k.columns)));
+        wanted.extend(foreign(&table).into_iter().map(|k| (k.name.clone(), k.columns.clone())));
         for other in
             self.catalog.relations.ids(|_, r| r.keys.iter().any(|k| k.target.as_ref().is_some_and(|t| t.table == *id)))
         {
             let keys = self.catalog.relation(&other).map(foreign).unwrap_or_default();
-            let targets = keys.into_iter().filter_map(|k| k.target.map(|t| (k.name, t)));
+            let targets = keys.into_iter().filter_map(|k| Some((k.name.clone(), k.target.clone()?)));
             wanted.extend(
                 targets.filter(|(_, t)| t.table == *id && !t.columns.is_empty()).map(|(name, t)| (name, t.columns)),
             );

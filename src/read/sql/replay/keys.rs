@@ -3,7 +3,7 @@
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Key, KeyKind};
 
-use super::super::catalog::{Id, KeyState, Relation};
+use super::super::catalog::{Id, KeyData, KeyState, Relation};
 use super::super::command::{Atom, KeyDef};
 use super::super::cursor::{Name, Span};
 use super::super::{domains, finish, query};
@@ -87,7 +87,7 @@ impl Replay<'_> {
         }
         let name = def.name.clone().unwrap_or_else(|| self.automatic_name(id, &relation, &def));
         let target = def.target.as_ref().map(|t| self.target(id, &def, t));
-        let state = KeyState {
+        let state = KeyState::from(KeyData {
             name,
             kind: def.kind,
             columns: if def.kind == KeyKind::Check { checked_columns(&relation, &def.body) } else { def.columns },
@@ -104,7 +104,7 @@ impl Replay<'_> {
             from_parent: def.from_parent,
             labels: def.labels,
             origin,
-        };
+        });
         // Held any longer, every change below would copy the relation.
         drop(relation);
         if def.kind == KeyKind::Primary && dialect != Dialect::Sqlite {

@@ -1,5 +1,7 @@
 //! The names that engines give to keys without one.
 
+use std::collections::BTreeSet;
+
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, KeyKind};
 
@@ -79,8 +81,10 @@ pub(super) fn generated_number(name: &str, table: &str, middle: &str) -> Option<
 
 /// The columns that a CHECK mentions, in the table's order.
 pub(super) fn checked_columns(relation: &Relation, body: &[Atom]) -> Vec<Text> {
-    let mentioned = |name: &Text| body.iter().any(|a| matches!(a, Atom::Word(w) if w.eq_ignore_ascii_case(name)));
-    relation.columns.iter().filter(|c| mentioned(&c.name)).map(|c| c.name.clone()).collect()
+    let words = body.iter().filter_map(|a| if let Atom::Word(w) = a { Some(w.to_ascii_lowercase()) } else { None });
+    let words: BTreeSet<String> = words.collect();
+    let mentioned = relation.columns.iter().filter(|c| words.contains(&c.name.to_ascii_lowercase()));
+    mentioned.map(|c| c.name.clone()).collect()
 }
 
 /// True when an expression calls this: a column may have the name of a function.

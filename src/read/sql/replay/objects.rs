@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, TableKind};
 
-use super::super::catalog::{Id, KeyState, UserType, full_name};
+use super::super::catalog::{Id, KeyData, KeyState, UserType, full_name};
 use super::super::command::{Command, DomainChange, KeyDef, ViewQuery};
 use super::super::cursor::{Name, Span};
 use super::super::query::{self, Answer, Missing};
@@ -121,7 +121,7 @@ impl Replay<'_> {
     }
 
     fn domain_key(&self, def: KeyDef) -> KeyState {
-        KeyState {
+        KeyState::from(KeyData {
             name: def.name.unwrap_or_else(|| Text::from("")),
             kind: def.kind,
             columns: Vec::new(),
@@ -138,7 +138,7 @@ impl Replay<'_> {
             local: true,
             labels: Vec::new(),
             origin: self.origin(def.span),
-        }
+        })
     }
 
     fn alter_domain(&mut self, name: &Name, change: DomainChange, span: Span) {
@@ -233,8 +233,12 @@ impl Replay<'_> {
     }
 
     /// What a query gives and reads.
-    pub(super) fn query_columns(&self, query: &ViewQuery) -> Answer {
-        query::columns(&self.catalog, self.src, query, self.origin(query.span))
+    pub(super) fn query_columns(&mut self, query: &ViewQuery) -> Answer {
+        let answer = query::columns(&self.catalog, self.src, query, self.origin(query.span));
+        if answer.too_long {
+            self.refused.push(self.origin(query.span));
+        }
+        answer
     }
 
     pub(super) fn comment(&mut self, name: &Name, column: Option<&Text>, text: Option<Text>, span: Span) {

@@ -6,7 +6,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
-use super::super::catalog::{ColumnState, Id, KeyState, Made, Relation};
+use super::super::catalog::{Id, KeyState, Made, Relation};
 use super::super::command::{CreateTable, Item, KeyDef, Likeness};
 use super::super::cursor::{Name, Span};
 use super::Replay;
@@ -94,6 +94,7 @@ impl Replay<'_> {
         let mut written: Vec<Text> = Vec::new();
         for item in table.items {
             match item {
+                Item::Column(column) if !self.has_room(&id, column.span) => {}
                 Item::Column(mut column) => {
                     if written.iter().any(|w| self.catalog.same(w, &column.name)) {
                         let shown = self.catalog.shown(&id);
@@ -158,7 +159,8 @@ impl Replay<'_> {
         if let Some(relation) = self.catalog.relation_mut(id) {
             relation.tainted |= source.tainted;
             relation.columns.extend(source.columns.iter().map(|column| {
-                let mut copy = ColumnState { origin, created: origin, parents: 0, local: true, ..column.clone() };
+                let mut copy = column.clone();
+                (copy.origin, copy.created, copy.parents, copy.local) = (origin, origin, 0, true);
                 // A `serial` column's default is its sequence, which both then share.
                 let kept = match column.generated {
                     Generated::Computed => takes.generated,

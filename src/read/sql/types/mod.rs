@@ -44,6 +44,17 @@ enum Values {
     Any,
 }
 
+/// How many columns a table can have.
+/// https://www.postgresql.org/docs/current/limits.html, https://dev.mysql.com/doc/refman/8.4/en/column-count-limit.html,
+/// https://sqlite.org/limits.html
+pub fn most_columns(dialect: Dialect) -> usize {
+    match dialect {
+        Dialect::Postgres => 1600,
+        Dialect::MySql => 4096,
+        Dialect::Sqlite => 2000,
+    }
+}
+
 /// The built-in type of that name; `None` for what a user may have defined.
 pub fn built_in(raw: &RawType, dialect: Dialect) -> Option<BuiltIn> {
     match dialect {

@@ -3,6 +3,7 @@
 //! Comes in: [`Compared`] trees and [`Settings`]. Goes out: an [`Outcome`] with the report, or an [`Error`] when no
 //! verdict is possible. Must not know: formats of inputs and outputs; every step is somebody else's.
 
+mod dumps;
 mod error;
 mod pairs;
 mod side;

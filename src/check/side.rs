@@ -10,6 +10,8 @@ use crate::revision::{EntryKind, Tree};
 use crate::source::{ContractSource, Files, Snapshot, Sources, SqlSource, discover, discover_pair};
 use crate::{link, read};
 
+use super::dumps;
+
 /// One revision, read.
 pub struct Side {
     pub sources: Sources,
@@ -91,7 +93,14 @@ pub fn read_both(
             *part = Some(twin.cloned().unwrap_or_else(|| head_reader.schema(source, &changed)));
         }
     }
-    (assemble(base_sources, base_parts), assemble(head_sources, head_parts))
+    let revision = |snapshot, sources| dumps::Revision { snapshot, sources };
+    let (old, new) = dumps::read_both(
+        &revision(base_reader.snapshot, &base_sources),
+        &revision(head_reader.snapshot, &head_sources),
+    );
+    let (mut base, mut head) = (assemble(base_sources, base_parts), assemble(head_sources, head_parts));
+    (base.model.dumps, head.model.dumps) = (old, new);
+    (base, head)
 }
 
 /// The same bytes at the same path, known without reading.

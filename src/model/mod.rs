@@ -36,6 +36,8 @@ pub struct Model {
     pub apis: Vec<Arc<api::Api>>,
     /// One per SQL source, sorted by path.
     pub schemas: Vec<Arc<sql::Schema>>,
+    /// Dumps beside the migrations of `schemas`, where one of the two is not the same in both revisions.
+    pub dumps: Vec<sql::Dump>,
     /// What could not be read, in file order.
     pub problems: Vec<Problem>,
 }

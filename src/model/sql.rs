@@ -64,6 +64,14 @@ impl Schema {
     }
 }
 
+/// What a dump says that was made from the database that migrations build.
+#[derive(Debug, Clone)]
+pub struct Dump {
+    /// The path of the migrations.
+    pub of: Text,
+    pub schema: std::sync::Arc<Schema>,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum TableKind {
     Table,

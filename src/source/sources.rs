@@ -4,6 +4,8 @@ use crate::config::Found;
 use crate::model::origin::{Problem, Text};
 use crate::model::sql::Dialect;
 
+use super::places::parent;
+
 /// The inputs of one revision.
 #[derive(Debug, Clone, Default)]
 pub struct Sources {
@@ -27,6 +29,15 @@ impl Sources {
             contracts: self.contracts.iter().map(|c| &*c.path).collect(),
             sql: self.sql.iter().map(|s| (&*s.path, s.dialect, s.layout)).collect(),
         }
+    }
+
+    /// Dumps and schema folders that say what migrations build, each with those migrations.
+    pub fn dumps(&self) -> impl Iterator<Item = (&SqlSource, &SqlSource)> {
+        self.aside.iter().filter(|dump| dump.is_state()).filter_map(|dump| {
+            let of = self.twins.iter().find(|twin| twin.path == dump.path)?.of.as_ref()?;
+            let migrations = self.sql.iter().find(|s| s.path == *of && s.dialect == dump.dialect && !s.is_state())?;
+            dump.is_beside(migrations).then_some((dump, migrations))
+        })
     }
 
     pub fn is_empty(&self) -> bool {
@@ -59,6 +70,26 @@ pub struct SqlSource {
     pub dialect: Dialect,
     /// In the order in which the runner would run them, down files apart at the end.
     pub files: Vec<SqlFile>,
+}
+
+impl SqlSource {
+    /// A dump or a schema folder: files that say how things are, not how they came to be.
+    pub fn is_state(&self) -> bool {
+        matches!(self.layout, "dump" | "schema")
+    }
+
+    /// In the folder of the migrations, in one above them, or in one beside such a folder.
+    fn is_beside(&self, migrations: &SqlSource) -> bool {
+        let file = self.files.iter().all(|file| file.path == self.path);
+        let folder = if file { parent(&self.path) } else { &*self.path };
+        let around = parent(folder);
+        around.is_empty() || inside(&migrations.path, around)
+    }
+}
+
+/// True for a path in the folder or below.
+fn inside(path: &str, folder: &str) -> bool {
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 /// One file of a SQL source.

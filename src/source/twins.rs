@@ -31,7 +31,7 @@ struct Known {
 
 impl Known {
     fn is_state(&self) -> bool {
-        matches!(self.source.layout, "dump" | "schema")
+        self.source.is_state()
     }
 }
 

@@ -3,6 +3,7 @@
 //! For states that should be equal: a schema before a migration and after it was taken back, a dump and what migrations
 //! build. Spelling, order, comments and the names of keys make no difference. Must not know which state is right.
 
+use crate::model::origin::Origin;
 use crate::model::sql::{Column, Dialect, Key, KeyKind, State, Table, TableKind};
 
 use super::keys::described;
@@ -16,6 +17,9 @@ pub struct Difference {
     /// The table that it belongs to, or that it is.
     pub table: String,
     pub how: How,
+    /// Where the first state has it, and where the second.
+    pub first: Option<Origin>,
+    pub second: Option<Origin>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,7 +48,11 @@ pub enum Aspect {
 /// What is different between two states, in the order of tables, columns before keys.
 pub fn contrast(dialect: Dialect, first: &State, second: &State) -> Vec<Difference> {
     let mut found = Vec::new();
-    let whole = |table: &Table, how: How| Difference { object: named(table), table: table.full_name(), how };
+    let whole = |table: &Table, how: How| {
+        let at = Some(table.created_at());
+        let (first, second) = if how == How::Gone { (at, None) } else { (None, at) };
+        Difference { object: named(table), table: table.full_name(), how, first, second }
+    };
     for table in &first.tables {
         match other(&second.tables, table) {
             Some(other) if table.tainted || other.tainted => {}
@@ -59,7 +67,13 @@ pub fn contrast(dialect: Dialect, first: &State, second: &State) -> Vec<Differen
     found.extend(new.map(|table| whole(table, How::New)));
     for (types, others, how) in [(&first.types, &second.types, How::Gone), (&second.types, &first.types, How::New)] {
         let only = types.iter().filter(|name| !others.contains(name));
-        let object = |name| Difference { object: format!("type `{name}`"), table: String::new(), how: how.clone() };
+        let object = |name| Difference {
+            object: format!("type `{name}`"),
+            table: String::new(),
+            how: how.clone(),
+            first: None,
+            second: None,
+        };
         found.extend(only.map(object));
     }
     found
@@ -89,20 +103,24 @@ fn columns(dialect: Dialect, first: &Table, second: &Table, found: &mut Vec<Diff
     if view && (unnamed(first) || unnamed(second)) {
         return;
     }
-    let mut tell = |column: &Column, how| {
-        let object = format!("column `{name}.{}`", column.name);
-        found.push(Difference { object, table: name.clone(), how });
+    let mut tell = |name_of: &Column, how, sides: [Option<&Column>; 2]| {
+        let [first, second] = sides.map(|side| side.map(|column| column.origin));
+        let object = format!("column `{name}.{}`", name_of.name);
+        found.push(Difference { object, table: name.clone(), how, first, second });
     };
     for column in &first.columns {
         match second.column(&column.name) {
-            None => tell(column, How::Gone),
+            None => tell(column, How::Gone, [Some(column), None]),
             Some(_) if view => {}
-            Some(other) => changed(dialect, column, other).into_iter().for_each(|how| tell(column, how)),
+            Some(other) => {
+                let how = changed(dialect, column, other);
+                how.into_iter().for_each(|how| tell(column, how, [Some(column), Some(other)]));
+            }
         }
     }
     // One column more in a view hurts nobody.
     for column in second.columns.iter().filter(|c| !view && first.column(&c.name).is_none()) {
-        tell(column, How::New);
+        tell(column, How::New, [None, Some(column)]);
     }
 }
 
@@ -137,6 +155,9 @@ fn keys(dialect: Dialect, first: &Table, second: &Table, found: &mut Vec<Differe
     for key in &first.keys {
         let same = |k: &&Key| match (k.kind, key.kind) {
             (KeyKind::Check, KeyKind::Check) => expression::same_check(dialect, &k.definition, &key.definition),
+            (a, b) if k.partial && key.partial => {
+                a == b && expression::same_index(dialect, &k.definition, &key.definition)
+            }
             (a, b) => a == b && k.definition == key.definition,
         };
         let at = left.iter().position(|k| same(k) && k.name == key.name).or_else(|| left.iter().position(same));
@@ -146,11 +167,19 @@ fn keys(dialect: Dialect, first: &Table, second: &Table, found: &mut Vec<Differe
         }
     }
     for key in gone {
-        let how = match left.iter().position(|k| k.kind == key.kind && k.name == key.name) {
-            Some(at) => How::Changed { what: Aspect::Definition, before: said(key), after: said(left.remove(at)) },
-            None => How::Gone,
+        let (how, other) = match left.iter().position(|k| k.kind == key.kind && k.name == key.name) {
+            Some(at) => {
+                let other = left.remove(at);
+                (How::Changed { what: Aspect::Definition, before: said(key), after: said(other) }, Some(other.origin))
+            }
+            None => (How::Gone, None),
         };
-        found.push(Difference { object: object(key), table: table.clone(), how });
+        let (first, second) = (Some(key.origin), other);
+        found.push(Difference { object: object(key), table: table.clone(), how, first, second });
     }
-    found.extend(left.iter().map(|key| Difference { object: object(key), table: table.clone(), how: How::New }));
+    let new = |key: &&Key| {
+        let (first, second) = (None, Some(key.origin));
+        Difference { object: object(key), table: table.clone(), how: How::New, first, second }
+    };
+    found.extend(left.iter().map(new));
 }

@@ -5,6 +5,7 @@
 //! git, output formats. Each rule's page is `docs/rules/<id>.md`.
 
 mod data;
+mod dumps;
 mod history;
 mod locks;
 mod partitions;
@@ -50,6 +51,7 @@ pub static ALL: &[&Rule] = &[
     &rebuild::LOSES_VALUES,
     &transactions::ROWS_CHANGED_UNDER_LOCK,
     &data::ROWS_CHANGED_WITHOUT_FILTER,
+    &dumps::DIFFERS,
     &statements::STATEMENT_LOCKS_TABLE,
     &refused::STATEMENT_REFUSED,
     &data::TABLE_RECREATED,

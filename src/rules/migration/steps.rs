@@ -147,3 +147,15 @@ pub fn finding(rule: &'static Rule, dialect: Dialect, case: Case, head: Option<O
     finding.help = help;
     finding
 }
+
+/// Objects of one kind that are named.
+const NAMED: usize = 5;
+
+/// Objects in words; of many the first.
+pub fn list(objects: &[String]) -> String {
+    let named: Vec<&str> = objects.iter().take(NAMED).map(String::as_str).collect();
+    match objects.len().checked_sub(NAMED) {
+        Some(more) if more > 0 => format!("{} and {more} more", named.join(", ")),
+        _ => named.join(", "),
+    }
+}

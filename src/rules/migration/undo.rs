@@ -9,7 +9,7 @@ use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
-use super::steps::{Case, Source, called, finding};
+use super::steps::{Case, Source, called, finding, list};
 
 pub static NOT_UNDONE: Rule = Rule {
     id: "migration-not-undone",
@@ -21,9 +21,6 @@ pub static NOT_UNDONE: Rule = Rule {
     page: page!("migration-not-undone"),
     ..RULE
 };
-
-/// Objects of one kind of difference that are named.
-const NAMED: usize = 5;
 
 fn not_undone(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
     let known: HashMap<(&str, &str), &Migration> =
@@ -85,12 +82,4 @@ fn told(source: &Source<'_>, trip: &RoundTrip) -> Option<(String, bool)> {
     say("does not bring back", &lost);
     let last = parts.pop()?;
     Some((if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) }, only_lost))
-}
-
-fn list(objects: &[String]) -> String {
-    let named: Vec<&str> = objects.iter().take(NAMED).map(String::as_str).collect();
-    match objects.len().checked_sub(NAMED) {
-        Some(more) if more > 0 => format!("{} and {more} more", named.join(", ")),
-        _ => named.join(", "),
-    }
 }

@@ -24,6 +24,35 @@ pub fn same_check(dialect: Dialect, a: &str, b: &str) -> bool {
     a == b || normal::form(dialect, &bare(a)) == normal::form(dialect, &bare(b))
 }
 
+/// True when two indexes or unique keys, as `INDEX (a, lower(b) where c)`, are the same.
+pub fn same_index(dialect: Dialect, a: &str, b: &str) -> bool {
+    let parts = |text: &str| {
+        let (kind, body) = text.strip_suffix(')')?.split_once(" (")?;
+        let (columns, condition) = body.split_once(" where ").unwrap_or((body, ""));
+        let columns: Vec<String> = commas(columns).into_iter().map(|c| normal::form(dialect, c)).collect();
+        Some((kind.to_string(), columns, normal::form(dialect, condition)))
+    };
+    a == b || parts(a).is_some_and(|one| parts(b) == Some(one))
+}
+
+/// Cut at the commas outside of parentheses.
+fn commas(text: &str) -> Vec<&str> {
+    let (mut depth, mut from, mut parts) = (0usize, 0, Vec::new());
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth = depth.saturating_sub(1),
+            b',' if depth == 0 => {
+                parts.push(text.get(from..at).unwrap_or_default().trim());
+                from = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(text.get(from..).unwrap_or_default().trim());
+    parts
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,6 +136,30 @@ mod tests {
             (MySql, "CHECK (`a` > 0)", "CHECK ((a > 0))", true),
         ] {
             assert_eq!(same_check(dialect, a, b), expected, "{a} / {b}");
+        }
+    }
+
+    #[test]
+    fn indexes() {
+        for (a, b, expected) in [
+            ("INDEX (a where s = 'x')", "INDEX (a where (s)::text = 'x'::text)", true),
+            (
+                "INDEX (a, b desc where s = 'x' and b is not null)",
+                "INDEX (a, b desc where ((s)::text = 'x'::text) and (b is not null))",
+                true,
+            ),
+            (
+                "INDEX (a where s in ('x', 'y'))",
+                "INDEX (a where (s)::text = any ((array['x'::character varying, 'y'::character varying])::text[]))",
+                true,
+            ),
+            ("UNIQUE (lower(a), b)", "UNIQUE (lower((a)::text), b)", true),
+            ("INDEX (a where s = 'x')", "INDEX (a where s = 'y')", false),
+            ("INDEX (a, b)", "INDEX (b, a)", false),
+            ("INDEX (a desc)", "INDEX (a)", false),
+            ("INDEX (a)", "UNIQUE (a)", false),
+        ] {
+            assert_eq!(same_index(Postgres, a, b), expected, "{a} / {b}");
         }
     }
 

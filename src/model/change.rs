@@ -211,6 +211,8 @@ pub struct Facts {
     pub tainted: bool,
     /// Why the effect is [`Effect::Undecided`]: half a sentence that follows a colon.
     pub undecided: Option<String>,
+    /// The column is dropped and made again, empty: what else differs is told there.
+    pub recreated: bool,
     /// The part of a column's definition that a statement did not repeat.
     pub left_out: Option<&'static str>,
     /// For keys: which kind.

@@ -435,6 +435,8 @@ pub enum Action {
     /// Rows put into a table; the columns that are named, and the table they are copied from.
     Insert {
         columns: Vec<Text>,
+        /// What a `SELECT` puts into them, by name: `*`, or nothing where it is computed.
+        selected: Vec<Option<Text>>,
         from: Option<Text>,
     },
     /// `SET FOREIGN_KEY_CHECKS`, `PRAGMA foreign_keys`.

@@ -76,7 +76,15 @@ impl<'a> Scope<'a> {
         change.facts.tainted = base.tainted || head.tainted;
         change.facts.required = required(head);
         change.facts.has_default = head.default.is_some();
+        change.facts.recreated = self.recreated(base, head);
         change
+    }
+
+    /// Dropped and made again by this change, with values that nobody computes.
+    fn recreated(&self, base: &Column, head: &Column) -> bool {
+        let names = [&*self.name, &*self.head.full_name()];
+        let computed = base.generated == Generated::Computed && head.generated == Generated::Computed;
+        !computed && base.name == head.name && self.sides.history.recreated(&names, &head.name).is_some()
     }
 
     /// The last step of the change on this table for which the condition holds, else where the column says so.
@@ -115,8 +123,8 @@ impl<'a> Scope<'a> {
     /// A column that is filled before it is required, or comes with a table built anew, has values in old rows.
     fn leaves_rows_without(&self, column: &Column) -> bool {
         let names = [&*self.name, &*self.head.full_name()];
-        let at_once =
-            |a: &Action| matches!(a, Action::AddColumn { column: c, not_null: true, .. } if *c == column.name);
+        // A default that is dropped behind it has filled them.
+        let at_once = |a: &Action| matches!(a, Action::AddColumn { column: c, not_null: true, has_default: false, .. } if *c == column.name);
         self.sides.head.migrations.is_empty() || self.sides.history.last(&names, at_once).is_some()
     }
 
@@ -251,7 +259,9 @@ impl<'a> Scope<'a> {
                 self.step(&mut change, is_step);
                 changes.push(change);
             }
-            if a.class() == Class::Enum {
+            let moved = |v: &&Text| after.contains(*v);
+            let order = after.iter().filter(|v| before.contains(v));
+            if a.class() == Class::Enum && before.iter().filter(moved).eq(order) {
                 return;
             }
         }

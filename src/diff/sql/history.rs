@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Action, Migration, Schema, Step};
 
+use super::copies;
+
 /// The difference of two histories.
 #[derive(Debug, Default)]
 pub struct History<'a> {
@@ -87,6 +89,20 @@ impl<'a> History<'a> {
             _ => return false,
         };
         later.iter().any(|s| s.step.table == step.step.table && matches!(s.step.action, Action::Insert { .. }))
+    }
+
+    /// Where a new step makes a column again that an earlier new step dropped, and nothing fills it.
+    pub fn recreated(&self, tables: &[&str], column: &str) -> Option<&NewStep<'a>> {
+        let on = |s: &&NewStep<'_>| tables.contains(&&*s.step.table);
+        let dropped = |a: &Action| matches!(a, Action::DropColumn { column: c } if **c == *column);
+        let added = |a: &Action| matches!(a, Action::AddColumn { column: c, .. } if **c == *column);
+        let first = self.steps.iter().position(|s| on(&s) && dropped(&s.step.action))?;
+        let later = self.steps.get(first..)?;
+        let again = later.iter().rposition(|s| on(&s) && added(&s.step.action))?;
+        let mut rest = later.get(again..)?.iter().filter(on);
+        let filled =
+            rest.any(|s| dropped(&s.step.action) || matches!(s.step.action, Action::Rewrite { delete: false, .. }));
+        later.get(again).filter(|_| !filled)
     }
 
     /// The last new step on one of the tables for which the condition holds.
@@ -197,6 +213,9 @@ impl Renames {
                 }
                 _ => {}
             }
+        }
+        for (table, from, to) in copies::renames(base, &history.steps) {
+            renames.columns.entry(table).or_default().push((from, to));
         }
         renames.tables =
             base_name.into_iter().filter(|(now, then)| now != then).map(|(now, then)| (then, now)).collect();

@@ -146,6 +146,10 @@ impl Scope<'_> {
         if lost_column || lost_target {
             return None;
         }
+        if let Some(wider) = self.head.keys.iter().find(|k| keeps_reference(k, carried)) {
+            // The rows point to the same parent still, by more columns.
+            return self.changed(was, carried, wider).filter(|change| change.effect == Effect::Same);
+        }
         let effect = match was.kind {
             KeyKind::Index | KeyKind::Foreign | KeyKind::Primary => Effect::Same,
             KeyKind::Unique if self.head.keys.iter().any(|k| is_unique_within(k, carried)) => Effect::Same,
@@ -186,7 +190,10 @@ impl Scope<'_> {
             KeyKind::Check if expression::same_check(self.sides.dialect(), &carried.definition, &now.definition) => {
                 return None;
             }
-            KeyKind::Foreign if target(carried) == target(now) => Effect::Same,
+            KeyKind::Foreign if target(carried) == target(now) || keeps_reference(now, carried) => Effect::Same,
+            KeyKind::Unique if nulls_meet(carried) && !nulls_meet(now) && now.columns == carried.columns => {
+                Effect::Widens
+            }
             KeyKind::Unique if is_unique_within(now, carried) => Effect::Narrows,
             KeyKind::Unique if is_unique_within(carried, now) => Effect::Widens,
             KeyKind::Unique | KeyKind::Foreign | KeyKind::Exclude | KeyKind::Primary => Effect::Both,
@@ -249,6 +256,11 @@ impl Scope<'_> {
     }
 }
 
+/// Null equals null in it.
+fn nulls_meet(key: &Key) -> bool {
+    key.definition.contains("nulls not distinct")
+}
+
 /// The first key makes every set of rows unique that the second one does.
 fn is_unique_within(key: &Key, other: &Key) -> bool {
     matches!(key.kind, KeyKind::Primary | KeyKind::Unique)
@@ -256,6 +268,16 @@ fn is_unique_within(key: &Key, other: &Key) -> bool {
         && !key.columns.is_empty()
         && !other.columns.is_empty()
         && key.columns.iter().all(|c| other.columns.contains(c))
+}
+
+/// The foreign key sees to all that the other one does: its columns lead to the same ones of the same table.
+fn keeps_reference(key: &Key, other: &Key) -> bool {
+    let (Some(to), Some(was)) = (&key.references, &other.references) else { return false };
+    let pairs = |k: &Key, columns: &[Text]| -> Vec<(Text, Text)> {
+        k.columns.iter().cloned().zip(columns.iter().cloned()).collect()
+    };
+    let (now, before) = (pairs(key, &to.columns), pairs(other, &was.columns));
+    to.table == was.table && !before.is_empty() && before.len() < now.len() && before.iter().all(|p| now.contains(p))
 }
 
 /// `unique key users_email_key (email)`

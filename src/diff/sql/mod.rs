@@ -6,6 +6,7 @@
 
 mod columns;
 pub mod contrast;
+mod copies;
 pub mod encodings;
 mod enums;
 mod expression;

@@ -535,6 +535,8 @@ pub enum Command {
     Insert {
         table: Option<Name>,
         columns: Vec<Text>,
+        /// The columns that a `SELECT` gives: nothing where it computes one.
+        selected: Vec<Option<Text>>,
         /// What a `SELECT` reads first.
         from: Option<Name>,
     },

@@ -1,7 +1,7 @@
 //! Statements that destroy rows or objects on the way, or that cannot run.
 
 use crate::diff::sql::history::NewStep;
-use crate::model::sql::{Action, ObjectKind};
+use crate::model::sql::{Action, Column, Generated, ObjectKind};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -13,25 +13,9 @@ pub static CASCADE_USED: Rule = Rule {
     id: "cascade-used",
     title: "Drop with CASCADE",
     levels: Levels::Always(Warning),
-    message: "{detail} drops whatever depends on it too, named or not.",
+    message: "{detail}: whatever depends on it is dropped too, named or not.",
     help: "Leave CASCADE out and name what has to go, one statement each: then the migration fails on a database where something else depends on it, instead of dropping that as well.",
-    check: Check::Step(|source, new| {
-        let (subject, detail) = match &new.step.action {
-            Action::DropTable { cascade: true } => {
-                (&new.step.table, format!("`DROP TABLE {} CASCADE`", new.step.table))
-            }
-            Action::DropView { cascade: true } => (&new.step.table, format!("`DROP VIEW {} CASCADE`", new.step.table)),
-            Action::DropType { name, cascade: true } => (name, format!("`DROP TYPE {name} CASCADE`")),
-            // Nothing hangs on triggers and policies.
-            Action::DropObject { kind, name, cascade: true }
-                if !matches!(kind, ObjectKind::Trigger | ObjectKind::Policy) =>
-            {
-                (name, format!("`DROP {} {name} CASCADE`", kind.word().to_uppercase()))
-            }
-            _ => return None,
-        };
-        (source.is_postgres() && !new.table_is_new).then(|| Case::new(&**subject, detail))
-    }),
+    check: Check::Step(cascades),
     page: page!("cascade-used"),
     ..RULE
 };
@@ -40,15 +24,24 @@ pub static COLUMN_RECREATED: Rule = Rule {
     id: "column-recreated",
     title: "Column dropped and created again",
     levels: Levels::Always(Error),
-    message: "Column `{subject}` is dropped and created again: it looks the same or nearly so afterwards, but its values are lost.",
+    message: "Column `{subject}` is dropped and created again{detail} its values are lost.",
     help: "Change the column in place (`ALTER TABLE {entity} ALTER COLUMN {attribute} …`), or add the new one under another name, copy the values, and drop the old one in a later release.",
     check: Check::Step(|source, new| {
         let Action::AddColumn { column, .. } = &new.step.action else { return None };
-        let dropped = |action: &Action| matches!(action, Action::DropColumn { column: c } if c == column);
-        let old = source.base_table(&new.step.table)?.column(column).is_some();
-        let filled = |action: &Action| matches!(action, Action::Rewrite { delete: false, .. });
-        let lost = happened_before(source, new, dropped) && !happens_after(source, new, filled);
-        (old && !new.table_is_new && lost).then(|| Case::new(format!("{}.{column}", new.step.table), ""))
+        let old = source.base_table(&new.step.table)?.column(column)?;
+        let now = source.head_table(&new.step.table).and_then(|t| t.column(column));
+        let computed = |c: &Column| c.generated == Generated::Computed;
+        let again = source.history.recreated(&[&new.step.table], column)?;
+        if !std::ptr::eq(again.step, new.step) || new.table_is_new || computed(old) && now.is_some_and(computed) {
+            return None;
+        }
+        let detail = match now.filter(|now| now.type_name != old.type_name) {
+            Some(now) => {
+                format!(", as {} and no longer {}: running code meets another type, and", now.type_name, old.type_name)
+            }
+            None => ": it looks the same or nearly so afterwards, but".to_string(),
+        };
+        Some(Case::new(format!("{}.{column}", new.step.table), detail))
     }),
     page: page!("column-recreated"),
     ..RULE
@@ -73,7 +66,7 @@ pub static ROWS_CHANGED_WITHOUT_FILTER: Rule = Rule {
     id: "rows-changed-without-filter",
     title: "All rows changed at once",
     levels: Levels::Always(Warning),
-    message: "{detail} on `{subject}` has no WHERE: it takes every row, locks them all until the migration is committed, and cannot be taken back.",
+    message: "{detail} on `{subject}` takes every row, as no WHERE leaves any out: it locks them all until the migration is committed, and cannot be taken back.",
     help: "Change the rows in batches of a few thousand, outside the migration or with a WHERE that names what is left to do (`… WHERE {subject}.… IS NULL`).",
     check: Check::Step(|_, new| {
         let Action::Rewrite { delete, filtered: false } = new.step.action else { return None };
@@ -121,6 +114,34 @@ pub static TABLE_TRUNCATED: Rule = Rule {
     page: page!("table-truncated"),
     ..RULE
 };
+
+/// What a step drops with CASCADE: the kind, and the name.
+fn cascading<'a>(new: &NewStep<'a>) -> Option<(String, &'a str)> {
+    let step = new.step;
+    Some(match &step.action {
+        Action::DropTable { cascade: true } => ("TABLE".to_string(), &step.table),
+        Action::DropView { cascade: true } => ("VIEW".to_string(), &step.table),
+        Action::DropType { name, cascade: true } => ("TYPE".to_string(), name),
+        // Nothing hangs on triggers and policies.
+        Action::DropObject { kind, name, cascade: true }
+            if !matches!(kind, ObjectKind::Trigger | ObjectKind::Policy) =>
+        {
+            (kind.word().to_uppercase(), name)
+        }
+        _ => return None,
+    })
+}
+
+/// One finding for a statement, whatever it names.
+fn cascades(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
+    let (kind, subject) = cascading(new)?;
+    let same = |s: &&NewStep<'_>| s.step.origin == new.step.origin && !s.table_is_new && cascading(s).is_some();
+    let all: Vec<&NewStep<'_>> = source.history.steps.iter().filter(same).collect();
+    let first = all.first().is_some_and(|s| std::ptr::eq(s.step, new.step));
+    let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
+    let detail = format!("`DROP {kind} {subject} CASCADE`{more}");
+    (source.is_postgres() && first).then(|| Case::new(subject, detail))
+}
 
 /// An earlier new step on the same table did that.
 fn happened_before(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {

@@ -8,6 +8,7 @@ use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
 use super::steps::{Case, Source, called};
+use super::transactions::{is_locked, waits_too};
 
 pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
     id: "concurrent-index-in-transaction",
@@ -65,16 +66,22 @@ pub static INDEX_NOT_CONCURRENT: Rule = Rule {
     check: Check::Step(|source, new| {
         let Action::CreateIndex { key, concurrently: false } = &new.step.action else { return None };
         let detail = if key.name.is_empty() { "index".to_string() } else { format!("index `{}`", key.name) };
-        let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
         let unique = if key.kind == KeyKind::Unique { "UNIQUE " } else { "" };
         let name = if key.name.is_empty() { String::new() } else { format!("{} ", key.name) };
-        let rest = if key.partial { " …" } else { "" };
-        let statement = format!("CREATE {unique}INDEX CONCURRENTLY {name}ON {} ({columns}){rest}", new.step.table);
-        on_old_table(source, new).then(|| Case::new(&*new.step.table, detail).named(statement))
+        // What is more than columns is known only without its spelling.
+        let plain = key.definition.ends_with(&format!(" ({})", key.columns.join(", ")));
+        let rest =
+            if plain { format!("({})", key.columns.join(", ")) } else { "… and the rest as it is".to_string() };
+        let statement = format!("CREATE {unique}INDEX CONCURRENTLY {name}ON {} {rest}", new.step.table);
+        let case = Case::new(&*new.step.table, detail).named(statement).adding(waits_too(source, new));
+        let case = if has_parts(source, &new.step.table) { case.with_help(IN_PARTS) } else { case };
+        on_old_table(source, new).then_some(case)
     }),
     page: page!("index-not-concurrent"),
     ..RULE
 };
+
+const IN_PARTS: &str = "A table with partitions takes no CONCURRENTLY. 1. `CREATE INDEX … ON ONLY {subject} …;`: it is invalid at first and takes a moment.\n2. `CREATE INDEX CONCURRENTLY … ON …;` for each partition, alone in a migration that runs without a transaction.\n3. `ALTER INDEX … ATTACH PARTITION …;` for each: with the last one the index of the whole table is valid.";
 
 pub static KEY_BUILT_WITH_LOCK: Rule = Rule {
     id: "key-built-with-lock",
@@ -91,7 +98,8 @@ pub static KEY_BUILT_WITH_LOCK: Rule = Rule {
             _ => return None,
         };
         let columns = key.columns.join(", ");
-        let index = format!("… ON {} ({columns})", new.step.table);
+        let nulls = if key.definition.contains("nulls not distinct") { " NULLS NOT DISTINCT" } else { "" };
+        let index = format!("… ON {} ({columns}){nulls}", new.step.table);
         let case = Case::new(&*new.step.table, format!("{kind} ({columns})")).named(index);
         let case = if key.kind == KeyKind::Exclude { case.with_help(EXCLUSION) } else { case };
         (on_old_table(source, new) && source.had_columns(&new.step.table, &key.columns)).then_some(case)
@@ -129,6 +137,11 @@ mysql: Add a new column (`ALGORITHM=INSTANT`), fill it in batches, then let code
     ..RULE
 };
 
+/// Other tables are its partitions or inherit from it.
+fn has_parts(source: &Source<'_>, table: &str) -> bool {
+    source.base.tables.iter().any(|t| t.parent.as_deref() == Some(table))
+}
+
 /// PostgreSQL, and the table has rows that others may be working on.
 fn on_old_table(source: &Source<'_>, new: &NewStep<'_>) -> bool {
     source.is_postgres() && !new.table_is_new
@@ -141,12 +154,16 @@ fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     }
     let table = &new.step.table;
     let key = match &new.step.action {
-        Action::AddKey { key, not_valid: false, .. } => key,
+        Action::AddKey { key, not_valid: false, .. } => &**key,
         Action::ValidateKey { name } if new.migration.transactional => {
-            new.migration.steps.iter().find_map(|step| match &step.action {
-                Action::AddKey { key, not_valid: true, .. } if step.table == *table && key.name == *name => Some(key),
+            let added = new.migration.steps.iter().find_map(|step| match &step.action {
+                Action::AddKey { key, not_valid: true, .. } if step.table == *table && key.name == *name => {
+                    Some(&**key)
+                }
                 _ => None,
-            })?
+            });
+            let known = || source.base_table(table)?.keys.iter().find(|k| k.name == *name);
+            added.or_else(|| known().filter(|_| is_locked(source, new)))?
         }
         _ => return None,
     };
@@ -157,7 +174,8 @@ fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     };
     // A column that comes with the key has no values to check.
     let detail = if key.name.is_empty() { kind.to_string() } else { format!("{kind} `{}`", key.name) };
-    source.had_columns(table, &key.columns).then(|| Case::new(&**table, detail).named(&*key.name))
+    let case = Case::new(&**table, detail).named(&*key.name).adding(waits_too(source, new));
+    source.had_columns(table, &key.columns).then_some(case)
 }
 
 const COMPUTED: &str = "\

@@ -93,7 +93,7 @@ fn forgets_index(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
 }
 
 fn loses_values(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
-    let Action::Insert { columns, from: Some(from) } = &new.step.action else { return None };
+    let Action::Insert { columns, from: Some(from), .. } = &new.step.action else { return None };
     let (base, head) = rebuilt(source, from)?;
     let names = former(source, from);
     if columns.is_empty() || !names.contains(&&*new.step.table) || &*new.step.table == &**from {
@@ -135,18 +135,25 @@ fn deletes_children(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     if !source.checks_foreign(new) {
         return None;
     }
-    let mut does = Vec::new();
+    let (mut deleted, mut emptied) = (Vec::new(), Vec::new());
     for table in source.base.tables.iter().filter(|t| t.full_name() != name) {
         for key in table.keys.iter() {
             let Some(target) = key.references.as_ref().filter(|r| &*r.table == name) else { continue };
             let child = table.full_name();
             match &*target.on_delete {
-                "CASCADE" => does.push(format!("deletes the rows of `{child}` that point to it")),
-                "SET NULL" | "SET DEFAULT" => does.push(format!("empties `{child}.{}`", key.columns.join("`, `"))),
+                "CASCADE" => deleted.push(format!("`{child}`")),
+                "SET NULL" | "SET DEFAULT" => emptied.push(format!("`{child}.{}`", key.columns.join("`, `"))),
                 _ => {}
             }
         }
     }
-    does.dedup();
+    deleted.dedup();
+    let mut does = Vec::new();
+    if !deleted.is_empty() {
+        does.push(format!("deletes the rows of {} that point to it", list(&deleted)));
+    }
+    if !emptied.is_empty() {
+        does.push(format!("empties {}", list(&emptied)));
+    }
     (!does.is_empty()).then(|| Case::new(name, list(&does)))
 }

@@ -191,8 +191,19 @@ fn locks(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
         _ => return None,
     };
     let row = ROWS.iter().find(|row| row.dialect == source.dialect() && row.what.eq_ignore_ascii_case(what))?;
+    if row.what == "CHARACTER SET" && told_before(source, new) {
+        return None;
+    }
     let known = !new.step.table.is_empty() && !new.table_is_new;
     known.then(|| Case::new(&*new.step.table, row.does).named(row.what).at(row.severity).with_help(row.help))
+}
+
+/// The item before, of the same statement, has the table copied already.
+fn told_before(source: &Source<'_>, new: &NewStep<'_>) -> bool {
+    let before = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
+    let same = |s: &&NewStep<'_>| std::ptr::eq(s.migration, new.migration) && s.step.table == new.step.table;
+    let copies = |a: &Action| matches!(a, Action::Maintenance { what } if &**what == "CHARACTER SET");
+    before.filter(same).any(|s| copies(&s.step.action))
 }
 
 /// What adding a key or index is called, where MySQL cannot do it while others write ("Online DDL Operations").

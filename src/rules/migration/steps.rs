@@ -87,6 +87,8 @@ pub struct Case {
     pub detail: String,
     /// Fills `{name}` of the help: what a statement there would be about.
     pub name: String,
+    /// A sentence more for the message.
+    pub more: String,
     /// Where this case is better or worse than the rule says.
     pub severity: Option<Severity>,
     /// Where this case has a safe way of its own.
@@ -95,13 +97,18 @@ pub struct Case {
 
 impl Case {
     pub fn new(subject: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { subject: subject.into(), detail: detail.into(), name: "…".into(), severity: None, help: None }
+        let (subject, detail) = (subject.into(), detail.into());
+        Self { subject, detail, name: "…".into(), more: String::new(), severity: None, help: None }
     }
 
     /// With a name for the help; nothing is changed by an empty one.
     pub fn named(self, name: impl Into<String>) -> Self {
         let name = name.into();
         if name.is_empty() { self } else { Self { name, ..self } }
+    }
+
+    pub fn adding(self, more: Option<String>) -> Self {
+        Self { more: more.map_or(String::new(), |text| format!(" {text}")), ..self }
     }
 
     pub fn at(self, severity: Severity) -> Self {
@@ -143,7 +150,7 @@ pub fn finding(rule: &'static Rule, dialect: Dialect, case: Case, head: Option<O
     let mut finding = Finding::state(rule, case.subject, head);
     finding.severity = case.severity.unwrap_or(finding.severity);
     finding.detail = case.detail;
-    finding.message = message;
+    finding.message = message + &case.more;
     finding.help = help;
     finding
 }

@@ -12,7 +12,7 @@ pub static ROWS_CHANGED_UNDER_LOCK: Rule = Rule {
     id: "rows-changed-under-lock",
     title: "Rows changed while the transaction keeps a table locked",
     levels: Levels::Always(Warning),
-    message: "The rows of `{subject}` are changed in the transaction that {detail}: from there on nobody can read or write that table until all of this is done.",
+    message: "The rows of `{subject}` are {detail}: from there on nobody can read or write that table until all of this is done.",
     help: "Take it apart: change the table in one migration, which is done in a moment, and the rows in another one, in batches, or from outside. What then needs the new values (NOT NULL, a check) comes in a third.",
     check: Check::Step(under_lock),
     page: page!("rows-changed-under-lock"),
@@ -20,21 +20,62 @@ pub static ROWS_CHANGED_UNDER_LOCK: Rule = Rule {
 };
 
 fn under_lock(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
-    let Action::Rewrite { filtered: true, .. } = new.step.action else { return None };
-    if !source.is_postgres() || !new.migration.transactional || new.table_is_new || new.step.table.is_empty() {
+    if !is_slow(source, new) {
+        return None;
+    }
+    let lock = held(source, new)?;
+    let (table, does) = match &new.step.action {
+        Action::Insert { from: Some(from), .. } => (from, "copied"),
+        _ => (&new.step.table, "changed"),
+    };
+    // The first such statement speaks for all.
+    let mut since = source.history.steps.iter().skip_while(|s| !std::ptr::eq(s.step, lock.step));
+    let first = since.find(|s| std::ptr::eq(s.migration, new.migration) && is_slow(source, s))?;
+    let what = match *lock.step.table == **table {
+        true => "has altered it".to_string(),
+        false => format!("has altered `{}`", lock.step.table),
+    };
+    let case = Case::new(&**table, format!("{does} in the transaction that {what}"));
+    std::ptr::eq(first.step, new.step).then_some(case)
+}
+
+/// Goes over rows of an old table; what has no WHERE is told as that.
+fn is_slow(source: &Source<'_>, new: &NewStep<'_>) -> bool {
+    match &new.step.action {
+        Action::Rewrite { filtered: true, .. } => !new.table_is_new && !new.step.table.is_empty(),
+        Action::Rewrite { .. } => !new.table_is_new,
+        Action::Insert { from: Some(from), .. } => source.base_table(from).is_some(),
+        _ => false,
+    }
+}
+
+/// The step before this one, in its transaction, since which nobody can read or write an old table.
+fn held<'a>(source: &'a Source<'_>, new: &NewStep<'_>) -> Option<&'a NewStep<'a>> {
+    if !source.is_postgres() || !new.migration.transactional {
         return None;
     }
     let mut before = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
     let same =
         |s: &&NewStep<'_>| std::ptr::eq(s.migration, new.migration) && !s.table_is_new && !s.step.table.is_empty();
-    let lock = before.by_ref().filter(same).find(|s| locks_all(&s.step.action))?;
-    // The first such statement speaks for all.
-    let told = before.any(|s| same(&s) && matches!(s.step.action, Action::Rewrite { .. }));
-    let detail = match *lock.step.table == *new.step.table {
-        true => "has altered it".to_string(),
-        false => format!("has altered `{}`", lock.step.table),
-    };
-    (!told).then(|| Case::new(&*new.step.table, detail))
+    before.find(|s| same(s) && locks_all(&s.step.action))
+}
+
+/// What waits besides while a statement works that lets others read its table: a sentence.
+pub fn waits_too(source: &Source<'_>, new: &NewStep<'_>) -> Option<String> {
+    let table = &held(source, new)?.step.table;
+    Some(match *table == new.step.table {
+        true => "Reads wait too: the transaction has altered the table before, and keeps it locked.".to_string(),
+        false => {
+            format!("Meanwhile nobody can read or write `{table}` either, which the transaction has altered before.")
+        }
+    })
+}
+
+/// The table of the step itself is locked by an earlier step of its transaction.
+pub fn is_locked(source: &Source<'_>, new: &NewStep<'_>) -> bool {
+    let before = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
+    let mut same = before.filter(|s| std::ptr::eq(s.migration, new.migration) && s.step.table == new.step.table);
+    source.is_postgres() && new.migration.transactional && same.any(|s| locks_all(&s.step.action))
 }
 
 /// Takes a lock that nobody shares, and keeps it to the end of the transaction (PostgreSQL, "Explicit Locking").

@@ -2,7 +2,7 @@
 
 use crate::model::sql::KeyKind;
 use crate::model::{Change, ChangeKind, Effect};
-use crate::rules::finding::Severity::{Error, Note, Warning};
+use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
@@ -102,7 +102,7 @@ pub static FOREIGN_KEY_REMOVED: Rule = Rule {
 pub static PRIMARY_KEY_CHANGED: Rule = Rule {
     id: "primary-key-changed",
     title: "Primary key changed",
-    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: Some(Warning) },
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Warning), stored: Some(Warning) },
     message: "The primary key of `{subject}` changes from {before} to {after}.",
     help: "\
 postgres: 1. Build the new index without locking: `CREATE UNIQUE INDEX CONCURRENTLY {subject}_new_pkey ON {subject} …;`

@@ -17,7 +17,7 @@ pub static DEFAULT_CHANGED: Rule = Rule {
     help: "Make sure that everything that leaves `{attribute}` out wants the new value. If old rows should have it too, update them: `UPDATE {entity} SET {attribute} = {after} WHERE {attribute} = {before};` Where the two mean different things, write the value in code instead of relying on the default.",
     check: Check::Change {
         kinds: &[ChangeKind::DefaultChanged],
-        when: |c| c.effect == Effect::Same && c.before.is_some(),
+        when: |c| c.effect == Effect::Same && c.before.is_some() && !c.facts.recreated,
     },
     page: page!("column-default-changed"),
     ..RULE
@@ -92,7 +92,7 @@ postgres: 2. Refuse longer values in code first, then with `CHECK (length({attri
 mysql: 1. Look for rows that do not fit: `SELECT count(*) FROM {entity} WHERE char_length({attribute}) > {size};` Outside strict mode they are cut silently.
 mysql: 2. Refuse longer values in code, and change the type only when no row is longer.
 sqlite: SQLite does not enforce the length; a CHECK does.",
-    check: Check::Change { kinds: &[ChangeKind::LengthChanged], when: |_| true },
+    check: Check::Change { kinds: &[ChangeKind::LengthChanged], when: |c| !c.facts.recreated },
     page: page!("column-length-changed"),
     ..RULE
 };
@@ -103,7 +103,7 @@ pub static PRECISION_CHANGED: Rule = Rule {
     levels: SHRINKING,
     message: "`{subject}` changes from {before} to {after}: {detail}.",
     help: "Look for rows that do not fit before anything else: numbers that are too large make the migration fail, digits after the point are rounded away silently. Keep the digits and round where the value is shown; if the column must shrink, round the rows in a step of its own that can be checked, then change the type of `{subject}`.",
-    check: Check::Change { kinds: &[ChangeKind::RangeChanged], when: |_| true },
+    check: Check::Change { kinds: &[ChangeKind::RangeChanged], when: |c| !c.facts.recreated },
     page: page!("column-precision-changed"),
     ..RULE
 };
@@ -117,7 +117,7 @@ pub static TYPE_CHANGED: Rule = Rule {
 1. Add a new column of type {after} beside `{attribute}` and write both, from code or by a trigger.
 2. Convert the old rows in batches and look at those that do not convert.
 3. Release code that uses the new column, then drop the old one. Columns that refer to `{subject}` need the same.",
-    check: Check::Change { kinds: &[ChangeKind::TypeChanged], when: |_| true },
+    check: Check::Change { kinds: &[ChangeKind::TypeChanged], when: |c| !c.facts.recreated },
     page: page!("column-type-changed"),
     ..RULE
 };

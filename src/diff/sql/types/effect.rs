@@ -69,9 +69,19 @@ pub fn of(a: &Kind, b: &Kind) -> (Effect, String) {
             let (effect, reason) = of(x, y);
             (effect, format!("elements: {reason}"))
         }
-        (Affinity(x), Affinity(y)) => (Effect::Both, format!("the affinity changes from {x} to {y}")),
+        (Affinity(x), Affinity(y)) => (Effect::Undecided, affinity(x, y)),
         _ => (Effect::Both, "code that writes or reads the old type meets another one".into()),
     }
+}
+
+/// What SQLite does to values that it is given: nothing is refused (datatype3, section 3.4).
+fn affinity(from: &str, to: &str) -> String {
+    let does = match to {
+        "TEXT" => "numbers are kept as text from now on",
+        "BLOB" => "values are kept as they are given from now on",
+        _ => "text that looks like a number is kept as one, without zeros in front of it",
+    };
+    format!("the affinity changes from {from} to {to}, and {does}")
 }
 
 /// Numbers that only gain need no list of what fits.

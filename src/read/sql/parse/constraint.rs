@@ -195,15 +195,15 @@ pub fn index_body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
         }
         key.body.push(Atom::Other(Text::from(format!("using {}", method.to_ascii_lowercase()))));
     }
-    if cursor.take("NULLS NOT DISTINCT") {
-        key.body.push(Atom::Other(Text::from("nulls not distinct")));
-    }
+    let mut distinct = cursor.take("NULLS NOT DISTINCT");
     if cursor.take("INCLUDE") {
         // PostgreSQL names an index by what it carries along, too.
         let carried = columns(&cursor.group()?)?;
         key.labels.extend(carried.iter().cloned());
         key.needs.extend(carried);
     }
+    distinct |= cursor.take("NULLS NOT DISTINCT");
+    mark(key, distinct.then_some(NULLS_MEET));
     key.not_valid = tail(cursor)?;
     if cursor.take("WHERE") {
         key.partial = true;
@@ -285,9 +285,7 @@ fn body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     cursor.take("NULLS DISTINCT");
     let distinct = cursor.take("NULLS NOT DISTINCT");
     index_body(cursor, key)?;
-    if distinct {
-        key.body.push(Atom::Other(Text::from("nulls not distinct")));
-    }
+    mark(key, distinct.then_some(NULLS_MEET));
     Ok(())
 }
 
@@ -299,7 +297,10 @@ pub fn special(cursor: &mut Cursor<'_>) -> Option<&'static str> {
         .map(|(_, m)| m)
 }
 
-/// An index of another method than most answers other questions.
+/// What makes null equal to null in a unique key.
+const NULLS_MEET: &str = "nulls not distinct";
+
+/// An index of another method than most answers other questions, and a key may say more than its columns.
 pub fn mark(key: &mut KeyDef, method: Option<&'static str>) {
     let Some(method) = method else { return };
     if key.body.is_empty() {

@@ -1,5 +1,7 @@
 //! `INSERT`: into which columns, and from which table.
 
+use crate::model::origin::Text;
+
 use super::super::command::Command;
 use super::super::cursor::Cursor;
 use super::super::lex::{Kind, Lexer, Token};
@@ -11,7 +13,7 @@ const MAX_TOKENS: usize = 4_000;
 /// The cursor stands behind the keyword; it holds no more than the first tokens of the statement.
 pub fn insert(cursor: &mut Cursor<'_>) -> Command {
     let table = objects::data_table(cursor);
-    let nothing = Command::Insert { table: table.clone(), columns: Vec::new(), from: None };
+    let nothing = Command::Insert { table: table.clone(), columns: Vec::new(), selected: Vec::new(), from: None };
     let listed =
         cursor.kind() == Some(Kind::Open) && !cursor.tokens.get(cursor.at + 1).is_some_and(|t| is(cursor, t, "SELECT"));
     let Some(start) = cursor.peek().filter(|_| listed || cursor.is("SELECT")).map(|t| t.start) else { return nothing };
@@ -31,9 +33,25 @@ pub fn insert(cursor: &mut Cursor<'_>) -> Command {
     if !rest.take("SELECT") {
         return nothing;
     }
-    while !rest.is("FROM") && rest.skip_one().is_ok() {}
+    let selected = selected(&mut rest);
     let from = if rest.take("FROM") { rest.name().ok() } else { None };
-    Command::Insert { table, columns, from }
+    Command::Insert { table, columns, selected, from }
+}
+
+/// What a query selects, up to its `FROM`: the names of plain columns, `*`, nothing for what is computed.
+fn selected(rest: &mut Cursor<'_>) -> Vec<Option<Text>> {
+    let from = rest.at;
+    while !rest.is("FROM") && rest.skip_one().is_ok() {}
+    let items = rest.over(rest.tokens.get(from..rest.at).unwrap_or_default()).items();
+    let column = |item: Cursor<'_>| {
+        let plain = item.tokens.iter().all(|t| matches!(t.kind, Kind::Word | Kind::Quoted | Kind::Dot));
+        match item.tokens {
+            [.., last] if item.bytes(*last) == b"*" && item.tokens.len() <= 3 => Some(Text::from("*")),
+            [_] | [_, _, _] if plain => item.tokens.last().and_then(|t| item.identifier(*t)),
+            _ => None,
+        }
+    };
+    items.into_iter().map(column).collect()
 }
 
 fn is(cursor: &Cursor<'_>, token: &Token, word: &str) -> bool {

@@ -481,7 +481,7 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
     }
     if cursor.take("COPY") {
         let table = cursor.name().ok();
-        return Some(Command::Insert { table, columns: Vec::new(), from: None });
+        return Some(Command::Insert { table, columns: Vec::new(), selected: Vec::new(), from: None });
     }
     if cursor.take("REVOKE") {
         return Some(named::revoke(cursor).unwrap_or(Command::Other));

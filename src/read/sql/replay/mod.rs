@@ -244,9 +244,9 @@ impl<'a> Replay<'a> {
             Command::Rewrite { table, delete, filtered } => {
                 self.on_table(Action::Rewrite { delete, filtered }, table.as_ref(), span);
             }
-            Command::Insert { table, columns, from } => {
+            Command::Insert { table, columns, selected, from } => {
                 let from = from.and_then(|f| self.catalog.find(&f)).map(|id| self.catalog.shown(&id));
-                self.on_table(Action::Insert { columns, from }, table.as_ref(), span);
+                self.on_table(Action::Insert { columns, selected, from }, table.as_ref(), span);
             }
             Command::Maintenance { what, table } => self.maintenance(what, table.as_ref(), span),
             Command::Block(runs) => self.run(runs),

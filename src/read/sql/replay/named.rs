@@ -43,7 +43,7 @@ impl Replay<'_> {
         let table = named.table.as_ref().and_then(|t| self.catalog.find(t));
         let id = self.named_id(named.kind, &named.name, named.table.as_ref());
         let schema = id.0.split_once(APART).map_or("", |(_, schema)| schema);
-        let shown = full_name(schema, &named.name.name);
+        let shown = self.called(named.kind, schema, &named.name.name);
         let calls = named
             .calls
             .as_ref()
@@ -108,7 +108,8 @@ impl Replay<'_> {
         let id = self.named_id(kind, name, on);
         let Some(mut state) = self.catalog.named.remove(&id) else { return self.step(Action::Other, None, span) };
         let schema = id.0.split_once(APART).map_or("", |(_, schema)| schema).to_string();
-        let from = std::mem::replace(&mut state.name, full_name(&schema, &to.name));
+        let now = self.called(kind, &schema, &to.name);
+        let from = std::mem::replace(&mut state.name, now);
         let calls = |other: &NamedState| kind == ObjectKind::Function && other.calls.as_ref() == Some(&from);
         let callers = self.catalog.named.ids(|_, other| calls(other));
         let action = Action::RenameObject { kind, from, to: state.name.clone() };
@@ -120,6 +121,11 @@ impl Replay<'_> {
         }
         let table = state.table.clone().filter(|_| self.per_table(kind));
         self.catalog.named.insert(key(kind, &schema, &self.catalog.fold(&to.name), table.as_ref()), state);
+    }
+
+    /// What lives in a table has no schema of its own.
+    fn called(&self, kind: ObjectKind, schema: &str, name: &Text) -> Text {
+        if self.per_table(kind) { name.clone() } else { full_name(schema, name) }
     }
 
     /// A sequence goes with the table that owns it.

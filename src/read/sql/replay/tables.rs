@@ -134,7 +134,7 @@ impl Replay<'_> {
         }
         self.step(Action::CreateTable, Some(&id), span);
         if table.query.is_some() {
-            self.step(Action::Insert { columns: Vec::new(), from: copied_from }, Some(&id), span);
+            self.step(Action::Insert { columns: Vec::new(), selected: Vec::new(), from: copied_from }, Some(&id), span);
         }
     }
 

@@ -193,7 +193,7 @@ fn mysql_tables() {
          CREATE TABLE `users` (`id` bigint(20) unsigned NOT NULL AUTO_INCREMENT, `name` varchar(50) BINARY DEFAULT NULL COMMENT \"it's\",
             active tinyint(1) NOT NULL DEFAULT '1', kind enum('a','b') NOT NULL, team_id int, at timestamp NULL DEFAULT CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP,
             PRIMARY KEY (`id`), KEY `by_name` (`name`(10)), UNIQUE KEY (kind), CONSTRAINT fk FOREIGN KEY (team_id) REFERENCES teams (id)) ENGINE=InnoDB DEFAULT CHARSET=utf8 COMMENT='people';
-         ALTER TABLE users MODIFY name varchar(80) NOT NULL FIRST, CHANGE team_id team bigint NULL, DROP KEY by_name, ADD (x int, y int), ENGINE=InnoDB;
+         ALTER TABLE users MODIFY name varchar(80) NOT NULL FIRST, CHANGE team_id team int NULL, DROP KEY by_name, ADD (x int, y int), ENGINE=InnoDB;
          ALTER TABLE users RENAME INDEX kind TO by_kind, DROP COLUMN x;",
         "
         table teams
@@ -204,13 +204,13 @@ fn mysql_tables() {
           id bigint unsigned not null auto
           active tinyint(1) not null default '1'
           kind enum('a','b') not null
-          team bigint
+          team int
           at timestamp default CURRENT_TIMESTAMP
           y int
           - PRIMARY: PRIMARY KEY (id)
           - by_kind: UNIQUE (kind)
-          - fk: FOREIGN KEY (team) REFERENCES teams (id)
           - fk: INDEX (team)
+          - fk: FOREIGN KEY (team) REFERENCES teams (id)
         ",
     );
 }

@@ -38,6 +38,8 @@ pub struct ColumnData {
     pub not_null: bool,
     pub default: Option<Text>,
     pub generated: Generated,
+    /// Computed and kept in the row.
+    pub stored: bool,
     /// Names in the expression of its default, or in that which computes it: columns, functions, sequences.
     pub uses: Vec<Text>,
     /// From how many parents it comes, and whether it was also written at the table itself.
@@ -45,6 +47,8 @@ pub struct ColumnData {
     pub local: bool,
     pub comment: Option<Text>,
     pub encoding: Encoding,
+    /// The table said nothing about text when the column was made, and says something now.
+    pub settled: bool,
     pub origin: Origin,
     pub created: Origin,
     pub tainted: bool,
@@ -75,6 +79,8 @@ pub struct KeyData {
     pub needs: Vec<Text>,
     pub conditions: Vec<Condition>,
     pub partial: bool,
+    /// Columns of which MySQL holds the beginning alone.
+    pub parts: Vec<Text>,
     pub is_index: bool,
     pub not_valid: bool,
     /// Made by the engine for a foreign key.
@@ -162,7 +168,7 @@ pub struct Catalog {
     pub named: Journaled<NamedState>,
     /// Names of indexes and constraint indexes, with the relation that has them.
     pub index_names: Journaled<Id>,
-    /// Names of PostgreSQL's constraints, with the relations that have them.
+    /// Names of PostgreSQL's constraints and MySQL's foreign keys, with the relations that have them.
     pub constraint_names: Journaled<Vec<Id>>,
     /// Schemas that the history made, and those it dropped: what is missing in others may be somebody else's.
     pub schemas: Journaled<Made>,
@@ -436,13 +442,17 @@ impl Catalog {
 
     /// The names of a key in the tables of names: of relations (an index is one), of constraints.
     fn names_of(&self, id: &Id, key: &KeyState) -> (Id, bool, bool) {
-        let postgres = self.dialect == Dialect::Postgres;
         let index = match self.dialect {
             Dialect::Postgres => !matches!(key.kind, KeyKind::Foreign | KeyKind::Check),
             Dialect::Sqlite => key.is_index,
             Dialect::MySql => false,
         };
-        ((id.0.clone(), self.fold(&key.name)), index, postgres && !key.is_index)
+        let constraint = match self.dialect {
+            Dialect::Postgres => !key.is_index,
+            Dialect::MySql => key.kind == KeyKind::Foreign,
+            Dialect::Sqlite => false,
+        };
+        ((id.0.clone(), self.fold(&key.name)), index, constraint)
     }
 
     fn take_names(&mut self, id: &Id, key: &KeyState) {
@@ -498,6 +508,11 @@ impl ColumnData {
 impl Relation {
     pub fn full_name(&self) -> Text {
         full_name(&self.schema, &self.name)
+    }
+
+    /// How a column of this table keeps text.
+    pub fn encoding_of(&self, column: &ColumnState) -> Encoding {
+        if column.settled { column.encoding.clone() } else { column.encoding.within(&self.encoding) }
     }
 
     pub fn column(&self, name: &str, dialect: Dialect) -> Option<usize> {

@@ -119,6 +119,8 @@ pub struct KeyDef {
     pub needs: Vec<Text>,
     pub conditions: Vec<Condition>,
     pub partial: bool,
+    /// Columns of which MySQL holds the beginning alone: `name(10)`.
+    pub parts: Vec<Text>,
     pub is_index: bool,
     pub not_valid: bool,
     /// Made from this existing index.
@@ -148,6 +150,7 @@ impl KeyDef {
             needs: Vec::new(),
             conditions: Vec::new(),
             partial: false,
+            parts: Vec::new(),
             is_index: false,
             not_valid: false,
             using_index: None,

@@ -75,7 +75,7 @@ fn column(catalog: &Catalog, relation: &Relation, column: &ColumnState) -> Colum
         default: column.default.clone(),
         generated: column.generated,
         comment: column.comment.clone(),
-        encoding: column.encoding.within(&relation.encoding),
+        encoding: relation.encoding_of(column),
         origin: column.origin,
         created: column.created,
         tainted: column.tainted,

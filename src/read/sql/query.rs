@@ -55,14 +55,17 @@ pub enum Missing {
     Column(Id, Text),
 }
 
-/// Works out what a query gives.
-pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin) -> Answer {
+/// Works out what a query gives, to a view or to a table that is `made` of it.
+pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin, made: bool) -> Answer {
     let cursor = Cursor::new(src, &query.tokens, catalog.dialect);
     let reads = reads(catalog, &cursor);
     let (start, end) = query.span;
     let text = String::from_utf8_lossy(src.get(start..end).unwrap_or_default());
     let sql = dialect(catalog.dialect);
-    let resolver = Resolver { catalog, origin, missing: RefCell::default() };
+    // What an outer join or another query adds may be null.
+    let mixed = (0..query.tokens.len()).any(|at| Cursor { at, ..cursor }.is_any(&["JOIN", "UNION"]));
+    let keeps = made && catalog.dialect == Dialect::MySql && !mixed;
+    let resolver = Resolver { catalog, origin, keeps, missing: RefCell::default() };
     let mut found = None;
     let text = if query.tokens.len() > MAX_TOKENS { without_conditions(&cursor) } else { Some(text) };
     if let Some(text) = &text
@@ -179,6 +182,9 @@ fn alias(catalog: &Catalog, mut at: Cursor<'_>) -> Option<Text> {
 struct Resolver<'a> {
     catalog: &'a Catalog,
     origin: Origin,
+    /// MySQL's tables made of queries keep `NOT NULL` and defaults.
+    /// https://dev.mysql.com/doc/refman/8.4/en/create-table-select.html
+    keeps: bool,
     /// The first thing that is not there.
     missing: RefCell<Option<Missing>>,
 }
@@ -222,11 +228,13 @@ impl Resolver<'_> {
             not_null: false,
             default: None,
             generated: Generated::No,
+            stored: false,
             uses: Vec::new(),
             parents: 0,
             local: true,
             comment: None,
             encoding: Default::default(),
+            settled: false,
             origin: self.origin,
             created: self.origin,
             tainted: false,
@@ -322,7 +330,14 @@ impl Resolver<'_> {
                         // What a view's columns are called is not always known.
                         let plain = |r: &Relation| r.kind == TableKind::Table && !r.tainted;
                         whole = id.filter(|_| relation.is_some_and(plain));
-                        relation.map(|r| r.columns.clone())
+                        let mysql = self.catalog.dialect == Dialect::MySql;
+                        relation.map(|r| {
+                            let mut columns = r.columns.clone();
+                            for column in columns.iter_mut().filter(|_| mysql) {
+                                column.encoding = r.encoding_of(column);
+                            }
+                            columns
+                        })
                     }
                 };
                 sources.push(Source { name: alias.unwrap_or(full.name), columns: columns.unwrap_or_default(), whole });
@@ -394,6 +409,13 @@ impl Resolver<'_> {
     fn plain(&self, column: &ColumnState) -> ColumnState {
         let mut plain = self.typed(&column.name, column.ty.clone());
         (plain.encoding, plain.tainted) = (column.encoding.clone(), column.tainted);
+        if self.keeps {
+            plain.not_null = column.not_null;
+            plain.default = match column.generated {
+                Generated::ByDefault => Some(Text::from("0")),
+                _ => column.default.clone(),
+            };
+        }
         plain
     }
 

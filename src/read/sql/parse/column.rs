@@ -6,7 +6,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, Generated, KeyKind};
 
-use super::super::command::{Atom, ColumnDef, DefaultValue, KeyDef, Place};
+use super::super::command::{Atom, ColumnDef, DefaultValue, KeyDef, Place, RawType};
 use super::super::cursor::{Cursor, Parsed};
 use super::super::dialect;
 use super::super::lex::Kind;
@@ -212,6 +212,10 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         place: Place::Last,
         span: cursor.span(from, cursor.tokens.len()),
     };
+    let national = |t: &RawType| ["nchar", "nvarchar", "national"].iter().any(|n| starts(&t.written, n));
+    if cursor.dialect == Dialect::MySql && column.ty.as_ref().is_some_and(national) {
+        column.encoding.charset = Some(Text::from("utf8mb3"));
+    }
     while !cursor.done() {
         let before = cursor;
         if option(&mut cursor, &mut column).is_err() || cursor.at == before.at {
@@ -223,6 +227,10 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         }
     }
     Ok(column)
+}
+
+fn starts(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
 }
 
 fn second_opinion(item: &Cursor<'_>) -> bool {
@@ -291,8 +299,13 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
     } else if cursor.take("GENERATED ALWAYS AS") || cursor.take("AS") {
         let group = cursor.group()?;
         column.needs = mentions::columns(&group);
-        let words = constraint::atoms(&group).into_iter();
-        column.uses = words.filter_map(|a| if let Atom::Word(w) = a { Some(w) } else { None }).collect();
+        column.uses = match mysql {
+            true => column.needs.clone(),
+            false => {
+                let words = constraint::atoms(&group).into_iter();
+                words.filter_map(|a| if let Atom::Word(w) = a { Some(w) } else { None }).collect()
+            }
+        };
         column.generated = Generated::Computed;
     } else if cursor.take_any(&["STORED", "PERSISTENT"]) {
         column.stored = true;

@@ -154,11 +154,12 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     for item in group.items() {
         let mut probe = item;
         let expression = probe.ident().is_err() || matches!(probe.kind(), Some(Kind::Op | Kind::Dot));
-        let mut call = false;
+        let (mut call, mut part) = (false, false);
         if !expression && probe.kind() == Some(Kind::Open) {
             // `name(10)` is a prefix of a column in MySQL, `lower(name)` a call.
             call = !probe.group().is_ok_and(|inner| inner.tokens.iter().all(|t| t.kind == Kind::Number));
-            key.partial |= !call;
+            part = !call;
+            key.partial |= part;
         }
         if expression || call {
             key.partial = true;
@@ -169,6 +170,9 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
             continue;
         }
         if let Some(name) = item.peek().and_then(|t| item.identifier(t)) {
+            if part {
+                key.parts.push(name.clone());
+            }
             key.columns.push(name.clone());
             key.labels.push(name);
         }

@@ -55,13 +55,53 @@ const RESERVED: &[&str] = &[
     "TRAILING",
 ];
 
-/// The columns that an expression of PostgreSQL, or a list of expressions, names.
+/// Types and units that MySQL's functions take for arguments.
+const ARGUMENTS: &[&str] = &[
+    "BINARY",
+    "CHAR",
+    "DATE",
+    "DATETIME",
+    "TIME",
+    "TIMESTAMP",
+    "YEAR",
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "REAL",
+    "INTEGER",
+    "SIGNED",
+    "UNSIGNED",
+    "NCHAR",
+    "JSON",
+    "MICROSECOND",
+    "SECOND",
+    "MINUTE",
+    "HOUR",
+    "DAY",
+    "WEEK",
+    "MONTH",
+    "QUARTER",
+    "FRAC_SECOND",
+    "UNKNOWN",
+    "UTC_DATE",
+    "UTC_TIME",
+    "UTC_TIMESTAMP",
+    "DAY_HOUR",
+    "DAY_MINUTE",
+    "DAY_SECOND",
+    "HOUR_MINUTE",
+    "HOUR_SECOND",
+    "MINUTE_SECOND",
+    "YEAR_MONTH",
+];
+
+/// The columns that an expression, or a list of expressions, names; nothing of SQLite, which takes names for texts.
 pub fn columns(cursor: &Cursor<'_>) -> Vec<Text> {
     let inner = cursor.remaining();
     let tokens = inner.tokens;
     let word = |token: &Token, words: &[&str]| inner.over(std::slice::from_ref(token)).is_any(words);
     // A query inside has tables of its own.
-    if cursor.dialect != Dialect::Postgres || tokens.iter().any(|t| word(t, &["SELECT"])) {
+    if cursor.dialect == Dialect::Sqlite || tokens.iter().any(|t| word(t, &["SELECT"])) {
         return Vec::new();
     }
     let op = |token: &Token| token.kind == Kind::Op && !matches!(inner.bytes(*token), b"::" | b"=>" | b":=" | b"*");
@@ -72,7 +112,10 @@ pub fn columns(cursor: &Cursor<'_>) -> Vec<Text> {
             || token.kind == Kind::Op && matches!(inner.bytes(*token), b"::" | b"*")
     };
     let name = |(at, token): (usize, &Token)| {
-        let plain = token.kind == Kind::Quoted || token.kind == Kind::Word && !word(token, RESERVED);
+        let argument = cursor.dialect == Dialect::MySql && word(token, ARGUMENTS);
+        let variable = inner.bytes(*token).starts_with(b"@");
+        let reserved = word(token, RESERVED) || argument || variable;
+        let plain = token.kind == Kind::Quoted || token.kind == Kind::Word && !reserved;
         let before = at.checked_sub(1).and_then(|i| tokens.get(i));
         let begins = before.is_none_or(|t| open(t) || inner.bytes(*t) == b"*" || word(t, BEFORE));
         let behind = tokens.get(at + 1);

@@ -1,10 +1,11 @@
 //! The items of `ALTER TABLE`.
 
+use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 
 use super::super::catalog::{Id, Relation};
-use super::super::command::{Alter, ColumnDef, Object, Was};
+use super::super::command::{Alter, ColumnDef, Object, Place, Was};
 use super::super::cursor::{Name, Span};
 use super::super::domains;
 use super::Replay;
@@ -18,11 +19,17 @@ const LAST: usize = 9;
 fn pass(dialect: Dialect, item: &Alter) -> usize {
     match (dialect, item) {
         (Dialect::Sqlite, _) => 0,
-        (_, Alter::DropKey { .. } | Alter::DropPrimaryKey | Alter::DropColumn { .. }) => 0,
-        (Dialect::MySql, _) => 1,
-        (_, Alter::DropNotNull { .. } | Alter::DropDefault { .. }) => 0,
-        (_, Alter::SetType { .. }) => 1,
-        (_, Alter::AddColumn { .. }) => 3,
+        (_, Alter::DropKey { .. } | Alter::DropPrimaryKey) => 0,
+        (Dialect::MySql, Alter::RenameKey { .. }) => 1,
+        (_, Alter::DropColumn { .. }) => 2,
+        // What is said of the table holds for its new columns, and a conversion reaches them.
+        (Dialect::MySql, Alter::Encode { .. }) => 2,
+        (Dialect::MySql, Alter::RenameColumn { .. }) => 3,
+        (Dialect::MySql, Alter::Redefine { column, .. }) if column.place == Place::Last => 3,
+        (Dialect::MySql, _) => 4,
+        (_, Alter::DropNotNull { .. } | Alter::DropDefault { .. }) => 2,
+        (_, Alter::SetType { .. }) => 3,
+        (_, Alter::AddColumn { .. }) => 4,
         (_, Alter::SetNotNull { .. } | Alter::SetGenerated { .. }) => 5,
         (_, Alter::AddKey(key)) if !matches!(key.kind, KeyKind::Foreign | KeyKind::Check) => 6,
         (_, Alter::AddKey(_) | Alter::SetDefault { .. }) => 7,
@@ -30,7 +37,48 @@ fn pass(dialect: Dialect, item: &Alter) -> usize {
     }
 }
 
+/// The column that an item changes.
+fn changed(item: &Alter) -> Option<&Text> {
+    match item {
+        Alter::Redefine { from: name, .. }
+        | Alter::RenameColumn { from: name, .. }
+        | Alter::DropColumn { name, .. } => Some(name),
+        _ => None,
+    }
+}
+
+/// The column that an item makes.
+fn added(item: &Result<Alter, ()>) -> Option<&Text> {
+    match item {
+        Ok(Alter::AddColumn { column, .. }) => Some(&column.name),
+        _ => None,
+    }
+}
+
+/// The column that gets another name from an item.
+fn renamed(item: &Result<Alter, ()>) -> Option<&Text> {
+    match item {
+        Ok(Alter::RenameColumn { from, .. }) => Some(from),
+        Ok(Alter::Redefine { from, column }) if !from.eq_ignore_ascii_case(&column.name) => Some(from),
+        _ => None,
+    }
+}
+
 impl Replay<'_> {
+    /// Takes a column away that the same statement makes anew: its keys stay.
+    fn set_aside(&mut self, id: &Id, name: &Text, span: Span) {
+        if self.need_column(id, name, span) {
+            self.step(Action::DropColumn { column: name.clone() }, Some(id), span);
+            if let Some(relation) = self.catalog.relation_mut(id) {
+                relation.columns.retain(|c| !c.name.eq_ignore_ascii_case(name));
+            }
+        }
+    }
+
+    fn is_called(&self, id: &Id, name: &Name) -> bool {
+        self.catalog.find(name).as_ref() == Some(id)
+    }
+
     pub(super) fn alter_table(
         &mut self,
         object: Object,
@@ -51,12 +99,67 @@ impl Replay<'_> {
             }
             return;
         };
+        if object == Object::Table && self.is_view(&id, span) {
+            return;
+        }
+        let mysql = self.catalog.dialect == Dialect::MySql;
         let mut items = items;
-        items.sort_by_key(|(_, item)| item.as_ref().map_or(LAST, |i| pass(self.catalog.dialect, i)));
+        // The columns that the statement makes.
+        let remade: Vec<Text> = items.iter().filter_map(|(_, item)| added(item)).cloned().collect();
+        let is_made = |name: &Text| mysql && remade.iter().any(|m| m.eq_ignore_ascii_case(name));
+        items.sort_by_key(|(_, item)| match item {
+            Ok(Alter::Redefine { from, .. }) if is_made(from) => LAST - 1,
+            Ok(item) => pass(self.catalog.dialect, item),
+            Err(()) => LAST,
+        });
+        let indexes: Vec<Text> =
+            self.catalog.relation(&id).map(|r| r.keys.iter().map(|k| k.name.clone()).collect()).unwrap_or_default();
+        // A conversion reaches new columns too, whatever they say themselves.
+        if items.iter().any(|(_, item)| matches!(item, Ok(Alter::Encode { convert: true, .. }))) {
+            for (_, item) in &mut items {
+                if let Ok(Alter::AddColumn { column, .. } | Alter::Redefine { column, .. }) = item {
+                    column.encoding = Encoding::default();
+                }
+            }
+        }
+        let mut made: Vec<Text> = Vec::new();
+        // MySQL changes a column once, be it old or new.
+        let mut open = self.catalog.relation(&id).map(|r| r.columns.iter().map(|c| c.name.clone()).collect::<Vec<_>>());
         // MySQL names the new keys of a statement together.
-        self.pending = (self.catalog.dialect == Dialect::MySql).then(Vec::new);
+        self.pending = mysql.then(Vec::new);
         for (span, item) in items {
+            if mysql && let (Some(name), Some(open)) = (item.as_ref().ok().and_then(changed), &mut open) {
+                match open.iter().position(|c| self.catalog.same(c, name)) {
+                    Some(at) => drop(open.swap_remove(at)),
+                    None if self.has_column(&id, name) => {
+                        let what = format!("the statement changes the column `{name}` twice");
+                        self.refuse(what, &id, span);
+                    }
+                    None => {}
+                }
+            }
+            if mysql {
+                if let (Some(name), Some(open)) = (added(&item), &mut open) {
+                    open.push(name.clone());
+                    made.push(name.clone());
+                }
+                if let Some(name) = renamed(&item).filter(|name| made.iter().any(|m| self.catalog.same(m, name))) {
+                    let what = format!("the statement makes the column `{name}` and gives it another name");
+                    self.refuse(what, &id, span);
+                }
+            }
             match item {
+                Ok(Alter::RenameKey { ref from, .. })
+                    if mysql && !indexes.iter().any(|i| self.catalog.same(i, from)) =>
+                {
+                    let what = format!("there is no index `{from}` before the statement");
+                    self.lacks(what, &id, None, span);
+                }
+                // An index stays with the name when a column is dropped and made anew.
+                Ok(Alter::DropColumn { name, .. }) if is_made(&name) => {
+                    self.set_aside(&id, &name, span);
+                }
+                Ok(Alter::RenameTable(to)) if mysql && self.is_called(&id, &to) => {}
                 Ok(Alter::RenameTable(to)) => {
                     let view = self.catalog.relation(&id).map(|r| r.schema.clone());
                     self.rename_relation(&id, &to, span);
@@ -85,7 +188,7 @@ impl Replay<'_> {
         }
         if let Some(keys) = self.pending.take() {
             self.add_keys_with_steps(&id, keys, span);
-            self.check_foreign_keys(&id, span);
+            self.look_at_table(&id, span);
         }
     }
 
@@ -95,7 +198,7 @@ impl Replay<'_> {
     }
 
     /// False, and the statement refused, when the column does not exist.
-    fn need_column(&mut self, id: &Id, name: &Text, span: Span) -> bool {
+    pub(super) fn need_column(&mut self, id: &Id, name: &Text, span: Span) -> bool {
         let found = self.has_column(id, name);
         if !found {
             let shown = self.catalog.shown(id);
@@ -107,6 +210,7 @@ impl Replay<'_> {
 
     fn alter_item(&mut self, id: &Id, item: Alter, span: Span) {
         let origin = self.origin(span);
+        let mysql = self.catalog.dialect == Dialect::MySql;
         match item {
             Alter::AddColumn { column, if_not_exists } => self.add_column(id, *column, if_not_exists, span),
             Alter::AddKey(key) => {
@@ -159,7 +263,7 @@ impl Replay<'_> {
                     self.step(Action::DropDefault { column: column.clone() }, Some(id), span);
                     self.edit_column(id, &column, |c| {
                         c.default = None;
-                        if c.generated == Generated::ByDefault {
+                        if c.generated == Generated::ByDefault && !mysql {
                             c.generated = Generated::No;
                         }
                         c.origin = origin;
@@ -342,6 +446,9 @@ impl Replay<'_> {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has a column `{}` already at this point of the history", column.name);
                 self.lacks(what, id, Some(&column.name), span);
+            } else if self.catalog.dialect == Dialect::MySql {
+                // MariaDB leaves the column as it is, and adds its key.
+                self.add_keys_with_steps(id, column.keys, span);
             }
             return;
         }
@@ -354,6 +461,8 @@ impl Replay<'_> {
             let why = format!("SQLite adds no column with a {} key, and `{}` has one", key.kind.name(), column.name);
             return self.refuse(why, id, span);
         }
+        self.fit(id, &mut column, span);
+        self.need_place(id, &column.place, span);
         let state = self.column_state(&column);
         let default = column.default.as_ref().filter(|d| !d.null);
         self.step(
@@ -388,21 +497,23 @@ impl Replay<'_> {
         }
         let name = column.name.clone();
         let origin = self.origin(span);
+        self.fit(id, &mut column, span);
         let new = self.column_state(&column);
         let dialect = self.catalog.dialect;
         let Some(relation) = self.catalog.relation(id) else { return };
         let Some(old) = relation.column(&name, dialect).and_then(|i| relation.columns.get(i)).cloned() else { return };
-        let above = relation.encoding.clone();
+        let (above, text) = (relation.encoding.clone(), relation.encoding_of(&old));
         let primary = relation
             .keys
             .iter()
             .any(|k| k.kind == KeyKind::Primary && k.columns.iter().any(|c| self.catalog.same(c, &name)));
+        self.may_redefine(id, &old, &new, span);
         if old.ty != new.ty
             && let Some(raw) = &column.ty
         {
             self.set_type(id, &name, raw, span);
         }
-        if old.encoding.within(&above).charset != new.encoding.within(&above).charset {
+        if text.charset != new.encoding.within(&above).charset {
             self.step(Action::Maintenance { what: Text::from("CHARACTER SET") }, Some(id), span);
         }
         let not_null = new.not_null || primary;
@@ -426,11 +537,16 @@ impl Replay<'_> {
         self.edit_column(id, &name, |c| {
             c.not_null = not_null;
             c.default = new.default.clone();
-            c.generated = new.generated;
+            (c.generated, c.stored, c.uses) = (new.generated, new.stored, new.uses.clone());
             c.comment = new.comment.clone();
-            c.encoding = new.encoding.clone();
+            (c.encoding, c.settled) = (new.encoding.clone(), false);
             c.origin = origin;
         });
+        let itself = matches!(&column.place, Place::After(other) if self.catalog.same(other, &name));
+        if itself {
+            self.refuse(format!("the column `{name}` can not stand behind itself"), id, span);
+        }
+        self.need_place(id, &column.place, span);
         if let Some(relation) = self.catalog.relation_mut(id) {
             move_column(relation, &name, &column.place, Dialect::MySql);
         }

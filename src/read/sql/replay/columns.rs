@@ -26,11 +26,13 @@ impl Replay<'_> {
             not_null: def.not_null.unwrap_or(false) || serial,
             default: None,
             generated: if serial && def.generated == Generated::No { Generated::ByDefault } else { def.generated },
+            stored: def.stored,
             uses: def.uses.clone(),
             parents: 0,
             local: true,
             comment: def.comment.clone(),
             encoding: def.encoding.clone(),
+            settled: false,
             origin,
             created: origin,
             tainted: false,
@@ -226,8 +228,13 @@ impl Replay<'_> {
                 !matches!(k.kind, KeyKind::Check | KeyKind::Foreign) && k.columns.iter().any(|c| same(c))
             };
             self.catalog.take_keys(id, |k| shorter(k) && k.columns.iter().all(|c| same(c)));
-            self.catalog.edit_keys(id, shorter, |k| k.columns.retain(|c| !same(c)));
-            self.catalog.take_keys(id, |k| k.kind == KeyKind::Check && k.columns.iter().any(|c| same(c)));
+            self.catalog.edit_keys(id, shorter, |k| {
+                k.columns.retain(|c| !same(c));
+                let parts = k.parts.len();
+                k.parts.retain(|c| !same(c));
+                k.partial &= k.parts.len() == parts || !k.parts.is_empty() || !k.body.is_empty();
+            });
+            self.catalog.take_keys(id, |k| k.kind == KeyKind::Check && matches!(k.columns.as_slice(), [c] if same(c)));
         } else {
             let mentions = |k: &KeyState| {
                 k.columns.iter().chain(&k.needs).any(|c| same(c))
@@ -296,7 +303,7 @@ impl Replay<'_> {
             }
             for key in &mut relation.keys {
                 let key = &mut **key;
-                key.columns.iter_mut().chain(&mut key.needs).for_each(rename);
+                key.columns.iter_mut().chain(&mut key.needs).chain(&mut key.parts).for_each(rename);
                 key.conditions.iter_mut().for_each(|c| rename(&mut c.column));
                 for atom in &mut key.body {
                     if let Atom::Word(word) = atom {

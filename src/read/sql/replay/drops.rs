@@ -44,7 +44,10 @@ impl Replay<'_> {
             match self.catalog.find(name) {
                 Some(id) => {
                     let kind = self.catalog.relation(&id).map(|r| r.kind);
-                    if kind.is_some_and(|k| k != wanted) && self.catalog.dialect == Dialect::Postgres {
+                    if kind.is_some_and(|k| k != wanted) && self.catalog.dialect != Dialect::Sqlite {
+                        if drop.if_exists && self.catalog.dialect == Dialect::MySql {
+                            continue;
+                        }
                         let what =
                             format!("`{}` is not a {}", name.name, if table { "table" } else { "view of that kind" });
                         return self.refuse(what, &id, span);

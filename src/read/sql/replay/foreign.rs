@@ -8,6 +8,7 @@ use super::super::command::{KeyDef, Target};
 use super::super::cursor::Span;
 use super::Replay;
 use super::keys::is_index_kind;
+use super::mysql::whole;
 
 impl Replay<'_> {
     /// The target of a foreign key; refused when it is not there or has no key that the foreign key can stand on.
@@ -17,7 +18,8 @@ impl Replay<'_> {
         let shown = if exists { self.catalog.shown(&found) } else { full_name(&found.0, &target.table.name) };
         let strict = match self.catalog.dialect {
             Dialect::Postgres => true,
-            Dialect::MySql => self.catalog.checks_foreign,
+            // Where nobody looks, a table may come later; one that is there must fit.
+            Dialect::MySql => exists || self.catalog.checks_foreign,
             Dialect::Sqlite => false,
         };
         let mut key = None;
@@ -30,6 +32,7 @@ impl Replay<'_> {
             if self.catalog.dialect == Dialect::Postgres {
                 self.need_comparable(id, &def.columns, &found, &target.columns, def.span);
             }
+            self.need_kin(id, &found, def, target);
         }
         TargetState {
             table: found,
@@ -111,15 +114,19 @@ impl Replay<'_> {
 
     /// MySQL looks at the end of a statement whether every foreign key still has its columns and indexes.
     pub(super) fn check_foreign_keys(&mut self, id: &Id, span: Span) {
-        if self.catalog.dialect != Dialect::MySql || !self.catalog.checks_foreign {
-            return;
-        }
         let Some(table) = self.catalog.relations.get(id).cloned() else { return };
         let mut wanted: Vec<(Text, Vec<Text>)> = Vec::new();
         let foreign = |r: &Relation| r.keys.iter().filter(|k| k.kind == KeyKind::Foreign).cloned().collect::<Vec<_>>();
         wanted.extend(foreign(&table).into_iter().map(|k| (k.name.clone(), k.columns.clone())));
-        for other in
-            self.catalog.relations.ids(|_, r| r.keys.iter().any(|k| k.target.as_ref().is_some_and(|t| t.table == *id)))
+        // Its own columns a foreign key keeps even where nobody looks.
+        let checked = self.catalog.checks_foreign;
+        if !checked {
+            wanted.retain(|(_, columns)| columns.iter().any(|c| table.column(c, Dialect::MySql).is_none()));
+        }
+        for other in self
+            .catalog
+            .relations
+            .ids(|_, r| checked && r.keys.iter().any(|k| k.target.as_ref().is_some_and(|t| t.table == *id)))
         {
             let keys = self.catalog.relation(&other).map(foreign).unwrap_or_default();
             let targets = keys.into_iter().filter_map(|k| Some((k.name.clone(), k.target.clone()?)));
@@ -150,6 +157,6 @@ impl Replay<'_> {
 /// True when the first columns of `key` are these; MySQL wants them in this order.
 pub(super) fn covers(key: &KeyState, columns: &[Text]) -> bool {
     !columns.is_empty()
-        && key.columns.len() >= columns.len()
+        && whole(&key.columns, &key.parts, key.partial) >= columns.len()
         && key.columns.iter().zip(columns).all(|(a, b)| a.eq_ignore_ascii_case(b))
 }

@@ -242,8 +242,7 @@ pub(super) fn copied(key: &KeyState, span: Span) -> KeyDef {
     let mut def = KeyDef::new(key.kind, span);
     def.columns = key.columns.clone();
     def.labels = key.labels.clone();
-    def.body = key.body.clone();
-    def.needs = key.needs.clone();
+    (def.body, def.needs, def.parts) = (key.body.clone(), key.needs.clone(), key.parts.clone());
     def.conditions = key.conditions.clone();
     (def.partial, def.is_index, def.not_valid) = (key.partial, key.is_index, key.not_valid);
     def.target = key.target.as_ref().map(|t| Target {

@@ -8,7 +8,6 @@ use super::super::command::{Atom, KeyDef};
 use super::super::cursor::{Name, Span};
 use super::super::{domains, finish, query};
 use super::Replay;
-use super::foreign::covers;
 use super::names::checked_columns;
 
 /// True for a name that needs no quotes. SQLite takes a quoted name that is no column for a text.
@@ -96,6 +95,7 @@ impl Replay<'_> {
             needs: def.needs,
             conditions: def.conditions,
             partial: def.partial,
+            parts: def.parts,
             is_index: def.is_index,
             not_valid: def.not_valid,
             implicit: def.implicit,
@@ -113,10 +113,6 @@ impl Replay<'_> {
             }
         }
         let key = finish::key(&self.catalog, &state);
-        // An index that MySQL made for a foreign key goes when a better one comes.
-        if dialect == Dialect::MySql && is_index_kind(state.kind) {
-            self.catalog.take_keys(id, |k| k.implicit && covers(&state, &k.columns));
-        }
         self.catalog.push_key(id, state.clone());
         if !def.no_inherit {
             self.pass_on(id, &state);
@@ -163,6 +159,16 @@ impl Replay<'_> {
         if let Some(why) = self.refused_by_partitions(relation, def) {
             return Some((why, None));
         }
+        if dialect == Dialect::MySql
+            && let Some((_, twice)) = def
+                .columns
+                .iter()
+                .enumerate()
+                .find(|(at, c)| def.columns.iter().take(*at).any(|d| self.catalog.same(c, d)))
+        {
+            let what = format!("a key of `{shown}` names the column `{twice}` twice");
+            return Some((what, Some(twice.clone())));
+        }
         let name = def.name.as_ref()?;
         let taken = match dialect {
             Dialect::Postgres => {
@@ -172,15 +178,15 @@ impl Replay<'_> {
                     || !def.is_index && relation.keys.iter().any(|k| k.name == *name && !k.is_index)
             }
             Dialect::MySql => {
-                let group = |kind: KeyKind| match kind {
-                    KeyKind::Foreign => 0,
-                    KeyKind::Check => 1,
-                    _ => 2,
+                // The names of foreign keys are those of files: one for the whole database.
+                let foreign = (id.0.clone(), self.catalog.fold(name));
+                let same = |k: &KeyState| {
+                    k.name.eq_ignore_ascii_case(name) && is_index_kind(k.kind) == is_index_kind(def.kind)
                 };
-                relation
-                    .keys
-                    .iter()
-                    .any(|k| k.name.eq_ignore_ascii_case(name) && group(k.kind) == group(def.kind) && !k.implicit)
+                match def.kind {
+                    KeyKind::Foreign => self.catalog.constraint_names.contains_key(&foreign),
+                    _ => relation.keys.iter().any(|k| same(k) && k.kind != KeyKind::Foreign),
+                }
             }
             Dialect::Sqlite => def.is_index && self.catalog.name_taken(&(id.0.clone(), self.catalog.fold(name))),
         };
@@ -194,39 +200,6 @@ impl Replay<'_> {
             relation.column(c, self.catalog.dialect).is_some() || query::ALWAYS.contains(&&**c) || *c == relation.name
         };
         needs.iter().find(|c| !has(c)).cloned()
-    }
-
-    /// MySQL gives a foreign key an index when none begins with its columns, before it names anything.
-    /// https://dev.mysql.com/doc/refman/8.4/en/create-table-foreign-keys.html
-    fn with_foreign_indexes(&self, id: &Id, defs: Vec<KeyDef>) -> Vec<KeyDef> {
-        let mut list: Vec<KeyDef> = Vec::new();
-        for def in defs {
-            if def.kind != KeyKind::Foreign {
-                list.push(def);
-            } else if !def.inline {
-                // MySQL reads `REFERENCES` at a column and ignores it.
-                let mut index = KeyDef::new(KeyKind::Index, def.span);
-                (index.columns, index.labels) = (def.columns.clone(), def.columns.clone());
-                (index.name, index.is_index, index.implicit) = (def.name.clone(), true, true);
-                list.push(def);
-                list.push(index);
-            }
-        }
-        let existing = self.catalog.relation(id).map(|r| r.keys.as_slice()).unwrap_or_default();
-        let begins = |longer: &[Text], shorter: &[Text]| {
-            longer.len() >= shorter.len() && longer.iter().zip(shorter).all(|(a, b)| a.eq_ignore_ascii_case(b))
-        };
-        let index = |k: &KeyDef| is_index_kind(k.kind);
-        let needed = |at: usize, def: &KeyDef| {
-            let held = existing.iter().any(|k| is_index_kind(k.kind) && begins(&k.columns, &def.columns));
-            let other = list.iter().enumerate().any(|(i, k)| {
-                let better = !k.implicit || k.columns.len() > def.columns.len() || i < at;
-                i != at && index(k) && better && begins(&k.columns, &def.columns)
-            });
-            !held && !other
-        };
-        let kept = list.iter().enumerate().filter(|(at, def)| !def.implicit || needed(*at, def));
-        kept.map(|(_, def)| def.clone()).collect()
     }
 
     /// `ADD CONSTRAINT … USING INDEX`: the index becomes the constraint's and takes its name.
@@ -275,7 +248,10 @@ impl Replay<'_> {
                 return;
             }
         }
-        if let Some(key) = self.add_key(&id, def) {
+        if self.is_view(&id, span) {
+            return;
+        }
+        if let Some((key, _)) = self.add_keys(&id, vec![def]).into_iter().next() {
             self.step(Action::CreateIndex { key: Box::new(key), concurrently }, Some(&id), span);
         }
     }
@@ -322,7 +298,7 @@ impl Replay<'_> {
         self.step(step, Some(&id), span);
         self.remove_inherited(&id, &found);
         self.catalog.take_keys(&id, |k| index(k) && k.name == found.name);
-        self.check_foreign_keys(&id, span);
+        self.look_at_table(&id, span);
     }
 
     #[allow(clippy::too_many_arguments)] // The parts of the item, taken apart once by the caller.
@@ -397,7 +373,8 @@ impl Replay<'_> {
         let relation = self.catalog.relations.get(id).cloned();
         if found.kind != KeyKind::Primary || dialect == Dialect::Postgres {
             def.kind = if found.kind == KeyKind::Primary { KeyKind::Unique } else { found.kind };
-            if let Some((what, _)) = relation.and_then(|r| self.refused_key(id, &r, &def)) {
+            let itself = dialect == Dialect::MySql && self.catalog.same(&found.name, to);
+            if let Some((what, _)) = relation.filter(|_| !itself).and_then(|r| self.refused_key(id, &r, &def)) {
                 return self.lacks(what, id, None, span);
             }
         }

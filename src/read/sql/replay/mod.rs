@@ -11,6 +11,7 @@ mod encoding;
 mod foreign;
 mod inherit;
 mod keys;
+mod mysql;
 mod named;
 mod names;
 mod objects;

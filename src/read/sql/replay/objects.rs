@@ -130,6 +130,7 @@ impl Replay<'_> {
             needs: Vec::new(),
             conditions: def.conditions,
             partial: false,
+            parts: Vec::new(),
             is_index: false,
             not_valid: def.not_valid,
             implicit: false,
@@ -210,7 +211,11 @@ impl Replay<'_> {
             }
             return;
         }
-        let answer = self.query_columns(query);
+        if let Some(old) = self.catalog.relation(&id).filter(|r| r.kind != kind) {
+            let what = format!("`{}` is not a view of that kind", old.full_name());
+            return self.refuse(what, &id, span);
+        }
+        let answer = self.query_columns(query, false);
         if self.catalog.dialect != Dialect::Sqlite {
             self.needs(answer.missing.as_ref(), span);
         }
@@ -233,8 +238,8 @@ impl Replay<'_> {
     }
 
     /// What a query gives and reads.
-    pub(super) fn query_columns(&mut self, query: &ViewQuery) -> Answer {
-        let answer = query::columns(&self.catalog, self.src, query, self.origin(query.span));
+    pub(super) fn query_columns(&mut self, query: &ViewQuery, made: bool) -> Answer {
+        let answer = query::columns(&self.catalog, self.src, query, self.origin(query.span), made);
         if answer.too_long {
             self.refused.push(self.origin(query.span));
         }

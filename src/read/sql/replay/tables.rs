@@ -74,7 +74,7 @@ impl Replay<'_> {
         }
         let (mut queried, mut copied_from) = (Vec::new(), None);
         if let Some(query) = &table.query {
-            let answer = self.query_columns(query);
+            let answer = self.query_columns(query, true);
             self.needs(answer.missing.as_ref(), span);
             relation.tainted |= !answer.known || answer.reads.is_empty() && answer.columns.is_empty();
             queried = answer.columns;
@@ -102,6 +102,7 @@ impl Replay<'_> {
                         self.lacks(what, &id, Some(&column.name), span);
                     }
                     written.push(column.name.clone());
+                    self.fit(&id, &mut column, span);
                     keys.append(&mut column.keys);
                     if !column.needs.is_empty() {
                         computed.push((column.name.clone(), column.needs.clone(), column.span));
@@ -132,6 +133,7 @@ impl Replay<'_> {
         if self.catalog.dialect == Dialect::Sqlite {
             self.row_id(&id, table.without_rowid);
         }
+        self.look_at_table(&id, span);
         self.step(Action::CreateTable, Some(&id), span);
         if table.query.is_some() {
             self.step(Action::Insert { columns: Vec::new(), selected: Vec::new(), from: copied_from }, Some(&id), span);
@@ -147,6 +149,10 @@ impl Replay<'_> {
         takes: Likeness,
         span: Span,
     ) -> Vec<KeyDef> {
+        if self.catalog.find(other).as_ref() == Some(id) {
+            self.refuse(format!("`{}` can not be copied from itself", other.name), id, span);
+            return Vec::new();
+        }
         let Some(source) = source else {
             self.missing("table", other, span);
             if let Some(relation) = self.catalog.relation_mut(id) {
@@ -156,8 +162,15 @@ impl Replay<'_> {
         };
         let origin = self.origin(span);
         let mysql = self.catalog.dialect == Dialect::MySql;
+        if mysql && source.kind != TableKind::Table {
+            self.refuse(format!("`{}` is a view, and only a table can be copied", source.full_name()), id, span);
+        }
         if let Some(relation) = self.catalog.relation_mut(id) {
             relation.tainted |= source.tainted;
+            if mysql {
+                (relation.engine, relation.comment) = (source.engine.clone(), source.comment.clone());
+                relation.encoding = source.encoding.clone();
+            }
             relation.columns.extend(source.columns.iter().map(|column| {
                 let mut copy = column.clone();
                 (copy.origin, copy.created, copy.parents, copy.local) = (origin, origin, 0, true);
@@ -181,7 +194,7 @@ impl Replay<'_> {
         };
         let copy = |key: &KeyState| {
             let mut copy = copied(key, span);
-            (copy.not_valid, copy.implicit) = (false, false);
+            (copy.not_valid, copy.implicit) = (false, mysql && key.implicit);
             copy.name = (mysql || key.kind == KeyKind::Check).then(|| key.name.clone());
             copy
         };

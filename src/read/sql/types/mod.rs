@@ -69,6 +69,8 @@ pub fn may_exist(raw: &RawType, dialect: Dialect) -> bool {
     built_in(raw, dialect).is_some() || postgres::is_elsewhere(&raw.name)
 }
 
+pub use mysql::{converted, fit_text, kin};
+
 fn number_argument(raw: &RawType, index: usize) -> Option<i64> {
     raw.args.get(index)?.trim().parse().ok()
 }

@@ -120,3 +120,44 @@ pub fn built_in(raw: &RawType) -> BuiltIn {
     }
     made(text, domain)
 }
+
+/// The texts and blobs of MySQL, shortest first, with the bytes that they hold.
+const LONG: [(&str, &str, u64); 4] = [
+    ("tinytext", "tinyblob", 255),
+    ("text", "blob", 65_535),
+    ("mediumtext", "mediumblob", 16_777_215),
+    ("longtext", "longblob", u64::MAX),
+];
+
+/// `text(n)` is the shortest text that holds so many characters of so many bytes.
+/// https://dev.mysql.com/doc/refman/8.4/en/string-type-syntax.html
+pub fn fit_text(raw: &mut RawType, width: u64) {
+    let blob = raw.name == "blob";
+    if !blob && raw.name != "text" {
+        return;
+    }
+    let Some(length) = super::number_argument(raw, 0).and_then(|n| u64::try_from(n).ok()) else { return };
+    let bytes = length.saturating_mul(if blob { 1 } else { width });
+    if let Some((text, other, _)) = LONG.iter().find(|(.., most)| bytes <= *most) {
+        raw.name = (if blob { other } else { text }).to_string();
+    }
+}
+
+/// The text that holds what one of another character set held, where that is another: `CONVERT TO` keeps the number
+/// of characters.
+pub fn converted(printed: &str, from: u64, to: u64) -> Option<RawType> {
+    let (.., most) = LONG.iter().find(|(text, ..)| *text == printed)?;
+    let bytes = (most / from.max(1)).saturating_mul(to);
+    let (text, ..) = LONG.iter().find(|(.., most)| bytes <= *most)?;
+    (*text != printed).then(|| RawType { name: (*text).to_string(), written: Text::from(*text), ..RawType::default() })
+}
+
+/// What two columns must have in common for a foreign key between them: for numbers all, for texts that they are.
+pub fn kin(printed: &str) -> String {
+    let (name, rest) = printed.split_once('(').unwrap_or((printed, ""));
+    let sign = if rest.ends_with("unsigned") || rest.ends_with("zerofill") { " unsigned" } else { "" };
+    match name {
+        "varchar" | "char" => "char".to_string(),
+        _ => format!("{name}{sign}"),
+    }
+}

@@ -103,8 +103,13 @@ fn the_replay_equals_the_server() {
     let tree = Tree::from_memory("test", [("db/1.sql".to_string(), HISTORY.as_bytes().to_vec())]);
     let files = Files::default();
     let file = SqlFile { path: "db/1.sql".into(), version: "1".into(), role: Role::Up };
-    let source =
-        SqlSource { path: "db".into(), layout: "golang-migrate", dialect: Dialect::Postgres, files: vec![file] };
+    let source = SqlSource {
+        path: "db".into(),
+        layout: "golang-migrate",
+        dialect: Dialect::Postgres,
+        said: true,
+        files: vec![file],
+    };
     let read = sql::read(&source, &Snapshot::new(&tree, &files));
     assert_eq!(read.problems, vec![]);
     let ours = ours(&read.value);

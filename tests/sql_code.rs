@@ -9,7 +9,7 @@ use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
 fn replay(dialect: Dialect, files: &[&str]) -> Read<Schema> {
     let path = |at: usize| format!("db/{at}.sql");
     let listed = (0..files.len()).map(|at| SqlFile { path: path(at).into(), version: "1".into(), role: Role::Up });
-    let source = SqlSource { path: "db".into(), layout: "numbered", dialect, files: listed.collect() };
+    let source = SqlSource { path: "db".into(), layout: "numbered", dialect, said: true, files: listed.collect() };
     let tree = Tree::from_memory("t", files.iter().enumerate().map(|(at, text)| (path(at), text.as_bytes().to_vec())));
     let table = Files::default();
     sql::read(&source, &Snapshot::new(&tree, &table))

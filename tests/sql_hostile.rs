@@ -16,7 +16,7 @@ fn read(dialect: Dialect, role: Role, middle: &str) -> Read<Schema> {
     let text = format!("{BEFORE}{middle}{AFTER}");
     let tree = Tree::from_memory("test", [("db/1_a.sql".to_string(), text.into_bytes())]);
     let files = vec![SqlFile { path: "db/1_a.sql".into(), version: "1".into(), role }];
-    let source = SqlSource { path: "db".into(), layout: "golang-migrate", dialect, files };
+    let source = SqlSource { path: "db".into(), layout: "golang-migrate", dialect, said: true, files };
     let table = Files::default();
     let read = sql::read(&source, &Snapshot::new(&tree, &table));
     for name in ["before_it", "after_it"] {

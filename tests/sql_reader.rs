@@ -25,7 +25,7 @@ fn replay_bytes(dialect: Dialect, layout: &'static str, files: Vec<(String, Vec<
         .collect();
     let tree = Tree::from_memory("test", files);
     let table = Files::default();
-    let source = SqlSource { path: "db".into(), layout, dialect, files: listed };
+    let source = SqlSource { path: "db".into(), layout, dialect, said: true, files: listed };
     let read = sql::read(&source, &Snapshot::new(&tree, &table));
     (read, table)
 }

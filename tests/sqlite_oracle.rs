@@ -200,8 +200,13 @@ fn replayed(text: &str) -> Schema {
     let tree = Tree::from_memory("history", [(path.clone(), text.as_bytes().to_vec())]);
     let files = Files::default();
     let file = SqlFile { path: path.into(), version: "1".into(), role: Role::Up };
-    let source =
-        SqlSource { path: "db/migrations".into(), layout: "numbered", dialect: Dialect::Sqlite, files: vec![file] };
+    let source = SqlSource {
+        path: "db/migrations".into(),
+        layout: "numbered",
+        dialect: Dialect::Sqlite,
+        said: true,
+        files: vec![file],
+    };
     sql::read(&source, &Snapshot::new(&tree, &files)).value
 }
 

@@ -131,12 +131,12 @@ fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<C
     items
 }
 
-/// Contracts and SQL sources of both revisions, one entry per path; numbers of head win.
+/// Contracts and SQL sources of both revisions, one entry per path and dialect; numbers of head win.
 pub(super) fn inputs(base: Side<'_>, head: Side<'_>) -> Vec<Input> {
-    let mut known: BTreeMap<(String, Layer), Input> = BTreeMap::new();
+    let mut known: BTreeMap<(String, Layer, Option<&str>), Input> = BTreeMap::new();
     for (side, is_head) in [(base, false), (head, true)] {
         for input in side_inputs(side) {
-            let key = (input.path.clone(), input.layer);
+            let key = (input.path.clone(), input.layer, input.dialect);
             let in_base = !is_head || known.get(&key).is_some_and(|k| k.in_base);
             known.insert(key, Input { in_base, in_head: is_head, ..input });
         }

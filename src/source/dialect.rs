@@ -1,28 +1,49 @@
 //! Which SQL dialect a set of files is written in.
 
+use std::collections::BTreeMap;
+
 use memchr::memmem;
 
 use crate::model::sql::Dialect;
 
 use super::places::words;
 
-/// Names of engines that are not replayed; a folder of that name is no source.
-const OTHERS: [&str; 14] = [
-    "mssql",
-    "sqlserver",
-    "tsql",
-    "oracle",
-    "h2",
-    "db2",
-    "clickhouse",
-    "cassandra",
-    "cql",
-    "hsqldb",
-    "snowflake",
-    "bigquery",
-    "duckdb",
-    "spanner",
+/// An engine, replayed or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    Replayed(Dialect),
+    Other(&'static str),
+}
+
+/// Words in paths for engines that are not replayed, and what people call them.
+const OTHERS: [(&str, &str); 17] = [
+    ("mssql", "SQL Server"),
+    ("sqlserver", "SQL Server"),
+    ("tsql", "SQL Server"),
+    ("oracle", "Oracle"),
+    ("h2", "H2"),
+    ("db2", "Db2"),
+    ("clickhouse", CLICKHOUSE),
+    ("cassandra", "Cassandra"),
+    ("cql", "Cassandra"),
+    ("hsqldb", "HSQLDB"),
+    ("derby", "Derby"),
+    ("hive", "Hive"),
+    ("trino", "Trino"),
+    ("snowflake", "Snowflake"),
+    ("bigquery", "BigQuery"),
+    ("duckdb", "DuckDB"),
+    ("spanner", "Spanner"),
 ];
+const CLICKHOUSE: &str = "ClickHouse";
+
+/// The engine that the nearest folder or the name itself says.
+pub fn engine_of(path: &str) -> Option<Engine> {
+    words(path).rev().find_map(|word| {
+        let other = || OTHERS.iter().find(|(name, _)| *name == word).map(|(_, shown)| Engine::Other(shown));
+        Dialect::named(&word).map(Engine::Replayed).or_else(other)
+    })
+}
 
 /// The dialect that the nearest folder or the name itself says.
 pub fn from_path(path: &str) -> Option<Dialect> {
@@ -30,9 +51,11 @@ pub fn from_path(path: &str) -> Option<Dialect> {
 }
 
 /// The engine that is not replayed, if the path names one and no other after it.
-pub fn unsupported(path: &str) -> Option<String> {
-    let word = words(path).rev().find(|w| OTHERS.contains(&w.as_str()) || Dialect::named(w).is_some())?;
-    OTHERS.contains(&word.as_str()).then_some(word)
+pub fn unsupported(path: &str) -> Option<&'static str> {
+    match engine_of(path) {
+        Some(Engine::Other(name)) => Some(name),
+        _ => None,
+    }
 }
 
 use Dialect::{MySql, Postgres, Sqlite};
@@ -75,30 +98,67 @@ const VOTES: &[(&[u8], Dialect, u32)] = &[
     (b"concurrently", Postgres, 3),
 ];
 
+/// The same for engines that are not replayed; what theirs have in common with the dialects above weighs less.
+const OTHER_VOTES: &[(&[u8], &str, u32)] = &[
+    (b"mergetree", CLICKHOUSE, 8),
+    (b"lowcardinality(", CLICKHOUSE, 6),
+    (b"on cluster ", CLICKHOUSE, 4),
+    (b"materialize column", CLICKHOUSE, 6),
+    (b"modify ttl", CLICKHOUSE, 6),
+    (b"datetime64", CLICKHOUSE, 6),
+    (b"nullable(", CLICKHOUSE, 6),
+    (b"uint64", CLICKHOUSE, 3),
+    (b"[dbo]", "SQL Server", 8),
+    (b"nvarchar(max)", "SQL Server", 6),
+    (b"identity(1,1)", "SQL Server", 6),
+    (b"sp_rename", "SQL Server", 6),
+    (b"uniqueidentifier", "SQL Server", 6),
+    (b"varchar2", "Oracle", 6),
+];
+
 /// Only the beginning of a file votes.
 const READ: usize = 200_000;
+/// From so many votes more than for any other on it is certain.
+const PLAIN: u32 = 3;
 
-/// The dialect most files are written in; PostgreSQL when nothing tells.
-pub fn by_votes<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Dialect {
-    let (mut postgres, mut mysql, mut sqlite) = (1u32, 0u32, 0u32);
+/// The engine that files are written for, as far as their words tell, and how many votes it has more than any other.
+pub fn by_words<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Option<(Engine, u32)> {
+    let mut votes: BTreeMap<Engine, u32> = BTreeMap::new();
+    let replayed = VOTES.iter().map(|(mark, dialect, weight)| (*mark, Engine::Replayed(*dialect), *weight));
+    let others = OTHER_VOTES.iter().map(|(mark, name, weight)| (*mark, Engine::Other(name), *weight));
+    let marks: Vec<_> = replayed.chain(others).collect();
     for bytes in files {
         let text = bytes.get(..bytes.len().min(READ)).unwrap_or_default().to_ascii_lowercase();
-        for (mark, dialect, weight) in VOTES {
+        for (mark, engine, weight) in &marks {
             if memmem::find(&text, mark).is_some() {
-                match dialect {
-                    Postgres => postgres += weight,
-                    MySql => mysql += weight,
-                    Sqlite => sqlite += weight,
-                }
+                *votes.entry(*engine).or_default() += weight;
             }
         }
     }
-    if postgres >= mysql && postgres >= sqlite {
-        Postgres
-    } else if mysql >= sqlite {
-        MySql
-    } else {
-        Sqlite
+    // Of equals the first.
+    let most = votes.iter().max_by_key(|(engine, votes)| (**votes, std::cmp::Reverse(**engine)))?;
+    let second = votes.iter().filter(|(engine, _)| *engine != most.0).map(|(_, votes)| *votes).max().unwrap_or(0);
+    Some((*most.0, most.1 - second))
+}
+
+/// The engine that is not replayed and that files are plainly written for.
+pub fn plainly_other<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Option<&'static str> {
+    match by_words(files)? {
+        (Engine::Other(name), more) if more >= PLAIN => Some(name),
+        _ => None,
+    }
+}
+
+/// The engine that one file is plainly written for.
+pub fn plainly(bytes: &[u8]) -> Option<Engine> {
+    by_words([bytes]).filter(|(_, more)| *more >= PLAIN).map(|(engine, _)| engine)
+}
+
+/// The dialect most files are written in; PostgreSQL when nothing tells.
+pub fn by_votes<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Dialect {
+    match by_words(files) {
+        Some((Engine::Replayed(dialect), _)) => dialect,
+        _ => Postgres,
     }
 }
 
@@ -111,7 +171,7 @@ mod tests {
         assert_eq!(from_path("store/migration/sqlite/0.2"), Some(Sqlite));
         assert_eq!(from_path("db/pg-migrations/mysql"), Some(MySql));
         assert_eq!(from_path("db/migrations"), None);
-        assert_eq!(unsupported("migrations/h2").as_deref(), Some("h2"));
+        assert_eq!(unsupported("migrations/h2"), Some("H2"));
         assert_eq!(unsupported("h2/postgres"), None);
         let cases: [(&str, Dialect); 4] = [
             ("CREATE TABLE `a` (id int AUTO_INCREMENT) ENGINE=InnoDB;", MySql),
@@ -122,5 +182,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(by_votes([text.as_bytes()]), expected, "{text}");
         }
+        let click = "CREATE TABLE a (id UInt64) ENGINE = MergeTree() ORDER BY id";
+        assert_eq!(plainly_other([click.as_bytes()]), Some(CLICKHOUSE));
+        assert_eq!(plainly_other([cases[0].0.as_bytes()]), None);
     }
 }

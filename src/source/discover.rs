@@ -1,8 +1,10 @@
 //! Discovery: all inputs of a revision, and of two revisions so that they can be compared.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::config::glob::Globs;
 use crate::config::{Config, Source};
-use crate::model::origin::Text;
+use crate::model::origin::{FileId, Origin, Problem, Text};
 use crate::model::sql::Dialect;
 use crate::revision::EntryKind;
 
@@ -32,7 +34,30 @@ pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
     sources.sql.sort_by(|a, b| (&a.path, a.dialect).cmp(&(&b.path, b.dialect)));
     sources.twins.sort();
     sources.twins.dedup();
+    others(snapshot, &mut sources);
     sources
+}
+
+/// Engines that come with tests for others: nobody asks what they hold.
+const STAND_INS: [&str; 3] = ["H2", "HSQLDB", "Derby"];
+
+/// One remark for each engine that is not replayed.
+fn others(snapshot: &Snapshot<'_>, sources: &mut Sources) {
+    sources.others.retain(|(_, engine)| !STAND_INS.contains(engine));
+    let mut engines: BTreeMap<&'static str, Vec<&Text>> = BTreeMap::new();
+    for (path, engine) in &sources.others {
+        engines.entry(engine).or_default().push(path);
+    }
+    for (engine, mut paths) in engines {
+        paths.sort();
+        let Some(first) = paths.first() else { continue };
+        let more = if paths.len() > 1 { format!(" and {} more places", paths.len() - 1) } else { String::new() };
+        let message = format!("`{first}`{more}: this SQL is for {engine}, which is not read. It is left out.");
+        let file = snapshot.tree.entries().map(|(path, _)| path).find(|path| path.starts_with(&***first));
+        let id = file.and_then(|path| snapshot.load(path).ok()).unwrap_or(FileId(u32::MAX));
+        let problem = Problem::remark("statement-unreadable", first.to_string(), Origin::new(id, 0, 0), message);
+        sources.problems.push(problem);
+    }
 }
 
 /// Finds the inputs of two revisions. What counts in one of them and exists in the other counts there too, even where
@@ -103,12 +128,16 @@ fn named(snapshot: &Snapshot<'_>, entry: &Source, sources: &mut Sources) {
     let matcher = Globs::new(entry.sql.iter().map(String::as_str));
     let files: Vec<Text> = sql_files(snapshot).filter(|path| matcher.matches(path)).collect();
     let wanted: Option<&'static Layout> = entry.layout.as_deref().and_then(layout::named);
-    let (mut found, rest) = migrations::find(snapshot, files, wanted, entry.dialect);
-    found.extend(states::find(snapshot, rest, true));
+    let found = migrations::find(snapshot, files, wanted, entry.dialect);
+    sources.others.extend(found.others);
+    let (mut sql, rest) = (found.sources, found.rest);
+    sql.extend(states::find(snapshot, rest, true, &mut sources.others));
     if let Some(dialect) = entry.dialect {
-        found.iter_mut().for_each(|source| source.dialect = dialect);
+        // What is named alone is what somebody says it is; of several engines each keeps its own.
+        let engines = sql.iter().map(|source| source.dialect).collect::<BTreeSet<_>>().len();
+        sql.iter_mut().filter(|source| !source.said || engines == 1).for_each(|source| source.dialect = dialect);
     }
-    sources.sql.extend(found);
+    sources.sql.extend(sql);
 }
 
 /// SQL that nobody named.
@@ -117,18 +146,20 @@ fn find_sql(snapshot: &Snapshot<'_>, dialect: Option<Dialect>, sources: &mut Sou
     let files: Vec<Text> = sql_files(snapshot).filter(|path| place(path) != Place::Foreign).collect();
     let (fixtures, real): (Vec<Text>, Vec<Text>) = files.into_iter().partition(|path| place(path) == Place::Fixture);
     let all = |files: Vec<Text>| {
-        let (mut found, rest) = migrations::find(snapshot, files, None, None);
-        found.extend(states::find(snapshot, rest, false));
+        let mut found = migrations::find(snapshot, files, None, None);
+        let rest = std::mem::take(&mut found.rest);
+        found.sources.extend(states::find(snapshot, rest, false, &mut found.others));
         if let Some(dialect) = dialect {
-            found.iter_mut().for_each(|source| source.dialect = dialect);
+            found.sources.iter_mut().filter(|source| !source.said).for_each(|source| source.dialect = dialect);
         }
         found
     };
     let mut found = all(real);
-    if found.is_empty() {
+    if found.sources.is_empty() && found.others.is_empty() {
         found = all(fixtures);
     }
-    let (kept, aside) = twins::split(snapshot, found);
+    sources.others.append(&mut found.others);
+    let (kept, aside) = twins::split(snapshot, found.sources);
     for (source, of, reason) in aside {
         sources.twins.push(Twin { path: source.path.clone(), of, reason });
         sources.aside.push(source);

@@ -10,8 +10,9 @@ use crate::model::origin::{FileId, Text};
 use crate::model::sql::Dialect;
 
 use super::dialect;
+use super::drivers;
 use super::files::File;
-use super::layout::{LAYOUTS, Layout, Part, Step, version_numbers};
+use super::layout::{LAYOUTS, Layout, Part, Step, Whole, includes, version_folder};
 use super::places::{file_name, inside, parent};
 use super::snapshot::Snapshot;
 use super::sources::{Role, SqlFile, SqlSource};
@@ -24,34 +25,56 @@ const SAMPLE: usize = 24;
 /// Bytes of a sampled file in which words are looked for.
 const HEAD: usize = 16_000;
 
-/// Migration sources among `files`, and the files that belong to none.
+/// What a search gave.
+#[derive(Default)]
+pub struct Found {
+    pub sources: Vec<SqlSource>,
+    /// Files that belong to no migrations.
+    pub rest: Vec<Text>,
+    /// Folders of engines that are not replayed.
+    pub others: Vec<(Text, &'static str)>,
+}
+
+/// Migration sources among `files`.
 pub fn find(
     snapshot: &Snapshot<'_>,
     files: Vec<Text>,
     wanted: Option<&'static Layout>,
     told: Option<Dialect>,
-) -> (Vec<SqlSource>, Vec<Text>) {
-    let (mut sources, mut rest) = (Vec::new(), Vec::new());
+) -> Found {
+    let mut found = Found::default();
     for (root, files) in folders(files) {
-        if told.is_none() && dialect::unsupported(&root).is_some() {
+        if told.is_none()
+            && let Some(engine) = dialect::unsupported(&root)
+        {
+            found.others.push((root.into(), engine));
             continue;
         }
         let folder = Folder { snapshot, root: &root, files: &files };
         let Some((layout, mut steps)) = folder.layout(wanted) else {
-            rest.extend(files);
+            found.rest.extend(files);
             continue;
         };
         let known: BTreeSet<&Text> = steps.iter().map(|(path, _)| path).collect();
-        rest.extend(files.iter().filter(|path| !known.contains(path)).cloned());
+        found.rest.extend(files.iter().filter(|path| !known.contains(path)).cloned());
         if !files.iter().any(|path| defines(&folder.file(path).bytes)) {
             continue;
         }
-        if layout.name == "drizzle" {
-            folder.journal_order(&mut steps);
+        if told.is_none()
+            && dialect::from_path(&root).is_none()
+            && let Some(engine) = folder.other_engine()
+        {
+            found.others.push((root.clone().into(), engine));
+            continue;
         }
-        sources.extend(folder.sources(layout, steps));
+        match layout.name {
+            "drizzle" => folder.journal_order(&mut steps),
+            "liquibase" => folder.changelog_order(&mut steps),
+            _ => {}
+        }
+        found.sources.extend(folder.sources(layout, steps));
     }
-    (sources, rest)
+    found
 }
 
 /// Files by the folder whose order decides: the folder they are in, or the one above where each step or version has a
@@ -69,9 +92,15 @@ fn root(path: &str) -> &str {
     let part = name.strip_prefix("up").and_then(|n| n.strip_suffix(".sql"));
     let step =
         part.is_some_and(|n| n.bytes().all(|b| b.is_ascii_digit())) || matches!(name, "down.sql" | "migration.sql");
-    let version = version_numbers(file_name(folder)).is_some();
-    if step || version {
+    if step {
         return parent(folder);
+    }
+    // `3.0.0/mysql/ddl.sql`
+    let engine = Dialect::named(file_name(folder)).is_some() && version_folder(file_name(parent(folder))).is_some();
+    let at = if engine { parent(folder) } else { folder };
+    if version_folder(file_name(at)).is_some() {
+        let above = parent(at);
+        return if matches!(file_name(above), "delta" | "full_schemas") { parent(above) } else { above };
     }
     if (super::layout::LAYOUTS.iter().find(|l| l.name == "flyway")).is_some_and(|l| (l.shape)(name).is_some()) {
         return flyway_location(folder);
@@ -125,7 +154,8 @@ impl Folder<'_> {
         LAYOUTS.iter().find_map(|layout| {
             let steps = self.steps(layout);
             let enough = steps.len() * 100 >= self.files.len() * ENOUGH;
-            (enough && self.evidence(layout, &text)).then_some((layout, steps))
+            let moves = steps.iter().any(|(_, step)| step.role != Role::State) || layout.whole == Whole::Repeats;
+            (enough && moves && self.evidence(layout, &text)).then_some((layout, steps))
         })
     }
 
@@ -179,6 +209,46 @@ impl Folder<'_> {
         });
     }
 
+    /// Liquibase runs what its changelog includes, in that order; formatted SQL may be a changelog itself.
+    fn changelog_order(&self, steps: &mut Steps) {
+        let above = std::iter::successors(Some(self.root), |at| (!at.is_empty()).then(|| parent(at))).take(3);
+        let folders: BTreeSet<&str> = above.collect();
+        let is_changelog = |path: &Text| {
+            let name = file_name(path).to_ascii_lowercase();
+            let kind = [".yaml", ".yml", ".xml", ".json"].iter().any(|end| name.ends_with(end));
+            kind && name.contains("changelog") && folders.contains(parent(path))
+        };
+        let logs = self.snapshot.tree.entries().map(|(path, _)| path).filter(|path| is_changelog(path));
+        let mut order: BTreeMap<Text, usize> = BTreeMap::new();
+        for log in logs {
+            let bytes = &self.file(log).bytes;
+            for include in includes(&String::from_utf8_lossy(bytes)) {
+                let named = |path: &Text| {
+                    let all = include.ends_with('/') && format!("{}/", parent(path)).ends_with(&include);
+                    all || path.ends_with(&include) && !path.trim_end_matches(&include).ends_with(char::is_alphanumeric)
+                };
+                for path in steps.iter().map(|(path, _)| path).filter(|path| named(path)) {
+                    let next = order.len();
+                    order.entry(path.clone()).or_insert(next);
+                }
+            }
+        }
+        if order.is_empty() {
+            return;
+        }
+        steps.retain_mut(|(path, step)| {
+            let at = order.get(path);
+            step.key = at.map(|at| vec![Part::Number(*at as u128)]).unwrap_or_default();
+            at.is_some()
+        });
+    }
+
+    /// The engine that is not replayed and that all of the folder is written for.
+    fn other_engine(&self) -> Option<&'static str> {
+        let sample: Vec<Arc<File>> = self.sample().map(|path| self.file(path)).collect();
+        dialect::plainly_other(sample.iter().map(|file| file.bytes.as_slice()))
+    }
+
     /// One source, or one for each engine where files are restricted to engines.
     fn sources(&self, layout: &'static Layout, steps: Steps) -> Vec<SqlSource> {
         let engines: BTreeSet<&str> = steps.iter().filter_map(|(_, step)| step.dialect.as_deref()).collect();
@@ -194,7 +264,8 @@ impl Folder<'_> {
             }
         }
         if by_dialect.is_empty() {
-            return vec![self.source(layout, steps, self.dialect())];
+            let (dialect, said) = self.dialect();
+            return vec![self.source(layout, steps, dialect, said)];
         }
         // One engine may go by several names (`sqlite`, `sqlite3`): all count, for one step the first.
         let pick = |(dialect, names): (Dialect, Vec<&str>)| {
@@ -209,13 +280,13 @@ impl Folder<'_> {
                 let best = own.get(&(step.version.as_str(), step.role)).copied();
                 rank(step) == best && (best.is_some() || step.dialect.is_none())
             };
-            self.source(layout, steps.iter().filter(fits).cloned().collect(), dialect)
+            self.source(layout, steps.iter().filter(fits).cloned().collect(), dialect, true)
         };
         by_dialect.into_iter().map(pick).collect()
     }
 
-    fn source(&self, layout: &'static Layout, mut steps: Steps, dialect: Dialect) -> SqlSource {
-        baseline(&mut steps);
+    fn source(&self, layout: &'static Layout, mut steps: Steps, dialect: Dialect, said: bool) -> SqlSource {
+        whole(layout.whole, &mut steps);
         let class = |role: Role| match role {
             Role::Up | Role::State => 0,
             Role::Repeatable => 1,
@@ -223,18 +294,23 @@ impl Folder<'_> {
         };
         steps.sort_by(|(a_path, a), (b_path, b)| (class(a.role), &a.key, a_path).cmp(&(class(b.role), &b.key, b_path)));
         let file = |(path, step): (Text, Step)| SqlFile { path, version: step.version.into(), role: step.role };
-        SqlSource { path: self.root.into(), layout: layout.name, dialect, files: steps.into_iter().map(file).collect() }
+        let files = steps.into_iter().map(file).collect();
+        SqlSource { path: self.root.into(), layout: layout.name, dialect, said, files }
     }
 
-    /// A lock file or settings say it, or the path, or the files vote.
-    fn dialect(&self) -> Dialect {
+    /// A lock file or settings say it, or the path; otherwise it is guessed by drivers, or the files vote.
+    fn dialect(&self) -> (Dialect, bool) {
         let lock = read(self.snapshot, &inside(self.root, "migration_lock.toml"));
         let journal = read(self.snapshot, &inside(self.root, "meta/_journal.json"));
         let told = provider(&lock.bytes, "provider").or_else(|| provider(&journal.bytes, "\"dialect\""));
-        told.or_else(|| dialect::from_path(self.root)).unwrap_or_else(|| {
+        if let Some(said) = told.or_else(|| dialect::from_path(self.root)) {
+            return (said, true);
+        }
+        let guessed = drivers::dialect(self.snapshot, self.root).unwrap_or_else(|| {
             let sample: Vec<Arc<File>> = self.sample().map(|path| self.file(path)).collect();
             dialect::by_votes(sample.iter().map(|file| file.bytes.as_slice()))
-        })
+        });
+        (guessed, false)
     }
 }
 
@@ -246,13 +322,22 @@ fn provider(bytes: &[u8], key: &str) -> Option<Dialect> {
     Dialect::named(value.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 
-/// A Flyway baseline repeats the versions up to it: it is read only where those are gone.
-fn baseline(steps: &mut Steps) {
-    let first = steps.iter().filter(|(_, s)| s.role == Role::Up).map(|(_, s)| s.key.clone()).min();
-    let newest = steps.iter().filter(|(_, s)| s.role == Role::State).map(|(_, s)| s.key.clone()).max();
-    let (Some(first), Some(newest)) = (first, newest) else { return };
-    let repeated = first <= newest;
-    steps.retain(|(_, step)| step.role != Role::State || (!repeated && step.key == newest));
+/// Leaves of the files that hold a whole state, and of the steps, what is run on a new database.
+fn whole(whole: Whole, steps: &mut Steps) {
+    let of = |role: Role| steps.iter().filter(move |(_, s)| s.role == role).map(|(_, s)| s.key.clone());
+    let (first, oldest, newest) = (of(Role::Up).min(), of(Role::State).min(), of(Role::State).max());
+    let (Some(first), Some(oldest), Some(newest)) = (first, oldest, newest) else { return };
+    let start = match whole {
+        Whole::Repeats => (first > newest).then_some(newest),
+        Whole::Newest => Some(newest),
+        Whole::Oldest => Some(oldest),
+    };
+    let later = whole != Whole::Repeats;
+    steps.retain(|(_, step)| match step.role {
+        Role::State => start.as_ref() == Some(&step.key),
+        Role::Repeatable => true,
+        _ => !later || start.as_ref() < Some(&step.key),
+    });
     for (_, step) in steps.iter_mut().filter(|(_, step)| step.role == Role::State) {
         step.role = Role::Up;
     }

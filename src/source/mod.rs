@@ -6,6 +6,7 @@
 mod contracts;
 mod dialect;
 mod discover;
+mod drivers;
 mod files;
 pub mod layout;
 mod migrations;

@@ -20,6 +20,8 @@ pub struct Sources {
     /// SQL sources among the twins: a revision in which the other twin is missing may need them.
     pub aside: Vec<SqlSource>,
     pub problems: Vec<Problem>,
+    /// Folders and files of SQL for engines that are not replayed.
+    pub others: Vec<(Text, &'static str)>,
 }
 
 impl Sources {
@@ -68,6 +70,8 @@ pub struct SqlSource {
     pub path: Text,
     pub layout: &'static str,
     pub dialect: Dialect,
+    /// Names or settings say which dialect it is: nothing said about all inputs overrides that.
+    pub said: bool,
     /// In the order in which the runner would run them, down files apart at the end.
     pub files: Vec<SqlFile>,
 }

@@ -1,19 +1,21 @@
 //! Dumps and schema folders: SQL that says how things are, not how they came to be.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use memchr::memmem;
 
 use crate::model::origin::Text;
 use crate::model::sql::Dialect;
 
-use super::dialect;
+use super::dialect::{self, Engine};
 use super::migrations::read;
 use super::places::{file_name, parent, words};
 use super::snapshot::Snapshot;
 use super::sources::{Role, SqlFile, SqlSource};
 use super::tables::{Tables, defines};
 
+/// A folder holds several engines when each has at least one of so many of its files.
+const FEW: usize = 4;
 /// What programs that write dumps begin with, in lower case.
 const DUMPS: [&[u8]; 9] = [
     b"postgresql database dump",
@@ -40,55 +42,99 @@ const KINDS: [&[&str]; 7] = [
 ];
 
 /// Sources among files that belong to no migrations. `told` files count without proof.
-pub fn find(snapshot: &Snapshot<'_>, files: Vec<Text>, told: bool) -> Vec<SqlSource> {
+pub fn find(
+    snapshot: &Snapshot<'_>,
+    files: Vec<Text>,
+    told: bool,
+    others: &mut Vec<(Text, &'static str)>,
+) -> Vec<SqlSource> {
     let mut sources = Vec::new();
     let mut folders: BTreeMap<Text, Vec<Text>> = BTreeMap::new();
+    // A table may be called like an engine: names of files say what they are for where others beside them do so too.
+    let named = files.iter().filter(|path| dialect::from_path(file_name(path)).is_some());
+    let named: BTreeSet<Text> = named.map(|path| parent(path).into()).collect();
     for path in files {
-        let folder = folder(&path);
-        if !told && dialect::unsupported(folder).is_some() {
-            continue;
-        }
         let content = read(snapshot, &path);
         if !told && (!defines(&content.bytes) || is_queries(&content.bytes)) {
+            continue;
+        }
+        let place = if named.contains(parent(&path)) { &path } else { parent(&path) };
+        let other = dialect::unsupported(place).or_else(|| match dialect::from_path(&path) {
+            None => dialect::plainly_other([content.bytes.as_slice()]),
+            Some(_) => None,
+        });
+        if let (false, Some(engine)) = (told, other) {
+            others.push((path, engine));
             continue;
         }
         if is_dump(&path, &content.bytes) && (told || creates(&content.bytes)) {
             sources.push(file(snapshot, path));
         } else {
-            folders.entry(folder.into()).or_default().push(path);
+            folders.entry(folder(&path).into()).or_default().push(path);
         }
     }
-    for (folder, mut files) in folders {
-        if !told && !files.iter().any(|path| creates(&read(snapshot, path).bytes)) {
-            continue;
+    for (folder, files) in folders {
+        for (dialect, files) in by_engine(snapshot, files) {
+            sources.extend(schema(snapshot, &folder, dialect, files, told));
         }
-        if let [only] = files.as_slice() {
-            sources.push(file(snapshot, only.clone()));
-            continue;
-        }
-        files.sort_by_key(|path| (rank(path), path.clone()));
-        let own = files.first().map(|first| parent(first)).unwrap_or_default();
-        let folder = if files.iter().all(|path| parent(path) == own) { own.into() } else { folder };
-        let contents: Vec<_> = files.iter().map(|path| read(snapshot, path)).collect();
-        let dialect = dialect::from_path(&folder);
-        let dialect = dialect.unwrap_or_else(|| dialect::by_votes(contents.iter().map(|file| file.bytes.as_slice())));
-        sources.push(SqlSource {
-            path: folder,
-            layout: "schema",
-            dialect,
-            files: files.into_iter().map(state).collect(),
-        });
     }
     sources
+}
+
+/// The files of a folder for each engine that names or words of them say; others are of all, or of the only one.
+fn by_engine(snapshot: &Snapshot<'_>, files: Vec<Text>) -> Vec<(Option<Dialect>, Vec<Text>)> {
+    let engine = |path: &Text| {
+        let said = dialect::from_path(path);
+        said.or_else(|| match dialect::plainly(&read(snapshot, path).bytes) {
+            Some(Engine::Replayed(dialect)) => Some(dialect),
+            _ => None,
+        })
+    };
+    let engines: Vec<Option<Dialect>> = files.iter().map(engine).collect();
+    let known: BTreeSet<Dialect> = engines.iter().flatten().copied().collect();
+    let names = files.iter().filter_map(|path| dialect::from_path(file_name(path))).collect::<BTreeSet<_>>().len() > 1;
+    // Words alone tell a folder's engine, not that it holds several: one slip of a pen is none.
+    let counted = |dialect: Dialect| engines.iter().filter(|e| **e == Some(dialect)).count();
+    if known.len() < 2 || !names && known.iter().any(|dialect| counted(*dialect) * FEW < files.len()) {
+        return vec![(None, files)];
+    }
+    let of = |dialect: Dialect| {
+        let fits = files.iter().zip(&engines).filter(|(_, engine)| engine.is_none_or(|e| e == dialect));
+        (Some(dialect), fits.map(|(path, _)| path.clone()).collect())
+    };
+    known.into_iter().map(of).collect()
+}
+
+fn schema(
+    snapshot: &Snapshot<'_>,
+    folder: &Text,
+    told_dialect: Option<Dialect>,
+    mut files: Vec<Text>,
+    told: bool,
+) -> Option<SqlSource> {
+    if !told && !files.iter().any(|path| creates(&read(snapshot, path).bytes)) {
+        return None;
+    }
+    if let [only] = files.as_slice() {
+        return Some(file(snapshot, only.clone()));
+    }
+    files.sort_by_key(|path| (rank(path), path.clone()));
+    let own = files.first().map(|first| parent(first)).unwrap_or_default();
+    let folder = if files.iter().all(|path| parent(path) == own) { own.into() } else { folder.clone() };
+    let contents: Vec<_> = files.iter().map(|path| read(snapshot, path)).collect();
+    let names = told_dialect.or_else(|| dialect::from_path(&folder));
+    let dialect = names.unwrap_or_else(|| dialect::by_votes(contents.iter().map(|file| file.bytes.as_slice())));
+    let files = files.into_iter().map(state).collect();
+    Some(SqlSource { path: folder, layout: "schema", dialect, said: names.is_some(), files })
 }
 
 /// A single file as a source.
 pub fn file(snapshot: &Snapshot<'_>, path: Text) -> SqlSource {
     let content = read(snapshot, &path);
     let layout = if is_dump(&path, &content.bytes) { "dump" } else { "schema" };
-    let dialect = by_header(&content.bytes).or_else(|| dialect::from_path(&path));
-    let dialect = dialect.unwrap_or_else(|| dialect::by_votes([content.bytes.as_slice()]));
-    SqlSource { path: path.clone(), layout, dialect, files: vec![state(path)] }
+    let said = by_header(&content.bytes).or_else(|| dialect::from_path(&path));
+    let dialect = said.unwrap_or_else(|| dialect::by_votes([content.bytes.as_slice()]));
+    SqlSource { path: path.clone(), layout, dialect, said: said.is_some(), files: vec![state(path)] }
 }
 
 fn state(path: Text) -> SqlFile {

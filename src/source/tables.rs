@@ -36,6 +36,13 @@ impl Tables {
                     self.created.insert(bare(to));
                 }
                 self.altered.insert(name);
+            } else if head.contains("drop")
+                && !after.trim_start().starts_with("if exists")
+                && !self.created.contains(&name)
+            {
+                // A table that is made anew under its own name is copied and dropped first.
+                self.missing.insert(name.clone());
+                self.altered.insert(name);
             }
         }
     }

@@ -95,8 +95,13 @@ pub fn run(history: &[String]) -> Outcome {
     let tree = Tree::from_memory("history", [(path.clone(), text.into_bytes())]);
     let files = Files::default();
     let file = SqlFile { path: path.into(), version: "1".into(), role: Role::Up };
-    let source =
-        SqlSource { path: "db/migrations".into(), layout: "numbered", dialect: Dialect::MySql, files: vec![file] };
+    let source = SqlSource {
+        path: "db/migrations".into(),
+        layout: "numbered",
+        dialect: Dialect::MySql,
+        said: true,
+        files: vec![file],
+    };
     let read = sql::read(&source, &Snapshot::new(&tree, &files));
     let mut outcome = Outcome { lines: lines(&read.value), ..Outcome::default() };
     for step in read.value.migrations.iter().flat_map(|m| &m.steps) {

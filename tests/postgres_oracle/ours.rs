@@ -26,8 +26,13 @@ pub fn replay(history: &[String]) -> Replayed {
     let tree = Tree::from_memory("history", [(path.clone(), text.into_bytes())]);
     let files = Files::default();
     let file = SqlFile { path: path.into(), version: "1".into(), role: Role::Up };
-    let source =
-        SqlSource { path: "db/migrations".into(), layout: "numbered", dialect: Dialect::Postgres, files: vec![file] };
+    let source = SqlSource {
+        path: "db/migrations".into(),
+        layout: "numbered",
+        dialect: Dialect::Postgres,
+        said: true,
+        files: vec![file],
+    };
     let read = sql::read(&source, &Snapshot::new(&tree, &files));
     let mut errors = vec![None; history.len()];
     for step in read.value.migrations.iter().flat_map(|m| &m.steps) {

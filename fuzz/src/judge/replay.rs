@@ -53,7 +53,13 @@ fn replay(files: &[Vec<u8>], dialect: Dialect, layout: &'static str) -> (Schema,
     let snapshot = Snapshot::new(&tree, &loaded);
     let role = if layout == "dump" { Role::State } else { Role::Up };
     let file = |n: usize| SqlFile { path: named(n).into(), version: n.to_string().into(), role };
-    let source = SqlSource { path: "migrations".into(), layout, dialect, files: (0..files.len()).map(file).collect() };
+    let source = SqlSource {
+        path: "migrations".into(),
+        layout,
+        dialect,
+        said: true,
+        files: (0..files.len()).map(file).collect(),
+    };
     let read = read::sql::read(&source, &snapshot);
     let inside = |origin: Origin| {
         let length = loaded.get(origin.file).bytes.len();

@@ -22,11 +22,11 @@ pub struct Step {
 /// Reads a path relative to the migration folder; `None` when it does not follow the grammar.
 pub type Shape = fn(&str) -> Option<Step>;
 
-fn text(text: &str) -> Part {
+pub(super) fn text(text: &str) -> Part {
     Part::Text(text.to_string())
 }
 
-fn stem(name: &str) -> Option<&str> {
+pub(super) fn stem(name: &str) -> Option<&str> {
     let dot = name.len().checked_sub(4)?;
     let (stem, extension) = (name.get(..dot)?, name.get(dot..)?);
     extension.eq_ignore_ascii_case(".sql").then_some(stem)
@@ -36,6 +36,14 @@ fn stem(name: &str) -> Option<&str> {
 pub fn version_numbers(text: &str) -> Option<Vec<u128>> {
     let text = text.strip_prefix(['v', 'V']).unwrap_or(text);
     text.split('.').map(|part| part.parse().ok().filter(|_| part.len() <= 30 && !part.starts_with('+'))).collect()
+}
+
+/// The version that a folder is named for: `v1.10`, `92`, `3.0.0_schema`.
+pub fn version_folder(name: &str) -> Option<Vec<u128>> {
+    version_numbers(name).or_else(|| {
+        let (version, _) = name.split_once(['_', '-'])?;
+        version_numbers(version).filter(|numbers| numbers.len() > 1)
+    })
 }
 
 /// Leading numbers of a name, the length of all of them and of the version among them: the first number with its
@@ -125,6 +133,15 @@ pub fn flyway(path: &str) -> Option<Step> {
     }
 }
 
+/// As Flyway's, but `U1__name.sql` is a migration that may come late.
+pub fn refinery(path: &str) -> Option<Step> {
+    let mut step = flyway(path)?;
+    if step.role == Role::Down {
+        step.role = Role::Up;
+    }
+    Some(step)
+}
+
 fn folder_and_file(path: &str) -> Option<(&str, &str)> {
     path.split_once('/').filter(|(_, file)| !file.contains('/'))
 }
@@ -176,18 +193,27 @@ pub fn parts(path: &str) -> Option<Step> {
     Some(Step { key, version: format!("{folder}/{digits}"), role: Role::Up, dialect: None })
 }
 
-/// `v1.10/01_name.sql`, `92/01name.sql`: a folder for each version, compared as numbers.
+/// `v1.10/01_name.sql`, `92/01name.sql`, `3.0.0_schema/mysql/ddl.sql`: a folder for each version, compared as numbers.
 pub fn versions(path: &str) -> Option<Step> {
-    let (folder, file) = folder_and_file(path)?;
-    let mut key: Vec<Part> = version_numbers(folder)?.into_iter().map(Part::Number).collect();
+    let (folder, file) = path.split_once('/')?;
+    let (dialect, file) = match file.split_once('/') {
+        Some((engine, file)) if !file.contains('/') => {
+            (Some(crate::model::sql::Dialect::named(engine).map(|_| engine)?), file)
+        }
+        Some(_) => return None,
+        None => (None, file),
+    };
+    let mut key: Vec<Part> = version_folder(folder)?.into_iter().map(Part::Number).collect();
     // All of `1.1` runs before anything of `1.1.1`.
     key.push(text(""));
     let inner = up_down(file).or_else(|| numbered(file)).or_else(|| names(file))?;
     key.insert(key.len() - 1, Part::Number(0));
     key.extend(inner.key);
     let version = format!("{folder}/{}", inner.version);
-    Some(Step { key, version, role: inner.role, dialect: inner.dialect })
+    Some(Step { key, version, role: inner.role, dialect: dialect.map(str::to_string).or(inner.dialect) })
 }
+
+pub use super::snapshots::{delta, upgrades};
 
 /// Any name, in the order of names.
 pub fn names(path: &str) -> Option<Step> {

@@ -17,6 +17,19 @@ pub struct Layout {
     pub manifests: &'static [(&'static str, &'static str)],
     /// The end of the folder's path.
     pub folders: &'static [&'static str],
+    /// What a file that holds a whole state is for.
+    pub whole: Whole,
+}
+
+/// What a file among migrations is for that holds a whole state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whole {
+    /// It repeats the versions up to it and is read only where those are gone.
+    Repeats,
+    /// Everything begins with the newest; what leads up to it is not read.
+    Newest,
+    /// Everything begins with the oldest; later ones repeat what the steps do.
+    Oldest,
 }
 
 impl Layout {
@@ -26,7 +39,15 @@ impl Layout {
     }
 }
 
-const NONE: Layout = Layout { name: "", shape: shape::names, files: &[], words: &[], manifests: &[], folders: &[] };
+const NONE: Layout = Layout {
+    name: "",
+    shape: shape::names,
+    files: &[],
+    words: &[],
+    manifests: &[],
+    folders: &[],
+    whole: Whole::Repeats,
+};
 
 /// All layouts of migrations.
 pub const LAYOUTS: &[Layout] = &[
@@ -47,7 +68,7 @@ pub const LAYOUTS: &[Layout] = &[
         words: &["--liquibase formatted sql", "-- liquibase formatted sql"],
         ..NONE
     },
-    Layout { name: "refinery", shape: shape::flyway, manifests: &[("Cargo.toml", "refinery")], ..NONE },
+    Layout { name: "refinery", shape: shape::refinery, manifests: &[("Cargo.toml", "refinery")], ..NONE },
     Layout { name: "flyway", shape: shape::flyway, ..NONE },
     Layout {
         name: "pop",
@@ -60,6 +81,8 @@ pub const LAYOUTS: &[Layout] = &[
     Layout { name: "sqlx", shape: shape::numbered, files: &[".sqlx"], manifests: &[("Cargo.toml", "sqlx")], ..NONE },
     Layout { name: "golang-migrate", shape: shape::up_down, ..NONE },
     Layout { name: "atlas", shape: shape::names, files: &["atlas.sum"], ..NONE },
+    Layout { name: "upgrades", shape: shape::upgrades, whole: Whole::Oldest, ..NONE },
+    Layout { name: "delta", shape: shape::delta, whole: Whole::Newest, ..NONE },
     Layout { name: "versions", shape: shape::versions, ..NONE },
     Layout { name: "numbered", shape: shape::numbered, ..NONE },
 ];

@@ -143,8 +143,104 @@ fn attributes_find_the_table_when_the_name_does_not() {
     let properties = format!("principalKind: {S}, principalRef: {S}, roleRef: {S}, grantedBy: {S}");
     let found = links(&[("RoleMapping", &properties)], sql);
     assert_eq!(found.len(), 4);
-    assert!(found.iter().all(|l| l.confidence < driftline::link::CERTAIN && l.confidence > 0.5), "{found:?}");
+    assert!(found.iter().all(|l| l.confidence >= driftline::link::CERTAIN), "{found:?}");
     assert!(found[0].reason.contains("nearly the same attributes"), "{}", found[0].reason);
+}
+
+/// Each: what is shown, the entities with their properties, the tables, and the certain links of the last entity.
+#[test]
+fn ways_in_which_names_differ() {
+    let text = |names: &str| names.split(' ').map(|n| format!("{n}: {S}")).collect::<Vec<_>>().join(", ");
+    let cases: [(&str, &[(&str, &str)], &str, &str); 12] = [
+        (
+            "columns that begin with a word of their own",
+            &[("Space", "parentPath depth isPublic forkPolicy")],
+            "CREATE TABLE spc (sp_id text, sp_parent_path text, sp_depth text, sp_is_public text, sp_fork_policy text);",
+            "parentPath=spc.sp_parent_path depth=spc.sp_depth isPublic=spc.sp_is_public forkPolicy=spc.sp_fork_policy",
+        ),
+        (
+            "a table with more words in front",
+            &[("PreheatPolicy", "filters trigger provider_id")],
+            "CREATE TABLE p2p_preheat_policies (id bigint, filters text, trigger text, provider_id text);",
+            "filters=p2p_preheat_policies.filters trigger=p2p_preheat_policies.trigger provider_id=p2p_preheat_policies.provider_id",
+        ),
+        (
+            "a small variant of what is certain",
+            &[("ApplicationOut", "name rateLimit owner"), ("ApplicationPatch", "name rateLimit notes other")],
+            "CREATE TABLE application (id bigint, name text, rate_limit text, owner text);",
+            "name=application.name rateLimit=application.rate_limit",
+        ),
+        (
+            "the words of another service",
+            &[("EndpointOut", "url secretKey filterTypes"), ("IngestEndpointOut", "url secretKey filterTypes")],
+            "CREATE TABLE endpoint (id bigint, url text, secret_key text, filter_types text);",
+            "",
+        ),
+        (
+            "an event of another version",
+            &[("V1Event", "resourceKey seenAt scope")],
+            "CREATE TABLE event (id bigint, resource_key text, seen_at text, scope text); CREATE TABLE v1_task (id bigint);",
+            "",
+        ),
+        (
+            "a table that is copied for reading",
+            &[("TaskEvent", "eventType retryCount output")],
+            "CREATE TABLE task_event (event_type text, retry_count text, output text);
+             CREATE TABLE task_events_olap (event_type text, retry_count text, output text);",
+            "",
+        ),
+        (
+            "sums over rows",
+            &[("SecuritySummary", "critical_cnt high_cnt medium_cnt low_cnt")],
+            "CREATE TABLE scan_report (id bigint, critical_cnt text, high_cnt text, medium_cnt text, low_cnt text);",
+            "",
+        ),
+        (
+            "other words for moments, and the table's own name",
+            &[("Warehouse", "name storageProfile creationTime deleteProfile")],
+            "CREATE TABLE warehouse (warehouse_id text, warehouse_name text, storage_profile text, created_at text, delete_profile text);",
+            "name=warehouse.warehouse_name storageProfile=warehouse.storage_profile creationTime=warehouse.created_at \
+             deleteProfile=warehouse.delete_profile",
+        ),
+        (
+            "two columns that could both be meant",
+            &[("Run", "startedBy exitCode created")],
+            "CREATE TABLE run (started_by text, exit_code text, created_at text, creation_time text);",
+            "startedBy=run.started_by exitCode=run.exit_code",
+        ),
+        (
+            "a package in front of all names",
+            &[
+                ("TypesA", "a1"), ("TypesB", "b1"), ("TypesC", "c1"), ("TypesD", "d1"), ("TypesE", "e1"), ("TypesF", "f1"),
+                ("TypesG", "g1"), ("TypesPipeline", "configPath defaultBranch"),
+            ],
+            "CREATE TABLE pipelines (config_path text, default_branch text);",
+            "configPath=pipelines.config_path defaultBranch=pipelines.default_branch",
+        ),
+        (
+            "a table next to the one that was found",
+            &[("Package", "normalizedName defaultChannel appVersion contentUrl readmeFile")],
+            "CREATE TABLE package (package_id bigint PRIMARY KEY, normalized_name text, default_channel text);
+             CREATE TABLE release (package_id bigint REFERENCES package (package_id), app_version text, content_url text, readme_file text);",
+            "normalizedName=package.normalized_name defaultChannel=package.default_channel appVersion=release.app_version \
+             contentUrl=release.content_url readmeFile=release.readme_file",
+        ),
+        (
+            "what a foreign key leads to is shown, not stored",
+            &[("Job", "workflowName retryLimit timeoutAt")],
+            "CREATE TABLE workflows (id bigint PRIMARY KEY, name text, title text);
+             CREATE TABLE jobs (workflow_id bigint REFERENCES workflows (id), retry_limit text, timeout_at text);",
+            "retryLimit=jobs.retry_limit timeoutAt=jobs.timeout_at",
+        ),
+    ];
+    for (what, entities, sql, expected) in cases {
+        let schemas: Vec<(&str, String)> = entities.iter().map(|(name, names)| (*name, text(names))).collect();
+        let schemas: Vec<(&str, &str)> = schemas.iter().map(|(n, p)| (*n, p.as_str())).collect();
+        let last = schemas.last().map(|(name, _)| format!("{name}.")).unwrap_or_default();
+        let found = certain(&schemas, sql);
+        let found: Vec<&str> = found.iter().filter_map(|l| l.strip_prefix(&last)).collect();
+        assert_eq!(found, expected.split_whitespace().collect::<Vec<_>>(), "{what}");
+    }
 }
 
 #[test]

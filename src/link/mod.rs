@@ -7,51 +7,51 @@
 
 mod attributes;
 mod effective;
+mod families;
 mod names;
+mod rarity;
 mod settled;
+mod subject;
 mod tables;
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
-use crate::model::api::Api;
 use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 
+use attributes::Pair;
 pub use effective::Effective;
+use rarity::Rarity;
 pub use settled::Settled;
-use tables::Tables;
+use subject::Subject;
+use tables::{Found, Tables};
 
 /// From here on a link may drive an error.
 pub const CERTAIN: f64 = 0.9;
 
 /// All links of a revision, by contract and SQL source, then in the order of schemas, properties and columns.
 pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
-    let sources: Vec<(usize, Tables<'_>)> = model
-        .schemas
-        .iter()
-        .enumerate()
-        .filter(|(_, schema)| !schema.tables.is_empty())
-        .map(|(at, schema)| (at, Tables::of(schema)))
-        .collect();
     let mut links = Vec::new();
-    if sources.is_empty() {
-        return links;
-    }
     for (at_api, api) in model.apis.iter().enumerate() {
         let entities: Vec<EntityView> =
             api.entities().into_iter().filter(|e| e.kind == EntityKind::Schema && !e.attributes.is_empty()).collect();
-        for (at_schema, tables) in &sources {
-            let Some(schema) = model.schemas.get(*at_schema) else { continue };
+        for (at_schema, schema) in model.schemas.iter().enumerate().filter(|(_, schema)| !schema.tables.is_empty()) {
             let rarity = Rarity::of(&entities, schema);
-            for entity in &entities {
-                let found = match settled.table(&entity.name, schema) {
-                    settled::Table::Guess => tables.behind(api, entity, &rarity),
-                    settled::Table::Forbidden => None,
-                    settled::Table::At(table) => tables.settled(api, entity, table, &rarity),
-                };
-                let mut own =
-                    found.map(|found| tied((at_api, api, entity), &found, (*at_schema, schema))).unwrap_or_default();
-                settled.correct((at_api, *at_schema), entity, schema, &mut own);
+            let tables = Tables::of(schema, &rarity);
+            let subjects: Vec<Subject<'_>> = entities.iter().map(|entity| Subject::of(api, entity, &rarity)).collect();
+            let found = families::behind(&subjects, &tables, settled);
+            for (subject, found) in subjects.iter().zip(found) {
+                let mut own = Vec::new();
+                if let Some(found) = found {
+                    let renamed = tables.renamed(subject, &found);
+                    let others = around(&tables, subject, &found, &renamed);
+                    own = tied((at_api, subject), &tables, (&found, &renamed), (at_schema, schema));
+                    for next in &others {
+                        own.extend(tied((at_api, subject), &tables, (next, &[]), (at_schema, schema)));
+                    }
+                    own.sort_by_key(|link| (link.api.2, link.sql));
+                }
+                settled.correct((at_api, at_schema), subject.entity, schema, &mut own);
                 links.append(&mut own);
             }
         }
@@ -59,22 +59,42 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
     links
 }
 
+/// What the tables around a certain one have of the rest.
+fn around(tables: &Tables<'_>, subject: &Subject<'_>, found: &Found, renamed: &[Pair]) -> Vec<Found> {
+    if found.confidence < CERTAIN {
+        return Vec::new();
+    }
+    let beside = tables.beside(subject, found, renamed);
+    let pairs = found.pairs.iter().chain(renamed).chain(beside.iter().flat_map(|next| &next.pairs));
+    let known: BTreeSet<usize> = pairs.map(|pair| pair.property).collect();
+    let mut around = tables.joined(subject, found, &known);
+    around.extend(beside);
+    around
+}
+
 /// The links between an entity and the table behind it.
 fn tied(
-    (at_api, api, entity): (usize, &Api, &EntityView),
-    found: &tables::Found,
+    (at_api, subject): (usize, &Subject<'_>),
+    tables: &Tables<'_>,
+    (found, renamed): (&Found, &[Pair]),
     (at_schema, schema): (usize, &Schema),
 ) -> Vec<Link> {
-    let mut links = Vec::new();
+    let (mut links, entity) = (Vec::new(), subject.entity);
     let (Some(table), Some(shape)) = (schema.tables.get(found.table), entity.shape) else { return links };
-    for pair in &found.pairs {
+    let confidence = |renamed: bool| if renamed { found.confidence.min(0.9) } else { found.confidence };
+    let all = found.pairs.iter().map(|pair| (pair, false)).chain(renamed.iter().map(|pair| (pair, true)));
+    for (pair, renamed) in all {
         let (Some(attribute), Some(column)) = (entity.attributes.get(pair.property), table.columns.get(pair.column))
         else {
             continue;
         };
         // What people settled is not doubted: then a difference of types is drift, not a false link.
-        let doubt = (found.confidence < 1.0).then(|| attributes::doubt(api, attribute, column));
-        let (factor, remark) = doubt.unwrap_or((1.0, None));
+        let doubt = (found.confidence < 1.0).then(|| attributes::doubt(subject, pair));
+        let (mut factor, mut remark) = doubt.unwrap_or((1.0, None));
+        let key = subject.names.get(pair.property).is_some_and(|name| name.ends_with("id") && tables.having(name) > 2);
+        if !found.named && key && remark.is_none() {
+            (factor, remark) = (0.85, Some("keys of other tables have such names"));
+        }
         let mut reason = format!("{}, {}", found.reason, pair.reason);
         if let Some(remark) = remark {
             reason.push_str(&format!("; {remark}"));
@@ -82,40 +102,11 @@ fn tied(
         links.push(Link {
             column: format!("{}.{}", table.full_name(), column.name).into(),
             property: format!("{}.{}", entity.name, attribute.name).into(),
-            confidence: (found.confidence * factor * 100.0).round() / 100.0,
+            confidence: (confidence(renamed) * factor * 100.0).round() / 100.0,
             reason,
             sql: (at_schema, found.table, pair.column),
             api: (at_api, shape, pair.property),
         });
     }
     links
-}
-
-/// How much it says that two entities share an attribute of a name: `id` says nothing, `tax_exempt_reason` nearly everything.
-pub(crate) struct Rarity {
-    count: HashMap<String, usize>,
-    entities: usize,
-}
-
-impl Rarity {
-    fn of(entities: &[EntityView], schema: &Schema) -> Self {
-        let mut count: HashMap<String, usize> = HashMap::new();
-        for attribute in entities.iter().flat_map(|e| &e.attributes) {
-            *count.entry(names::squash(&attribute.name)).or_default() += 1;
-        }
-        for column in schema.tables.iter().flat_map(|t| &t.columns) {
-            *count.entry(names::squash(&column.name)).or_default() += 1;
-        }
-        Self { count, entities: entities.len() + schema.tables.len() }
-    }
-
-    /// Between 0.1 (everybody has it) and 1 (only one entity of each layer).
-    fn weight(&self, name: &str) -> f64 {
-        let having = self.count.get(name).copied().unwrap_or(1).max(2) as f64;
-        let all = (self.entities as f64).max(having);
-        if all <= 2.0 {
-            return 1.0;
-        }
-        (1.0 - (having / 2.0).ln() / (all / 2.0).ln().max(1.0)).clamp(0.1, 1.0)
-    }
 }

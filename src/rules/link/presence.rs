@@ -7,7 +7,7 @@ use crate::model::uses::{self, Uses};
 use crate::model::{Domain, Flow, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
-use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule, Side};
 use crate::rules::text;
 
@@ -40,7 +40,7 @@ pub static NULLABILITY_DISAGREES: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
     message: "`{property}` is {contract}, its column `{column}` is {database}.",
     help: "Let both say the same: `NOT NULL` behind a property that is never null, `nullable` in front of a column that can be.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, nullability)),
+    check: Check::State(nulls),
     page: page!("nullability-disagrees"),
     ..DRIFT
 };
@@ -48,7 +48,7 @@ pub static NULLABILITY_DISAGREES: Rule = Rule {
 pub static REQUIRED_COLUMN_NOT_SUPPLIED: Rule = Rule {
     id: "required-column-not-supplied",
     title: "Required column that no request supplies",
-    levels: Levels::Always(Warning),
+    levels: Levels::Always(Note),
     message: "`{column}` is `NOT NULL` without a default, and no schema of `{table}` has a property for it: no request can supply it.",
     help: "Give `{name}` a default, or add it to the schema that creates `{table}`.",
     check: Check::State(not_supplied),
@@ -67,19 +67,29 @@ pub static SENSITIVE_COLUMN_EXPOSED: Rule = Rule {
     ..DRIFT
 };
 
+fn nulls(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
+    // Several databases may keep the table; where one of them agrees, the others are copies with looser rules.
+    let ends = |tie: &Tie<'_>| (tie.link.property.clone(), tie.link.column.to_lowercase());
+    let agreed: BTreeSet<_> = certain(side).iter().filter(|tie| nullability(tie).is_empty()).map(ends).collect();
+    disagreements(rule, side, found, &|tie| if agreed.contains(&ends(tie)) { Vec::new() } else { nullability(tie) });
+}
+
 fn nullability(tie: &Tie<'_>) -> Vec<Disagreement> {
     let property = tie.property_domain();
     let may_be_null = !tie.column.not_null && tie.column.domain.nullable();
     // A schema that says nothing about types allows null without meaning it.
     let untyped = property.domain.types == Types::ANY;
     let promised = property.exact && !untyped && tie.required && !property.domain.nullable();
-    let accepted = property.exact && !untyped && property.domain.nullable();
+    // What may be left out is often null for the same: the server fills it in, or leaves it as it is.
+    let accepted = property.exact && !untyped && tie.required && property.domain.nullable();
     let refused = tie.column.not_null && tie.column.default.is_none() && tie.column.generated == Generated::No;
     let found = |flow, contract: &str, database: &str| {
         let value = Some(serde_json::Value::Null);
         vec![Disagreement { flow, property: contract.to_string(), column: database.to_string(), value }]
     };
-    if promised && may_be_null {
+    // SQLite lets null into its primary keys, and nobody puts it there.
+    let key = tie.table.primary_key().is_some_and(|key| key.columns.contains(&tie.column.name));
+    if promised && may_be_null && !key {
         found(Flow::Out, "required and never null", "nullable")
     } else if accepted && refused {
         found(Flow::In, "nullable", "`NOT NULL`")
@@ -139,7 +149,8 @@ fn must_be_given(table: &Table, column: &Column) -> bool {
         .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
     let name: String = column.name.to_lowercase();
     let last = name.rsplit('_').next().unwrap_or(&name);
-    required && !keyed && !table.tainted && !column.tainted && !SERVER_SET.contains(&last)
+    let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
+    required && !keyed && !flag && !table.tainted && !column.tainted && !SERVER_SET.contains(&last)
 }
 
 fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {

@@ -87,7 +87,7 @@ pub fn disagreements(
     rule: &'static Rule,
     side: Side<'_>,
     found: &mut Vec<Finding>,
-    compare: fn(&Tie<'_>) -> Vec<Disagreement>,
+    compare: &dyn Fn(&Tie<'_>) -> Vec<Disagreement>,
 ) {
     let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
     let mut known: BTreeMap<(String, Flow), Finding> = BTreeMap::new();

@@ -1,6 +1,9 @@
 //! Disagreements about values: length, width of integers, precision, lists of values, formats.
 
+use std::collections::BTreeSet;
+
 use crate::domain::{self, Aspect, Containment};
+use crate::model::sql::{Key, KeyKind};
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
@@ -15,7 +18,7 @@ pub static LENGTH_DISAGREES: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
     message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
     help: "Set `maxLength` of `{property}` to what `{column}` holds, or widen the column first.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, lengths)),
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &lengths)),
     page: page!("length-disagrees"),
     ..DRIFT
 };
@@ -26,7 +29,7 @@ pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
     message: "`{property}` is {contract}, but its column `{column}` is `{type}` ({database}): a number can fit on one side only.",
     help: "Give `{property}` the format of `{type}`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, integers)),
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &integers)),
     page: page!("integer-width-disagrees"),
     ..DRIFT
 };
@@ -37,7 +40,7 @@ pub static PRECISION_DISAGREES: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Warning), out: None, stored: None },
     message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: the number is rounded or refused.",
     help: "Limit `{property}` to what `{type}` holds with `multipleOf`, `minimum` and `maximum`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, precisions)),
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &precisions)),
     page: page!("precision-disagrees"),
     ..DRIFT
 };
@@ -48,7 +51,7 @@ pub static ENUM_DISAGREES: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
     message: "`{property}` has the values {contract}, its column `{column}` has {database}.",
     help: "Change both lists in the same branch: the column first when a value is added, the contract first when one is removed.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, lists)),
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &lists)),
     page: page!("enum-disagrees"),
     ..DRIFT
 };
@@ -59,7 +62,7 @@ pub static FORMAT_DISAGREES: Rule = Rule {
     levels: Levels::ByFlow { in_: Some(Warning), out: Some(Warning), stored: None },
     message: "`{property}` is {contract}, but its column `{column}` is `{type}`.",
     help: "Give `{property}` the format of `{type}`, so that wrong values are refused before they reach the database.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, formats)),
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &formats)),
     page: page!("format-disagrees"),
     ..DRIFT
 };
@@ -91,8 +94,12 @@ fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
         return Vec::new();
     }
     let (contract, database) = (numbers(&property), numbers(&column));
+    // A number that no key has is not found: nothing breaks.
+    let is_key =
+        |key: &Key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&tie.column.name);
+    let key = tie.table.keys.iter().any(is_key);
     let mut found =
-        if exact { into_column(&property, &column, contract.clone(), database.clone()) } else { Vec::new() };
+        if exact && !key { into_column(&property, &column, contract.clone(), database.clone()) } else { Vec::new() };
     if property.format.is_some() {
         // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
         let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };
@@ -125,12 +132,27 @@ fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {
     if !exact || property.values.is_none() || column.values.is_none() {
         return Vec::new();
     }
+    if converted(&property, &column) {
+        return Vec::new();
+    }
     let words = |d: &Domain| domain::describe(d, Aspect::ValueList).unwrap_or_default();
     let mut found = into_column(&property, &column, words(&property), words(&column));
     if !property.open_values {
         found.extend(out_of_column(&column, &property, words(&property), words(&column)));
     }
     found
+}
+
+/// The values are spelled another way in the database (`IN_REVIEW`, `in-review`): the code translates them, and only a
+/// list that is the same but for the spelling, or has nothing in common, shows that.
+fn converted(property: &Domain, column: &Domain) -> bool {
+    let list = |d: &Domain, plain: bool| -> BTreeSet<String> {
+        let texts = d.values.iter().flat_map(|values| values.iter()).filter_map(|v| v.as_str());
+        let squash = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        texts.map(|text| if plain { squash(text) } else { text.to_string() }).collect()
+    };
+    let same = list(property, true) == list(column, true) && !list(property, true).is_empty();
+    same && list(property, false) != list(column, false) || list(property, false).is_disjoint(&list(column, false))
 }
 
 fn formats(tie: &Tie<'_>) -> Vec<Disagreement> {

@@ -231,7 +231,7 @@ fn inherited(column: &ColumnState, partition: bool) -> ColumnState {
     let mut copy = column.clone();
     (copy.parents, copy.local) = (1, false);
     // Identity stays with the table it was made for, but for partitions.
-    if !partition && matches!(copy.generated, Generated::Always) {
+    if !partition && copy.is_identity() {
         copy.generated = Generated::No;
     }
     copy

@@ -61,10 +61,9 @@ impl Resolver<'_> {
             Expr::Case { operand, conditions, else_result, .. } => {
                 operand.iter().for_each(|e| drop(of(e)));
                 conditions.iter().for_each(|c| drop(of(&c.condition)));
-                let mut results: Vec<ColumnType> = conditions.iter().map(|c| of(&c.result)).collect();
-                // A missing ELSE is a null.
-                results.push(else_result.as_deref().map_or_else(|| self.untyped(), of));
-                self.common(results)
+                // The server looks at ELSE first; one that is missing is a null.
+                let last = else_result.as_deref().map_or_else(|| self.untyped(), of);
+                self.common(std::iter::once(last).chain(conditions.iter().map(|c| of(&c.result))).collect::<Vec<_>>())
             }
             Expr::Cast { expr, data_type, .. } => {
                 of(expr);
@@ -86,9 +85,10 @@ impl Resolver<'_> {
                 of(expr);
                 self.type_of("boolean")
             }
-            Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus | UnaryOperator::BitwiseNot, expr } => {
-                self.bare(&of(expr))
-            }
+            Expr::UnaryOp {
+                op: UnaryOperator::Minus | UnaryOperator::Plus | UnaryOperator::BitwiseNot | UnaryOperator::PGAbs,
+                expr,
+            } => self.bare(&of(expr)),
             Expr::IsNull(inner)
             | Expr::IsNotNull(inner)
             | Expr::IsTrue(inner)
@@ -219,7 +219,11 @@ impl Resolver<'_> {
                 let found = self.query(query, scope.ctes, &scope.visible(), scope.depth + 1);
                 let first = found.and_then(|c| c.into_iter().next()).map_or_else(|| self.blank(), |c| c.ty.clone());
                 // `ARRAY(SELECT …)`
-                return if &*name.name == "array" { self.call("array_agg", &[first]) } else { self.blank() };
+                return match &*first.text {
+                    UNKNOWN if &*name.name == "array" => self.type_of("text[]"),
+                    text if &*name.name == "array" && !text.is_empty() => ColumnType { dimensions: 1, ..first },
+                    _ => self.blank(),
+                };
             }
             FunctionArguments::None => Vec::new(),
         };

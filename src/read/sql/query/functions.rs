@@ -17,6 +17,8 @@ enum Gives {
     Argument(usize),
     /// What all arguments have in common.
     Common,
+    /// Its first argument, as the comparison with the second has it.
+    NullIf,
     /// The greatest or least: texts become `text`, and some types have no order.
     Extreme,
     Sum,
@@ -85,6 +87,7 @@ const FUNCTIONS: &[(&[&str], Gives)] = &[
         Type("double precision"),
     ),
     (&["coalesce", "greatest", "least"], Common),
+    (&["nullif"], Gives::NullIf),
     (
         &[
             "first_value",
@@ -99,7 +102,6 @@ const FUNCTIONS: &[(&[&str], Gives)] = &[
             "array_remove",
             "array_replace",
             "generate_series",
-            "nullif",
             "mod",
             "gcd",
             "lcm",
@@ -309,6 +311,15 @@ impl Resolver<'_> {
         match gives {
             Type(text) => self.type_of(text),
             Argument(place) => at(*place),
+            Gives::NullIf => {
+                let common = self.bare(&self.common(arguments.to_vec()));
+                match arguments.first() {
+                    // Texts of a length are compared as `text`.
+                    _ if &*common.text == "character varying" => self.type_of("text"),
+                    Some(own) if self.bare(own).text == common.text => self.base(own),
+                    _ => common,
+                }
+            }
             Common => self.common(arguments.to_vec()),
             First => match plain {
                 UNKNOWN => self.blank(),

@@ -51,6 +51,8 @@ pub enum Missing {
     Relation(Name),
     /// Of the only relation that could have it, when there is one.
     Column(Option<Id>, Text),
+    /// Several relations of the query have a column of that name.
+    Ambiguous(Text),
     /// A function for arguments of that type.
     Function(Text, Text),
     /// Values of types that have no operator between them.

@@ -44,6 +44,8 @@ pub struct Scope<'s> {
     pub sources: Vec<Source>,
     /// What a lone star stands for, as far as known.
     star: Option<Vec<ColumnState>>,
+    /// Columns that joined sources have together.
+    merged: Vec<Text>,
     pub ctes: &'s [Source],
     /// Of the queries around this one.
     outer: &'s [Source],
@@ -52,7 +54,7 @@ pub struct Scope<'s> {
 
 impl<'s> Scope<'s> {
     fn new(ctes: &'s [Source], outer: &'s [Source], depth: usize) -> Self {
-        Self { sources: Vec::new(), star: Some(Vec::new()), ctes, outer, depth }
+        Self { sources: Vec::new(), star: Some(Vec::new()), merged: Vec::new(), ctes, outer, depth }
     }
 
     /// All that a query inside sees.
@@ -122,16 +124,29 @@ impl<'a> Resolver<'a> {
         let mut ctes = around.to_vec();
         for cte in query.with.iter().flat_map(|w| &w.cte_tables) {
             let name = self.name(&cte.alias.name);
-            if query.with.as_ref().is_some_and(|w| w.recursive) {
-                ctes.push(Source { name: name.clone(), columns: Vec::new(), known: false, id: None });
+            let source = |found: Option<Vec<ColumnState>>| {
+                let known = found.is_some();
+                let mut columns = found.unwrap_or_default();
+                for (column, given) in columns.iter_mut().zip(&cte.alias.columns) {
+                    column.name = self.name(&given.name);
+                }
+                Source { name: name.clone(), columns, known, id: None }
+            };
+            let recursive = query.with.as_ref().is_some_and(|w| w.recursive);
+            if let SetExpr::SetOperation { left, .. } = &*cte.query.body
+                && recursive
+            {
+                // What the first member gives is what there is, to the second as well.
+                let first = source(self.member(left, &ctes, outer, depth + 1));
+                ctes.push(first);
+                self.query(&cte.query, &ctes, outer, depth + 1);
+                continue;
             }
-            let found = self.query(&cte.query, &ctes, outer, depth + 1);
-            let known = found.is_some();
-            let mut columns = found.unwrap_or_default();
-            for (column, given) in columns.iter_mut().zip(&cte.alias.columns) {
-                column.name = self.name(&given.name);
+            if recursive {
+                ctes.push(source(None));
             }
-            ctes.push(Source { name, columns, known, id: None });
+            let found = source(self.query(&cte.query, &ctes, outer, depth + 1));
+            ctes.push(found);
         }
         let mut body = &*query.body;
         // A set operation is named by its first member; its types are those that all members have in common.
@@ -223,6 +238,7 @@ impl<'a> Resolver<'a> {
                 }
                 _ => Vec::new(),
             };
+            scope.merged.extend(merged.iter().cloned());
             let is_merged = |c: &ColumnState| merged.iter().any(|m| same(m, &c.name));
             let first = merged.iter().filter_map(|m| left.iter().find(|c| same(&c.name, m))).cloned();
             let mut columns: Vec<ColumnState> = first.collect();
@@ -376,6 +392,11 @@ impl<'a> Resolver<'a> {
         let here = scope.sources.iter().chain(scope.outer).filter(fits);
         let mut columns = here.clone().flat_map(|s| &s.columns);
         if let Some(found) = columns.find(|c| self.catalog.same(&c.name, name)) {
+            let has = |s: &&Source| s.columns.iter().any(|c| self.catalog.same(&c.name, name));
+            let merged = scope.merged.iter().any(|m| self.catalog.same(m, name));
+            if !merged && scope.sources.iter().filter(fits).filter(has).count() > 1 {
+                self.lacks(Missing::Ambiguous(name.clone()));
+            }
             return found.clone();
         }
         let all: Vec<&Source> = here.collect();

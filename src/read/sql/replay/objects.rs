@@ -231,6 +231,11 @@ impl Replay<'_> {
                 let what = format!("nothing in the query has a column `{column}` at this point of the history");
                 self.mismatch(what, None, span);
             }
+            Some(Missing::Ambiguous(column)) => {
+                let what =
+                    format!("several relations of the query have a column `{column}`, and it does not say which");
+                self.mismatch(what, None, span);
+            }
             Some(Missing::Function(name, ty)) => {
                 self.mismatch(format!("there is no `{name}` of `{ty}`"), None, span);
             }

@@ -14,7 +14,11 @@ use driftline::model::sql::Dialect;
 use driftline::read::sql;
 
 /// Histories that are written out, statement by statement.
-const WRITTEN: [(&str, &str); 1] = [("postgres_history.sql", include_str!("../../testdata/sql/postgres_history.sql"))];
+const WRITTEN: [(&str, &str); 3] = [
+    ("postgres_history.sql", include_str!("../../testdata/sql/postgres_history.sql")),
+    ("postgres_views.sql", include_str!("../../testdata/sql/postgres_views.sql")),
+    ("postgres_changes.sql", include_str!("../../testdata/sql/postgres_changes.sql")),
+];
 
 fn statements(text: &str) -> Vec<String> {
     let split = sql::statements(text.as_bytes(), Dialect::Postgres);

@@ -15,7 +15,7 @@ const SCHEMAS: [&str; 2] = ["app", "other"];
 const VALUES: [&str; 5] = ["'sad'", "'ok'", "'glad'", "'low'", "'x y'"];
 
 /// A type with a literal of it.
-const KINDS: [(&str, &str); 18] = [
+const KINDS: [(&str, &str); 20] = [
     ("integer", "1"),
     ("int", "2"),
     ("bigint", "3"),
@@ -34,6 +34,8 @@ const KINDS: [(&str, &str); 18] = [
     ("uuid", "gen_random_uuid()"),
     ("int[]", "'{}'"),
     ("mood", "'ok'"),
+    ("email", "NULL"),
+    ("level", "NULL"),
 ];
 
 /// A name, sometimes with a schema.
@@ -46,8 +48,9 @@ fn named(dice: &mut Dice, names: &[&str]) -> String {
     }
 }
 
+/// A table; now and then a view, where the server wants a table.
 fn table(dice: &mut Dice) -> String {
-    named(dice, &TABLES)
+    if dice.roll(24) == 0 { named(dice, &VIEWS) } else { named(dice, &TABLES) }
 }
 
 fn kind(dice: &mut Dice) -> (&'static str, &'static str) {
@@ -62,8 +65,8 @@ fn check(dice: &mut Dice, name: &str) -> String {
     let other = dice.pick(&COLUMNS);
     match dice.roll(3) {
         0 => format!("CHECK ({name} IS NOT NULL)"),
-        1 => format!("CHECK ({name}::text <> {other}::text)"),
-        _ => format!("CHECK (length({name}::text) > 1)"),
+        1 => format!("CHECK ({name} IS NOT NULL OR {other} IS NULL)"),
+        _ => format!("CHECK ({name} IS NULL)"),
     }
 }
 
@@ -242,7 +245,13 @@ fn view(dice: &mut Dice) -> String {
 
 fn user_type(dice: &mut Dice) -> String {
     let (name, exists) = (named(dice, &TYPES), dice.maybe("IF EXISTS "));
-    match dice.roll(11) {
+    match dice.roll(13) {
+        11 => match dice.roll(3) {
+            0 => format!("ALTER DOMAIN {name} SET NOT NULL"),
+            1 => format!("ALTER DOMAIN {name} ADD CONSTRAINT {} CHECK (VALUE <> '')", dice.pick(&CONSTRAINTS)),
+            _ => format!("ALTER DOMAIN {name} DROP CONSTRAINT {exists}{}", dice.pick(&CONSTRAINTS)),
+        },
+        12 => format!("ALTER DOMAIN {name} RENAME TO {}", dice.pick(&TYPES)),
         0 | 1 => format!("CREATE TYPE {name} AS ENUM ({}, {})", dice.pick(&VALUES), dice.pick(&VALUES)),
         2 => format!("CREATE DOMAIN {name} AS text{} CHECK (length(VALUE) > 1)", dice.maybe(" NOT NULL")),
         3 => format!("CREATE TYPE {name} AS (a int, b text)"),
@@ -285,7 +294,11 @@ fn statement(dice: &mut Dice) -> String {
         21..=23 => view(dice),
         24 => {
             let kind = dice.pick(&["VIEW", "VIEW", "MATERIALIZED VIEW"]);
-            match dice.roll(3) {
+            match dice.roll(4) {
+                3 => {
+                    let (from, to) = (dice.pick(&COLUMNS), dice.pick(&["other", "it", "id"]));
+                    format!("ALTER {kind} {exists}{} RENAME COLUMN {from} TO {to}", named(dice, &VIEWS))
+                }
                 0 => format!("ALTER {kind} {exists}{} RENAME TO {}", named(dice, &VIEWS), dice.pick(&VIEWS)),
                 _ => format!("DROP {kind} {exists}{}{}", named(dice, &VIEWS), cascade(dice)),
             }

@@ -42,6 +42,8 @@ pub struct ColumnData {
     pub stored: bool,
     /// Names in the expression of its default, or in that which computes it: columns, functions, sequences.
     pub uses: Vec<Text>,
+    /// The `serial` definition that made the sequence which fills it; with its own table that goes.
+    pub sequence: Option<Origin>,
     /// From how many parents it comes, and whether it was also written at the table itself.
     pub parents: usize,
     pub local: bool,
@@ -494,6 +496,11 @@ pub fn full_name(schema: &str, name: &str) -> Text {
 }
 
 impl ColumnData {
+    /// The sequence that goes with this column.
+    pub fn owned_sequence(&self) -> Option<Origin> {
+        self.sequence.filter(|made| *made == self.created)
+    }
+
     /// `GENERATED … AS IDENTITY`: unlike a `serial` it has no default that names its sequence.
     pub fn is_identity(&self) -> bool {
         self.generated == Generated::Always || self.generated == Generated::ByDefault && self.uses.is_empty()

@@ -501,6 +501,8 @@ pub enum Command {
     RenameType {
         name: Name,
         to: Text,
+        /// Said to be a domain.
+        domain: bool,
     },
     SetTypeSchema {
         name: Name,
@@ -584,6 +586,6 @@ pub struct Drop {
 pub enum DomainChange {
     NotNull(bool),
     AddKey(Box<KeyDef>),
-    DropKey(Text),
+    DropKey { name: Text, if_exists: bool },
     Other,
 }

@@ -57,8 +57,8 @@ fn plain_type(catalog: &Catalog, ty: &ColumnType) -> Option<(String, bool)> {
         array |= ty.dimensions > 0;
         match ty.named.as_ref().map(|id| catalog.types.get(id)) {
             Some(Some(UserType::Domain { base, .. })) => ty = base,
-            Some(Some(UserType::Enum { shown, .. })) => return Some((format!("{}{shown}", casts::ENUM), array)),
-            Some(_) => return None,
+            Some(Some(user)) => return Some((format!("{}{}", casts::MADE, user.shown()), array)),
+            Some(None) => return None,
             None => {
                 let text: String = ty.text.split('(').map(|part| part.rsplit(')').next().unwrap_or_default()).collect();
                 let text = if text.starts_with("interval") { "interval".to_string() } else { text };

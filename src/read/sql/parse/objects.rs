@@ -41,7 +41,7 @@ pub fn alter_type(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
     if cursor.take("RENAME TO") {
         let to = cursor.ident()?;
-        return finished(cursor, Command::RenameType { name, to });
+        return finished(cursor, Command::RenameType { name, to, domain: false });
     }
     if cursor.take("SET SCHEMA") {
         return Ok(Command::SetTypeSchema { name, schema: cursor.ident()? });
@@ -83,10 +83,10 @@ pub fn alter_domain(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     } else if cursor.take("ADD") {
         DomainChange::AddKey(Box::new(constraint::table_constraint(cursor)?))
     } else if cursor.take("DROP CONSTRAINT") {
-        cursor.take("IF EXISTS");
-        DomainChange::DropKey(cursor.ident()?)
+        let if_exists = cursor.take("IF EXISTS");
+        DomainChange::DropKey { name: cursor.ident()?, if_exists }
     } else if cursor.take("RENAME TO") {
-        return Ok(Command::RenameType { name, to: cursor.ident()? });
+        return Ok(Command::RenameType { name, to: cursor.ident()?, domain: true });
     } else if cursor.is_any(&["OWNER", "SET", "DROP DEFAULT", "VALIDATE", "RENAME"]) {
         DomainChange::Other
     } else {

@@ -5,7 +5,7 @@ use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 
 use super::super::catalog::{Id, Relation};
-use super::super::command::{Alter, ColumnDef, Object, Place, Was};
+use super::super::command::{Alter, ColumnDef, Object, Place};
 use super::super::cursor::{Name, Span};
 use super::super::domains;
 use super::Replay;
@@ -28,6 +28,7 @@ fn pass(dialect: Dialect, item: &Alter) -> usize {
         (Dialect::MySql, Alter::Redefine { column, .. }) if column.place == Place::Last => 3,
         (Dialect::MySql, _) => 4,
         (_, Alter::DropNotNull { .. } | Alter::DropDefault { .. }) => 2,
+        (_, Alter::SetGenerated { generated: Generated::No, .. }) => 2,
         (_, Alter::SetType { .. }) => 3,
         (_, Alter::AddColumn { .. }) => 4,
         (_, Alter::SetNotNull { .. } | Alter::SetGenerated { .. }) => 5,
@@ -99,10 +100,13 @@ impl Replay<'_> {
             }
             return;
         };
-        if object == Object::Table && self.is_view(&id, span) {
-            return;
+        if let Some(why) = self.refuses_alteration(object, &id, &items) {
+            return self.refuse(why, &id, span);
         }
         let mysql = self.catalog.dialect == Dialect::MySql;
+        if mysql && object == Object::Table && self.is_view(&id, span) {
+            return;
+        }
         let mut items = items;
         // The columns that the statement makes.
         let remade: Vec<Text> = items.iter().filter_map(|(_, item)| added(item)).cloned().collect();
@@ -171,8 +175,16 @@ impl Replay<'_> {
                     let schema = self.catalog.schema(&schema);
                     self.need_schema(&schema, span);
                     let Some(name) = self.catalog.relation(&id).map(|r| r.name.clone()) else { continue };
-                    self.step(Action::RenameTable { to: super::full_name(&schema, &name) }, Some(&id), span);
                     let target = (self.catalog.fold(&schema), id.1.clone());
+                    if target != id && self.catalog.name_taken(&target) {
+                        let what = format!(
+                            "`{}` exists already at this point of the history",
+                            super::full_name(&schema, &name)
+                        );
+                        self.lacks(what, &id, None, span);
+                        continue;
+                    }
+                    self.step(Action::RenameTable { to: super::full_name(&schema, &name) }, Some(&id), span);
                     self.move_relation(&id, target.clone(), schema, name);
                     id = target;
                 }
@@ -192,7 +204,7 @@ impl Replay<'_> {
         }
     }
 
-    fn has_column(&self, id: &Id, name: &str) -> bool {
+    pub(super) fn has_column(&self, id: &Id, name: &str) -> bool {
         let relation = self.catalog.relation(id);
         relation.is_some_and(|r| r.column(name, self.catalog.dialect).is_some())
     }
@@ -318,111 +330,6 @@ impl Replay<'_> {
             Alter::Maintenance(what) => self.step(Action::Maintenance { what }, Some(id), span),
             Alter::Other | Alter::RenameTable(_) | Alter::SetSchema(_) => self.step(Action::Other, Some(id), span),
         }
-    }
-
-    /// False, and the statement refused, when something hangs on the type of a column.
-    fn may_change(&mut self, id: &Id, name: &Text, span: Span) -> bool {
-        if self.catalog.dialect != Dialect::Postgres {
-            return true;
-        }
-        let shown = self.catalog.shown(id);
-        let parents =
-            self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *name)).map_or(0, |c| c.parents);
-        let why = if parents > 0 {
-            Some(format!("the column `{name}` of `{shown}` comes from its parent and is changed only there"))
-        } else if let Some(why) = self.divides(id, name) {
-            Some(why)
-        } else {
-            let readers = std::iter::once(id.clone()).chain(self.catalog.descendants(id));
-            let mut readers = readers.filter_map(|id| self.reader_of(&id, name));
-            readers.next().map(|reader| format!("{reader} needs the type of the column `{name}` of `{shown}`"))
-        };
-        if let Some(why) = &why {
-            self.refuse(why.clone(), id, span);
-        }
-        why.is_none()
-    }
-
-    /// False, and the statement refused, for a column of the primary key, of an identity or of a partition.
-    fn may_be_null(&mut self, id: &Id, name: &Text, span: Span) -> bool {
-        let Some(relation) = self.catalog.relations.get(id).cloned() else { return true };
-        let Some(column) = relation.columns.iter().find(|c| c.name == *name) else { return true };
-        let shown = relation.full_name();
-        let primary = relation.keys.iter().any(|k| k.kind == KeyKind::Primary && k.columns.contains(name));
-        let identity = column.is_identity();
-        let above = relation.partition
-            && relation
-                .parents
-                .iter()
-                .filter_map(|p| self.catalog.relation(p))
-                .any(|p| p.columns.iter().any(|c| c.name == *name && c.not_null));
-        let why = if primary {
-            format!("the column `{name}` of `{shown}` is part of the primary key and can not be null")
-        } else if identity {
-            format!("the column `{name}` of `{shown}` is an identity and can not be null")
-        } else if above {
-            format!("the column `{name}` of `{shown}` is NOT NULL in the table that it is a partition of")
-        } else {
-            return true;
-        };
-        self.refuse(why, id, span);
-        false
-    }
-
-    /// False, and the statement refused, when the values of a column come from elsewhere than a default.
-    fn may_default(&mut self, id: &Id, name: &Text, span: Span) -> bool {
-        let Some(column) = self.catalog.column(id, name) else { return true };
-        if self.catalog.dialect != Dialect::Postgres || !column.is_identity() && column.generated != Generated::Computed
-        {
-            return true;
-        }
-        let is = if column.is_identity() { "an identity" } else { "computed" };
-        let why = format!("the column `{name}` of `{}` is {is} and has no default", self.catalog.shown(id));
-        self.refuse(why, id, span);
-        false
-    }
-
-    /// False when a column is not what it must be before it becomes an identity or stops being one; the statement is
-    /// refused then, unless it says `IF EXISTS`.
-    fn may_generate(&mut self, id: &Id, name: &Text, was: Was, if_exists: bool, span: Span) -> bool {
-        let Some(column) = self.catalog.column(id, name) else { return true };
-        let shown = self.catalog.shown(id);
-        let fits = match was {
-            Was::Identity => column.is_identity(),
-            Was::Computed => column.generated == Generated::Computed,
-            Was::Plain => column.generated == Generated::No && column.default.is_none() && column.not_null,
-        };
-        let what = match was {
-            _ if fits => return true,
-            Was::Identity => "is no identity",
-            Was::Computed => "is not computed",
-            Was::Plain if !column.not_null => "must be NOT NULL before it becomes an identity",
-            Was::Plain => "has a default or an identity already",
-        };
-        if !if_exists {
-            self.refuse(format!("the column `{name}` of `{shown}` {what} at this point of the history"), id, span);
-        }
-        false
-    }
-
-    fn may_rename(&mut self, id: &Id, from: &Text, to: &Text, span: Span) -> bool {
-        let shown = self.catalog.shown(id);
-        let (postgres, same) = (self.catalog.dialect == Dialect::Postgres, self.catalog.same(from, to));
-        let targets = std::iter::once(id.clone()).chain(self.catalog.descendants(id));
-        let taken = (postgres || !same) && targets.into_iter().any(|t| self.has_column(&t, to));
-        let parents =
-            self.catalog.relation(id).and_then(|r| r.columns.iter().find(|c| c.name == *from)).map_or(0, |c| c.parents);
-        let why = if taken {
-            let what = format!("`{shown}` has a column `{to}` already at this point of the history");
-            self.lacks(what, id, Some(to), span);
-            return false;
-        } else if postgres && parents > 0 {
-            format!("the column `{from}` of `{shown}` comes from its parent and is renamed only there")
-        } else {
-            return true;
-        };
-        self.refuse(why, id, span);
-        false
     }
 
     fn set_not_null(&mut self, id: &Id, column: &Text, span: Span) {

@@ -1,7 +1,9 @@
 //! Single columns: types as the catalogue knows them, adding, changing, dropping, renaming.
 
+use std::collections::BTreeSet;
+
 use crate::model::domain::Domain;
-use crate::model::origin::Text;
+use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 
 use super::super::catalog::{ColumnData, ColumnState, ColumnType, Id, KeyState, Relation};
@@ -28,6 +30,7 @@ impl Replay<'_> {
             generated: if serial && def.generated == Generated::No { Generated::ByDefault } else { def.generated },
             stored: def.stored,
             uses: def.uses.clone(),
+            sequence: serial.then_some(origin),
             parents: 0,
             local: true,
             comment: def.comment.clone(),
@@ -89,6 +92,11 @@ impl Replay<'_> {
         let mut state = self.column_state(def);
         let dialect = self.catalog.dialect;
         let identity = state.is_identity() && def.generated != Generated::No;
+        let inherited = |child: &Id| self.catalog.relation(child).is_some_and(|r| !r.partition);
+        if dialect == Dialect::Postgres && identity && self.catalog.children(id).iter().any(inherited) {
+            let what = format!("the column `{}` is an identity, which no table with children gets", state.name);
+            return self.refuse(what, id, def.span);
+        }
         if dialect == Dialect::Postgres && identity && !domains::is_integer(&self.catalog, &state.ty) {
             let what = format!("the column `{}` is an identity, which only integers are", state.name);
             return self.refuse(what, id, def.span);
@@ -101,6 +109,16 @@ impl Replay<'_> {
         let mut done: Vec<Id> = Vec::new();
         while let Some((target, local)) = open.pop() {
             let children = self.catalog.children(&target);
+            if let Some(other) = self.catalog.column(&target, &state.name).filter(|_| dialect == Dialect::Postgres) {
+                let (a, b) =
+                    (domains::type_name(&self.catalog, &other.ty), domains::type_name(&self.catalog, &state.ty));
+                if a != b {
+                    let (name, shown) = (&state.name, self.catalog.shown(&target));
+                    let what =
+                        format!("the column `{name}` of `{shown}` would be `{a}` in one table and `{b}` in the other");
+                    return self.refuse(what, &target, def.span);
+                }
+            }
             let Some(relation) = self.catalog.relation_mut(&target) else { continue };
             match relation.column(&state.name, dialect).and_then(|at| relation.columns.get_mut(at)) {
                 // What a parent has already is written once more.
@@ -217,11 +235,38 @@ impl Replay<'_> {
         Some(format!("the view `{}`", view.full_name()))
     }
 
+    /// A sequence goes with its column: what else it fills has no default any more, or keeps it from going.
+    pub(super) fn release_sequences(&mut self, gone: &BTreeSet<Id>, owned: &[Origin], cascade: bool, span: Span) {
+        let filled = |c: &ColumnState| {
+            c.generated == Generated::ByDefault
+                && c.owned_sequence().is_none()
+                && c.sequence.is_some_and(|s| owned.contains(&s))
+        };
+        for id in self.catalog.relations.ids(|id, r| !gone.contains(id) && r.columns.iter().any(filled)) {
+            if !cascade {
+                let shown = self.catalog.shown(&id);
+                return self.refuse(
+                    format!("a column of `{shown}` still takes its values from a sequence that would go"),
+                    &id,
+                    span,
+                );
+            }
+            let Some(relation) = self.catalog.relation_mut(&id) else { continue };
+            for column in relation.columns.iter_mut().filter(|c| filled(c)) {
+                (column.generated, column.uses) = (Generated::No, Vec::new());
+            }
+        }
+    }
+
     /// Takes a column out, with the keys that mention it.
     pub(super) fn take_column(&mut self, id: &Id, name: &Text, cascade: bool, span: Span) {
         let dialect = self.catalog.dialect;
         let same = |a: &str| if dialect == Dialect::Postgres { a == &**name } else { a.eq_ignore_ascii_case(name) };
         let children = self.catalog.children(id);
+        let owned = self.catalog.column(id, name).and_then(|c| c.owned_sequence());
+        if let Some(owned) = owned.filter(|_| dialect == Dialect::Postgres) {
+            self.release_sequences(&children.iter().chain([id]).cloned().collect(), &[owned], cascade, span);
+        }
         if dialect == Dialect::MySql {
             // MySQL takes the column out of its indexes.
             let shorter = |k: &KeyState| {
@@ -300,6 +345,9 @@ impl Replay<'_> {
                     (column.name, column.origin) = (to.clone(), origin);
                 }
                 column.uses.iter_mut().for_each(rename);
+            }
+            if let Some(by) = &mut relation.partition_by {
+                by.columns.iter_mut().for_each(rename);
             }
             for key in &mut relation.keys {
                 let key = &mut **key;

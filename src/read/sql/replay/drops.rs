@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::origin::Text;
+use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Action, Dialect, Refusal, TableKind};
 
 use super::super::catalog::{ColumnState, Id, KeyState, Made, UserType};
@@ -98,6 +98,11 @@ impl Replay<'_> {
                     open.push(id);
                 }
             }
+        }
+        if postgres {
+            let columns = gone.iter().filter_map(|id| self.catalog.relation(id)).flat_map(|r| &r.columns);
+            let owned: Vec<Origin> = columns.filter_map(|c| c.owned_sequence()).collect();
+            self.release_sequences(&gone, &owned, cascade, span);
         }
         let to_gone = |k: &KeyState| k.target.as_ref().is_some_and(|t| gone.contains(&t.table));
         let strict = postgres || self.catalog.dialect == Dialect::MySql && self.catalog.checks_foreign;

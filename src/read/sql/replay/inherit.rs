@@ -194,11 +194,15 @@ impl Replay<'_> {
         };
         if let Some(relation) = self.catalog.relation_mut(child) {
             relation.parents.remove(at);
-            relation.partition = false;
+            let was_partition = std::mem::replace(&mut relation.partition, false);
             relation.bounds = Text::from("");
             for column in relation.columns.iter_mut().filter(|c| columns.contains(&c.name)) {
                 column.parents = column.parents.saturating_sub(1);
                 column.local |= column.parents == 0;
+                // A partition has the identity of its parent as long as it belongs there.
+                if was_partition && column.is_identity() {
+                    column.generated = Generated::No;
+                }
             }
         }
         self.catalog.edit_keys(child, |k| k.from_parent.is_some(), |k| (k.from_parent, k.local) = (None, true));
@@ -231,7 +235,7 @@ fn inherited(column: &ColumnState, partition: bool) -> ColumnState {
     let mut copy = column.clone();
     (copy.parents, copy.local) = (1, false);
     // Identity stays with the table it was made for, but for partitions.
-    if !partition && matches!(copy.generated, Generated::Always) {
+    if !partition && copy.is_identity() {
         copy.generated = Generated::No;
     }
     copy

@@ -1,7 +1,7 @@
 //! Keys, constraints and indexes: adding, dropping, renaming, validating.
 
 use crate::model::origin::Text;
-use crate::model::sql::{Action, Dialect, Key, KeyKind};
+use crate::model::sql::{Action, Dialect, Key, KeyKind, TableKind};
 
 use super::super::catalog::{Id, KeyData, KeyState, Relation};
 use super::super::command::{Atom, KeyDef};
@@ -123,10 +123,16 @@ impl Replay<'_> {
     /// Why the engine would refuse a key, and the column that is missing.
     fn refused_key(&self, id: &Id, relation: &Relation, def: &KeyDef) -> Option<(String, Option<Text>)> {
         let shown = relation.full_name();
-        let dialect = self.catalog.dialect;
         if def.kind == KeyKind::Primary && relation.keys.iter().any(|k| k.kind == KeyKind::Primary) {
             return Some((format!("`{shown}` has a primary key already at this point of the history"), None));
         }
+        self.refused_elements(relation, def).or_else(|| self.refused_name(id, relation, def).map(|what| (what, None)))
+    }
+
+    /// Why a key can not be over what it is over.
+    fn refused_elements(&self, relation: &Relation, def: &KeyDef) -> Option<(String, Option<Text>)> {
+        let shown = relation.full_name();
+        let dialect = self.catalog.dialect;
         if let Some(column) = def.columns.iter().find(|c| relation.column(c, dialect).is_none())
             && !(dialect == Dialect::Sqlite && def.is_index && !is_plain(column))
         {
@@ -156,9 +162,6 @@ impl Replay<'_> {
             let what = format!("values of the column `{column}` of `{shown}` have no order that an index needs");
             return Some((what, Some(column.clone())));
         }
-        if let Some(why) = self.refused_by_partitions(relation, def) {
-            return Some((why, None));
-        }
         if dialect == Dialect::MySql
             && let Some((_, twice)) = def
                 .columns
@@ -169,8 +172,13 @@ impl Replay<'_> {
             let what = format!("a key of `{shown}` names the column `{twice}` twice");
             return Some((what, Some(twice.clone())));
         }
+        self.refused_by_partitions(relation, def).map(|why| (why, None))
+    }
+
+    /// Why a key can not have its name.
+    fn refused_name(&self, id: &Id, relation: &Relation, def: &KeyDef) -> Option<String> {
         let name = def.name.as_ref()?;
-        let taken = match dialect {
+        let taken = match self.catalog.dialect {
             Dialect::Postgres => {
                 let index = !matches!(def.kind, KeyKind::Foreign | KeyKind::Check);
                 let taken = (id.0.clone(), name.clone());
@@ -191,7 +199,7 @@ impl Replay<'_> {
             Dialect::Sqlite => def.is_index && self.catalog.name_taken(&(id.0.clone(), self.catalog.fold(name))),
         };
         let what = if def.is_index { "an index" } else { "a constraint" };
-        taken.then(|| (format!("there is {what} `{name}` already at this point of the history"), None))
+        taken.then(|| format!("there is {what} `{name}` already at this point of the history"))
     }
 
     /// The first of the columns that an expression needs and a relation does not have.
@@ -236,6 +244,11 @@ impl Replay<'_> {
         let Some(id) = self.catalog.find(table) else {
             return self.missing("table", table, span);
         };
+        let view = self.catalog.relation(&id).is_some_and(|r| r.kind == TableKind::View);
+        if view && self.catalog.dialect == Dialect::Postgres {
+            let shown = self.catalog.shown(&id);
+            return self.refuse(format!("`{shown}` is a view and has no indexes"), &id, span);
+        }
         if if_not_exists && let Some(name) = &def.name {
             let taken = match self.catalog.dialect {
                 Dialect::MySql => self
@@ -245,6 +258,13 @@ impl Replay<'_> {
                 _ => self.catalog.name_taken(&(id.0.clone(), self.catalog.fold(name))),
             };
             if taken {
+                // PostgreSQL looks at the columns first.
+                let relation = self.catalog.relations.get(&id).cloned();
+                if self.catalog.dialect == Dialect::Postgres
+                    && let Some((what, column)) = relation.and_then(|r| self.refused_elements(&r, &def))
+                {
+                    self.lacks(what, &id, column.as_ref(), def.span);
+                }
                 return;
             }
         }
@@ -374,7 +394,7 @@ impl Replay<'_> {
         if found.kind != KeyKind::Primary || dialect == Dialect::Postgres {
             def.kind = if found.kind == KeyKind::Primary { KeyKind::Unique } else { found.kind };
             let itself = dialect == Dialect::MySql && self.catalog.same(&found.name, to);
-            if let Some((what, _)) = relation.filter(|_| !itself).and_then(|r| self.refused_key(id, &r, &def)) {
+            if let Some(what) = relation.filter(|_| !itself).and_then(|r| self.refused_name(id, &r, &def)) {
                 return self.lacks(what, id, None, span);
             }
         }
@@ -424,6 +444,12 @@ impl Replay<'_> {
             let shown = self.catalog.shown(id);
             let what = format!("`{shown}` has no constraint `{name}` at this point of the history");
             return self.lacks(what, id, None, span);
+        }
+        let checked = |k: &KeyState| k.name == *name && matches!(k.kind, KeyKind::Foreign | KeyKind::Check);
+        let postgres = self.catalog.dialect == Dialect::Postgres;
+        if postgres && !self.catalog.relation(id).is_some_and(|r| r.keys.iter().any(checked)) {
+            let shown = self.catalog.shown(id);
+            return self.refuse(format!("`{name}` of `{shown}` is neither a foreign key nor a check"), id, span);
         }
         self.step(Action::ValidateKey { name: name.clone() }, Some(id), span);
         self.catalog.edit_keys(id, |k| k.name == *name, |k| k.not_valid = false);

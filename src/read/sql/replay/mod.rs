@@ -3,9 +3,11 @@
 //! Carries on after every command, also when the history contradicts itself: that becomes a `Refused` step. Must
 //! not know files, layouts or tokens.
 
+mod allowed;
 mod alter;
 mod calls;
 mod columns;
+mod domain;
 mod drops;
 mod encoding;
 mod foreign;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, TableKind};
 
-use super::super::catalog::{Id, KeyData, KeyState, UserType, full_name};
-use super::super::command::{Command, DomainChange, KeyDef, ViewQuery};
+use super::super::catalog::{Id, Relation, UserType, full_name};
+use super::super::command::{Command, ViewQuery};
 use super::super::cursor::{Name, Span};
+use super::super::domains;
 use super::super::query::{self, Answer, Missing};
 use super::Replay;
 
@@ -33,7 +34,7 @@ impl Replay<'_> {
             }
             Command::CreateDomain { name, base, not_null, keys } => {
                 let (base, _) = self.column_type(&base);
-                let keys = keys.into_iter().map(|k| self.domain_key(k)).collect();
+                let keys = self.domain_keys(&name.name, keys);
                 self.create_type(&name, span, |shown| UserType::Domain { shown, base, not_null, keys });
                 self.step(Action::Other, None, span);
             }
@@ -80,8 +81,11 @@ impl Replay<'_> {
                 }
                 self.step(Action::RenameEnumValue { name, from, to }, None, span);
             }
-            Command::RenameType { name, to } => match self.catalog.find_type(&name) {
+            Command::RenameType { name, to, domain } => match self.catalog.find_type(&name) {
                 Some(id) => {
+                    if domain && !matches!(self.catalog.types.get(&id), Some(UserType::Domain { .. })) {
+                        return self.mismatch(format!("`{}` is no domain", name.name), None, span);
+                    }
                     if self.catalog.types.contains_key(&(id.0.clone(), to.clone())) {
                         let what = format!("a type `{to}` exists already at this point of the history");
                         return self.mismatch(what, None, span);
@@ -120,56 +124,6 @@ impl Replay<'_> {
         Some(shown)
     }
 
-    fn domain_key(&self, def: KeyDef) -> KeyState {
-        KeyState::from(KeyData {
-            name: def.name.unwrap_or_else(|| Text::from("")),
-            kind: def.kind,
-            columns: Vec::new(),
-            target: None,
-            body: def.body,
-            needs: Vec::new(),
-            conditions: def.conditions,
-            partial: false,
-            parts: Vec::new(),
-            is_index: false,
-            not_valid: def.not_valid,
-            implicit: false,
-            inline: false,
-            from_parent: None,
-            local: true,
-            labels: Vec::new(),
-            origin: self.origin(def.span),
-        })
-    }
-
-    fn alter_domain(&mut self, name: &Name, change: DomainChange, span: Span) {
-        let Some(id) = self.catalog.find_type(name) else { return self.missing("domain", name, span) };
-        let added = match &change {
-            DomainChange::AddKey(key) => Some(self.domain_key((**key).clone())),
-            _ => None,
-        };
-        let mut action = Action::Other;
-        if let Some(UserType::Domain { shown, not_null, keys, .. }) = self.catalog.types.get_mut(&id) {
-            let name = shown.clone();
-            match change {
-                DomainChange::NotNull(value) => {
-                    if value && !*not_null {
-                        action = Action::NarrowDomain { name, check: None, not_valid: false };
-                    }
-                    *not_null = value;
-                }
-                DomainChange::AddKey(def) => {
-                    let check = added.as_ref().map(|k| k.name.clone());
-                    action = Action::NarrowDomain { name, check, not_valid: def.not_valid };
-                    keys.extend(added);
-                }
-                DomainChange::DropKey(name) => keys.retain(|k| k.name != name),
-                DomainChange::Other => {}
-            }
-        }
-        self.step(action, None, span);
-    }
-
     /// Gives a type another schema and name; columns follow.
     pub(super) fn move_type(&mut self, id: &Id, schema: Text, name: Text) {
         let Some(mut user) = self.catalog.types.remove(id) else { return };
@@ -204,10 +158,17 @@ impl Replay<'_> {
         let kind = if materialized { TableKind::MaterializedView } else { TableKind::View };
         let (id, mut relation) = self.blank(name, kind, span);
         self.need_schema(&id.0, span);
-        if self.catalog.relations.contains_key(&id) && !replace {
+        let postgres = self.catalog.dialect == Dialect::Postgres;
+        let other =
+            self.catalog.relation(&id).is_some_and(|r| r.kind != kind) || !self.catalog.relations.contains_key(&id);
+        if self.catalog.name_taken(&id) && (!replace || postgres && other) {
             if !if_not_exists {
                 let what = format!("a table or view `{}` exists already at this point of the history", name.name);
                 self.mismatch(what, Some(name), span);
+            } else {
+                // PostgreSQL looks at the query first.
+                let answer = self.query_columns(query, false);
+                self.needs(answer.missing.as_ref(), span);
             }
             return;
         }
@@ -219,19 +180,73 @@ impl Replay<'_> {
         if self.catalog.dialect != Dialect::Sqlite {
             self.needs(answer.missing.as_ref(), span);
         }
+        if let Some(old) = self.catalog.relations.get(&id).filter(|_| postgres && answer.known).cloned()
+            && let Some(what) = self.refuses_replacement(&old, &answer)
+        {
+            return self.refuse(what, &id, span);
+        }
         (relation.columns, relation.reads, relation.tainted) = (answer.columns, answer.reads, !answer.known);
         self.catalog.relations.insert(id.clone(), Arc::new(relation));
         self.step(Action::CreateView, Some(&id), span);
+    }
+
+    /// `CREATE OR REPLACE VIEW` keeps the columns that are there, and adds more at the end.
+    fn refuses_replacement(&self, old: &Relation, new: &Answer) -> Option<String> {
+        if old.tainted {
+            return None;
+        }
+        let shown = old.full_name();
+        for (at, column) in old.columns.iter().enumerate() {
+            let Some(now) = new.columns.get(at) else {
+                return Some(format!("the view `{shown}` can not lose the column `{}` by being replaced", column.name));
+            };
+            if now.name != column.name {
+                let (from, to) = (&column.name, &now.name);
+                return Some(format!(
+                    "the column `{from}` of the view `{shown}` can not become `{to}` by being replaced"
+                ));
+            }
+            let (from, to) =
+                (domains::type_name(&self.catalog, &column.ty), domains::type_name(&self.catalog, &now.ty));
+            if from != to && !from.is_empty() && !to.is_empty() {
+                let name = &column.name;
+                return Some(format!(
+                    "the column `{name}` of the view `{shown}` can not become `{to}` by being replaced"
+                ));
+            }
+        }
+        None
     }
 
     /// A query that asks for what is not there is refused.
     pub(super) fn needs(&mut self, missing: Option<&Missing>, span: Span) {
         match missing {
             Some(Missing::Relation(name)) => self.missing("table or view", name, span),
-            Some(Missing::Column(id, column)) => {
+            Some(Missing::Column(Some(id), column)) => {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has no column `{column}` at this point of the history");
                 self.lacks(what, id, Some(column), span);
+            }
+            Some(Missing::Column(None, column)) => {
+                let what = format!("nothing in the query has a column `{column}` at this point of the history");
+                self.mismatch(what, None, span);
+            }
+            Some(Missing::Ambiguous(column)) => {
+                let what =
+                    format!("several relations of the query have a column `{column}`, and it does not say which");
+                self.mismatch(what, None, span);
+            }
+            Some(Missing::Function(name, ty)) => {
+                self.mismatch(format!("there is no `{name}` of `{ty}`"), None, span);
+            }
+            Some(Missing::Operator(a, b)) => {
+                self.mismatch(format!("`{a}` and `{b}` are compared, and there is no operator for that"), None, span);
+            }
+            Some(Missing::Common(a, b)) => {
+                self.mismatch(format!("`{a}` and `{b}` are united, and no type is both"), None, span);
+            }
+            Some(Missing::Twice(name)) => {
+                self.mismatch(format!("the query gives two columns of the name `{name}`"), None, span);
             }
             None => {}
         }

@@ -41,6 +41,10 @@ impl Replay<'_> {
             format!("`{under}` has children and can not become a partition")
         } else if partition && self.same_bounds(parent, bounds) {
             format!("`{shown}` has a partition for the same values already at this point of the history")
+        } else if let Some(more) =
+            child.columns.iter().find(|own| partition && !is_new && !above.columns.iter().any(|c| c.name == own.name))
+        {
+            format!("`{under}` has a column `{}` that its parent `{shown}` has not", more.name)
         } else {
             let other = child.columns.iter().find(|own| {
                 let same = |c: &&super::super::catalog::ColumnState| c.name == own.name;

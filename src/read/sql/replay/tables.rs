@@ -50,6 +50,10 @@ impl Replay<'_> {
             if !table.if_not_exists && !table.temporary {
                 let what = format!("a table or view `{}` exists already at this point of the history", table.name.name);
                 self.mismatch(what, Some(&table.name), span);
+            } else if let Some(query) = &table.query {
+                // PostgreSQL looks at the query first.
+                let answer = self.query_columns(query, true);
+                self.needs(answer.missing.as_ref(), span);
             }
             return;
         }

@@ -44,16 +44,17 @@ const ALONE: &[&str] = &["boolean", "uuid", "bytea", "tsvector", "tsquery", "xml
 /// Types whose values have no order, so that no key holds them.
 const UNORDERED: &[&str] = &["json", "xml", "point", "box", "polygon", "circle", "line", "lseg", "path"];
 
-/// In front of the name of an enum type.
-pub const ENUM: &str = "enum ";
+/// In front of the name of a type that a user made: it becomes text and nothing else.
+pub const MADE: &str = "made ";
 
 fn together(groups: &[&[&str]], a: &str, b: &str) -> bool {
     groups.iter().any(|group| group.contains(&a) && group.contains(&b))
 }
 
-fn is_known(name: &str) -> bool {
+/// True for a type of which these tables know all.
+pub fn is_known(name: &str) -> bool {
     ALONE.contains(&name)
-        || name.starts_with(ENUM)
+        || name.starts_with(MADE)
         || TEXTS.contains(&name)
         || STORED.iter().any(|group| group.contains(&name))
 }

@@ -39,6 +39,8 @@ const TAIL_VALUE: &[&str] = &[
     "LOCK",
     "CLUSTERING",
 ];
+/// Columns that an index holds beside its own; the second and third are CockroachDB's.
+const COVERED: &[&str] = &["INCLUDE", "STORING", "COVERING"];
 /// Words behind an index element that belong to it.
 const ELEMENT: &[&str] = &["ASC", "NULLS LAST"];
 
@@ -56,6 +58,23 @@ pub fn starts(cursor: &Cursor<'_>) -> bool {
         || cursor.is("CHECK") && group_follows(1)
         || cursor.is("EXCLUDE") && (group_follows(1) || cursor.is("EXCLUDE USING"))
         || mysql && cursor.is_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL"])
+        || inline_index(*cursor)
+}
+
+/// `INDEX i (a)` and `FAMILY f (a)` in a table of CockroachDB; columns may have these names, and types in parentheses
+/// only numbers.
+fn inline_index(mut cursor: Cursor<'_>) -> bool {
+    if cursor.dialect != Dialect::Postgres {
+        return false;
+    }
+    if cursor.take_any(&["INVERTED INDEX", "VECTOR INDEX"]) {
+        return true;
+    }
+    let first = cursor.take_any(&["INDEX", "FAMILY"]);
+    if first && cursor.kind() != Some(Kind::Open) {
+        cursor.at += 1;
+    }
+    first && cursor.group().is_ok_and(|group| group.tokens.iter().any(|t| matches!(t.kind, Kind::Word | Kind::Quoted)))
 }
 
 /// Normalised atoms of an expression: words folded, spaces gone, outer parentheses dropped.
@@ -97,7 +116,7 @@ pub fn tail(cursor: &mut Cursor<'_>) -> Parsed<bool> {
         if cursor.take("NOT VALID") {
             not_valid = true;
         } else if cursor.take_any(TAIL) || cursor.take("NULLS NOT DISTINCT") {
-        } else if cursor.take("INCLUDE") || cursor.is("WITH") && !cursor.is("WITH PARSER") && cursor.take("WITH") {
+        } else if cursor.take_any(COVERED) || cursor.is("WITH") && !cursor.is("WITH PARSER") && cursor.take("WITH") {
             cursor.group()?;
         } else if cursor.take_any(TAIL_VALUE) {
             cursor.take_op("=");
@@ -193,6 +212,7 @@ pub fn index_body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     }
     let group = cursor.group()?;
     elements(&group, key)?;
+    cursor.take("USING HASH");
     if let Some(method) = method {
         if key.body.is_empty() {
             key.body = atoms(&group);
@@ -240,6 +260,9 @@ pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
         if mysql {
             cursor.take_any(&["KEY", "INDEX"]);
         }
+        // CockroachDB's.
+        key.is_index = !mysql && cursor.take("INDEX");
+        cursor.take("WITHOUT INDEX");
         body(cursor, &mut key)?;
     } else if cursor.take("FOREIGN KEY") {
         key.kind = KeyKind::Foreign;
@@ -262,6 +285,12 @@ pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
     } else if mysql && cursor.is_any(&["FULLTEXT", "SPATIAL", "KEY", "INDEX"]) {
         let special = special(cursor);
         cursor.take_any(&["KEY", "INDEX"]);
+        key.is_index = true;
+        body(cursor, &mut key)?;
+        mark(&mut key, special);
+    } else if inline_index(*cursor) {
+        let special = special(cursor);
+        cursor.take("INDEX");
         key.is_index = true;
         body(cursor, &mut key)?;
         mark(&mut key, special);
@@ -293,12 +322,17 @@ fn body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     Ok(())
 }
 
-/// `FULLTEXT` or `SPATIAL`, if one of them is ahead.
+/// The words of MySQL and CockroachDB for an index of another method, if one of them is ahead.
 pub fn special(cursor: &mut Cursor<'_>) -> Option<&'static str> {
-    [("FULLTEXT", "using fulltext"), ("SPATIAL", "using spatial")]
-        .into_iter()
-        .find(|(w, _)| cursor.take(w))
-        .map(|(_, m)| m)
+    [
+        ("FULLTEXT", "using fulltext"),
+        ("SPATIAL", "using spatial"),
+        ("INVERTED", "using inverted"),
+        ("VECTOR", "using vector"),
+    ]
+    .into_iter()
+    .find(|(w, _)| cursor.take(w))
+    .map(|(_, m)| m)
 }
 
 /// What makes null equal to null in a unique key.

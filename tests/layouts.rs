@@ -305,6 +305,31 @@ fn whole_states_among_steps() {
 }
 
 #[test]
+fn steps_in_other_languages() {
+    let first = "-- +goose Up\ncreate table a (id bigint);";
+    let remark = |path: &str| {
+        format!(
+            " problem: `{path}` is a step of these migrations in another language and is not followed: from here on objects \
+             may exist that are not known."
+        )
+    };
+    let files = [
+        ("m/1_a.sql", first),
+        ("m/2_b.go", "package migrations"),
+        ("m/2_b_test.go", "package migrations"),
+        ("m/3_c.sql", "-- +goose Up\nalter table made_by_go add c int;"),
+        ("m/migrations.go", "package migrations"),
+    ];
+    assert_eq!(told(&files, None), [format!("m goose postgres: a(id){}", remark("m/2_b.go"))]);
+    // What stands before them is certain.
+    let files = [("m/1_a.sql", "-- +goose Up\ndrop table a;"), ("m/2_b.go", ""), ("m/10_c.sql", first)];
+    let refused = " refused: there is no table `a` at this point of the history";
+    assert_eq!(told(&files, None), [format!("m goose postgres: a(id){refused}{}", remark("m/2_b.go"))]);
+    let files = [("s/full_schemas/72/full.sql", A), ("s/delta/70/01x.py", ""), ("s/delta/73/01b.sql", B)];
+    assert_eq!(told(&files, None), ["s delta postgres: a(id b)"]);
+}
+
+#[test]
 fn engines() {
     let click = "CREATE TABLE t (id UInt64) ENGINE = MergeTree() ORDER BY id;";
     check(&[

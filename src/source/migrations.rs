@@ -22,6 +22,8 @@ use super::tables::defines;
 const ENOUGH: usize = 80;
 /// Files that are read to recognise words and dialect, spread over the folder.
 const SAMPLE: usize = 24;
+/// Ends of names of steps that are programs.
+const CODE: [&str; 12] = ["go", "py", "js", "cjs", "mjs", "ts", "rb", "java", "kt", "php", "cs", "exs"];
 /// Bytes of a sampled file in which words are looked for.
 const HEAD: usize = 16_000;
 
@@ -67,6 +69,7 @@ pub fn find(
             found.others.push((root.clone().into(), engine));
             continue;
         }
+        steps.extend(folder.code(layout));
         match layout.name {
             "drizzle" => folder.journal_order(&mut steps),
             "liquibase" => folder.changelog_order(&mut steps),
@@ -209,6 +212,21 @@ impl Folder<'_> {
         });
     }
 
+    /// Steps in other languages, which the runner runs among those in SQL.
+    fn code(&self, layout: &Layout) -> Steps {
+        let below = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
+        let step = |path: &Text| {
+            let (stem, end) = path.get(below.len()..)?.rsplit_once('.')?;
+            let numbered = file_name(stem).trim_start_matches('V').starts_with(|c: char| c.is_ascii_digit());
+            if !numbered || !CODE.contains(&end) || stem.ends_with("_test") || stem.ends_with(".d") {
+                return None;
+            }
+            let step = (layout.shape)(&format!("{stem}.sql")).filter(|step| step.role == Role::Up)?;
+            Some((path.clone(), Step { role: Role::Code, ..step }))
+        };
+        self.snapshot.tree.below(&below).filter_map(step).collect()
+    }
+
     /// Liquibase runs what its changelog includes, in that order; formatted SQL may be a changelog itself.
     fn changelog_order(&self, steps: &mut Steps) {
         let above = std::iter::successors(Some(self.root), |at| (!at.is_empty()).then(|| parent(at))).take(3);
@@ -288,7 +306,7 @@ impl Folder<'_> {
     fn source(&self, layout: &'static Layout, mut steps: Steps, dialect: Dialect, said: bool) -> SqlSource {
         whole(layout.whole, &mut steps);
         let class = |role: Role| match role {
-            Role::Up | Role::State => 0,
+            Role::Up | Role::Code | Role::State => 0,
             Role::Repeatable => 1,
             Role::Down => 2,
         };

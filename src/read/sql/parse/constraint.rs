@@ -6,7 +6,7 @@ use crate::model::sql::{Dialect, KeyKind};
 use super::super::check;
 use super::super::command::{Atom, Condition, KeyDef, Target};
 use super::super::cursor::{Cursor, Parsed};
-use super::super::lex::Kind;
+use super::super::lex::{Kind, Token};
 use super::mentions;
 
 /// Words that may follow a constraint and change nothing we keep; a value or group may follow some.
@@ -199,9 +199,36 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
         plain &= probe.done();
     }
     if !plain {
-        key.body = atoms(group);
+        let tokens = without_settings(group);
+        key.body = atoms(&group.over(&tokens));
     }
     Ok(())
+}
+
+/// The tokens of index elements without the settings of operator classes (`name gin_trgm_ops (siglen = 32)`), which
+/// are about no column.
+fn without_settings(group: &Cursor<'_>) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::new();
+    let mut rest = *group;
+    let mut depth = 0usize;
+    while let Some(token) = rest.peek() {
+        let mut probe = rest;
+        let classes = depth == 0
+            && matches!(kept.as_slice(), [.., before, class] if before.kind != Kind::Comma && class.kind == Kind::Word);
+        let set = |inner: &Cursor<'_>| inner.tokens.get(1).is_some_and(|t| inner.bytes(*t) == b"=");
+        if classes && probe.group().is_ok_and(|inner| set(&inner)) {
+            rest = probe;
+            continue;
+        }
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        kept.push(token);
+        rest.at += 1;
+    }
+    kept
 }
 
 /// `USING method (elements) INCLUDE (…) WITH (…) WHERE …`; the cursor stands behind the table or key name.

@@ -221,6 +221,21 @@ fn orders_that_are_not_those_of_names() {
             &["schema versions postgres: a(id c)"],
         ),
         (
+            "version folders with manifests",
+            &[
+                (
+                    "schema/v1.9/manifest.json",
+                    "{\"CurrVersion\": \"1.9\", \"SchemaUpdateCqlFiles\": [\"z.sql\", \"b.sql\"]}",
+                ),
+                ("schema/v1.9/z.sql", A),
+                ("schema/v1.9/b.sql", B),
+                ("schema/v1.9/not_listed.sql", "drop table a;"),
+                ("schema/v1.10/manifest.json", "{\"SchemaUpdateCqlFiles\": [\"a.sql\"]}"),
+                ("schema/v1.10/a.sql", C),
+            ],
+            &["schema versions postgres: a(id c)"],
+        ),
+        (
             "version folders with one for each engine",
             &[
                 ("sql/upgrade/3.9.0_schema/mysql/x_ddl.sql", MY),

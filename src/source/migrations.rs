@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use memchr::memmem;
-use serde_json::Value;
 
 use crate::model::origin::{FileId, Text};
 use crate::model::sql::Dialect;
@@ -12,7 +11,8 @@ use crate::model::sql::Dialect;
 use super::dialect;
 use super::drivers;
 use super::files::File;
-use super::layout::{LAYOUTS, Layout, Part, Step, Whole, includes, version_folder};
+use super::layout::{LAYOUTS, Layout, Step, Whole, version_folder};
+use super::order;
 use super::places::{file_name, inside, parent};
 use super::snapshot::Snapshot;
 use super::sources::{Role, SqlFile, SqlSource};
@@ -70,11 +70,7 @@ pub fn find(
             continue;
         }
         steps.extend(folder.code(layout));
-        match layout.name {
-            "drizzle" => folder.journal_order(&mut steps),
-            "liquibase" => folder.changelog_order(&mut steps),
-            _ => {}
-        }
+        order::listed(snapshot, &root, layout.name, &mut steps);
         found.sources.extend(folder.sources(layout, steps));
     }
     found
@@ -135,7 +131,7 @@ struct Folder<'a> {
     files: &'a [Text],
 }
 
-type Steps = Vec<(Text, Step)>;
+pub type Steps = Vec<(Text, Step)>;
 
 impl Folder<'_> {
     fn file(&self, path: &str) -> Arc<File> {
@@ -193,25 +189,6 @@ impl Folder<'_> {
             || layout.manifests.iter().any(manifest)
     }
 
-    /// Drizzle runs what its journal lists, in that order.
-    fn journal_order(&self, steps: &mut Steps) {
-        let journal = self.file(&inside(self.root, "meta/_journal.json"));
-        let journal: Value = serde_json::from_slice(&journal.bytes).unwrap_or_default();
-        let entries = journal.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let tags = entries.iter().filter_map(|entry| entry.get("tag").and_then(Value::as_str));
-        let order: BTreeMap<&str, u128> = tags.zip(0..).collect();
-        if order.is_empty() {
-            return;
-        }
-        steps.retain_mut(|(_, step)| match order.get(step.version.as_str()) {
-            Some(at) => {
-                step.key = vec![Part::Number(*at)];
-                true
-            }
-            None => false,
-        });
-    }
-
     /// Steps in other languages, which the runner runs among those in SQL.
     fn code(&self, layout: &Layout) -> Steps {
         let below = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
@@ -225,40 +202,6 @@ impl Folder<'_> {
             Some((path.clone(), Step { role: Role::Code, ..step }))
         };
         self.snapshot.tree.below(&below).filter_map(step).collect()
-    }
-
-    /// Liquibase runs what its changelog includes, in that order; formatted SQL may be a changelog itself.
-    fn changelog_order(&self, steps: &mut Steps) {
-        let above = std::iter::successors(Some(self.root), |at| (!at.is_empty()).then(|| parent(at))).take(3);
-        let folders: BTreeSet<&str> = above.collect();
-        let is_changelog = |path: &Text| {
-            let name = file_name(path).to_ascii_lowercase();
-            let kind = [".yaml", ".yml", ".xml", ".json"].iter().any(|end| name.ends_with(end));
-            kind && name.contains("changelog") && folders.contains(parent(path))
-        };
-        let logs = self.snapshot.tree.entries().map(|(path, _)| path).filter(|path| is_changelog(path));
-        let mut order: BTreeMap<Text, usize> = BTreeMap::new();
-        for log in logs {
-            let bytes = &self.file(log).bytes;
-            for include in includes(&String::from_utf8_lossy(bytes)) {
-                let named = |path: &Text| {
-                    let all = include.ends_with('/') && format!("{}/", parent(path)).ends_with(&include);
-                    all || path.ends_with(&include) && !path.trim_end_matches(&include).ends_with(char::is_alphanumeric)
-                };
-                for path in steps.iter().map(|(path, _)| path).filter(|path| named(path)) {
-                    let next = order.len();
-                    order.entry(path.clone()).or_insert(next);
-                }
-            }
-        }
-        if order.is_empty() {
-            return;
-        }
-        steps.retain_mut(|(path, step)| {
-            let at = order.get(path);
-            step.key = at.map(|at| vec![Part::Number(*at as u128)]).unwrap_or_default();
-            at.is_some()
-        });
     }
 
     /// The engine that is not replayed and that all of the folder is written for.

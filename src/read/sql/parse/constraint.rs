@@ -185,7 +185,8 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
             plain = false;
             let label = item.peek().filter(|_| call).and_then(|t| item.identifier(t));
             key.labels.push(label.unwrap_or_else(|| Text::from("expr")));
-            key.needs.extend(mentions::columns(&item));
+            let tokens = without_settings(&item);
+            key.needs.extend(mentions::columns(&item.over(&tokens)));
             continue;
         }
         if let Some(name) = item.peek().and_then(|t| item.identifier(t)) {

@@ -545,3 +545,11 @@ fn a_delimiter_that_is_never_reset() {
     let tables: Vec<(&str, usize)> = read.value.tables.iter().map(|t| (&*t.name, t.columns.len())).collect();
     assert_eq!(tables, [("t", 2), ("u", 1)], "{:?}", read.problems);
 }
+
+#[test]
+fn settings_of_an_operator_class_are_no_columns() {
+    let sql = "CREATE TABLE t (a text, b text);\nCREATE INDEX i ON t USING gist (a gist_trgm_ops (siglen = 256), lower(b) COLLATE \"C\" DESC, (a || b) gist_trgm_ops(siglen=256));";
+    let (read, _) = one(Dialect::Postgres, sql);
+    assert!(!steps(&read.value).iter().any(|s| s.contains("mismatch")), "{:?}", steps(&read.value));
+    assert_eq!(read.value.tables[0].keys.len(), 1);
+}

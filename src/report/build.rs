@@ -174,7 +174,7 @@ fn side_inputs(side: Side<'_>) -> impl Iterator<Item = Input> + '_ {
             .sql
             .iter()
             .find(|s| s.path == schema.path && s.dialect == schema.dialect)
-            .map_or(0, |s| s.files.iter().filter(|f| f.role != Role::Down).count()),
+            .map_or(0, |s| s.files.iter().filter(|f| !matches!(f.role, Role::Down | Role::Code)).count()),
     });
     contracts.chain(schemas)
 }

@@ -82,6 +82,12 @@ impl Tree {
         self.entries.iter()
     }
 
+    /// Paths that begin so, in order.
+    pub fn below<'t>(&'t self, start: &'t str) -> impl Iterator<Item = &'t Text> {
+        let from = self.entries.range(Text::from(start)..).map(|(path, _)| path);
+        from.take_while(move |path| path.starts_with(start))
+    }
+
     pub fn entry(&self, path: &str) -> Option<&Entry> {
         self.entries.get(path)
     }

@@ -123,7 +123,8 @@ const PLAIN: u32 = 3;
 
 /// The engine that files are written for, as far as their words tell, and how many votes it has more than any other.
 pub fn by_words<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Option<(Engine, u32)> {
-    let mut votes: BTreeMap<Engine, u32> = BTreeMap::new();
+    // Words in a comment are soon found for another: what fits all is PostgreSQL's.
+    let mut votes: BTreeMap<Engine, u32> = BTreeMap::from([(Engine::Replayed(Postgres), 1)]);
     let replayed = VOTES.iter().map(|(mark, dialect, weight)| (*mark, Engine::Replayed(*dialect), *weight));
     let others = OTHER_VOTES.iter().map(|(mark, name, weight)| (*mark, Engine::Other(name), *weight));
     let marks: Vec<_> = replayed.chain(others).collect();

@@ -93,8 +93,7 @@ fn engines(bytes: &[u8], marks: &[(&str, Engine)]) -> Vec<Engine> {
 }
 
 fn code(snapshot: &Snapshot<'_>, folder: &str) -> Vec<Engine> {
-    let files = snapshot.tree.entries().map(|(path, _)| path);
-    let files = files.filter(|path| path.starts_with(folder) && path.ends_with(".rs")).take(FILES);
+    let files = snapshot.tree.below(folder).filter(|path| path.ends_with(".rs")).take(FILES);
     let mut engines: Vec<Engine> = files.flat_map(|path| engines(&read(snapshot, path).bytes, CODE)).collect();
     engines.sort_unstable();
     engines.dedup();

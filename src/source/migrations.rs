@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use memchr::memmem;
-use serde_json::Value;
 
 use crate::model::origin::{FileId, Text};
 use crate::model::sql::Dialect;
@@ -12,7 +11,8 @@ use crate::model::sql::Dialect;
 use super::dialect;
 use super::drivers;
 use super::files::File;
-use super::layout::{LAYOUTS, Layout, Part, Step, Whole, includes, version_folder};
+use super::layout::{LAYOUTS, Layout, Step, Whole, version_folder};
+use super::order;
 use super::places::{file_name, inside, parent};
 use super::snapshot::Snapshot;
 use super::sources::{Role, SqlFile, SqlSource};
@@ -22,6 +22,8 @@ use super::tables::defines;
 const ENOUGH: usize = 80;
 /// Files that are read to recognise words and dialect, spread over the folder.
 const SAMPLE: usize = 24;
+/// Ends of names of steps that are programs.
+const CODE: [&str; 12] = ["go", "py", "js", "cjs", "mjs", "ts", "rb", "java", "kt", "php", "cs", "exs"];
 /// Bytes of a sampled file in which words are looked for.
 const HEAD: usize = 16_000;
 
@@ -67,11 +69,8 @@ pub fn find(
             found.others.push((root.clone().into(), engine));
             continue;
         }
-        match layout.name {
-            "drizzle" => folder.journal_order(&mut steps),
-            "liquibase" => folder.changelog_order(&mut steps),
-            _ => {}
-        }
+        steps.extend(folder.code(layout));
+        order::listed(snapshot, &root, layout.name, &mut steps);
         found.sources.extend(folder.sources(layout, steps));
     }
     found
@@ -132,7 +131,7 @@ struct Folder<'a> {
     files: &'a [Text],
 }
 
-type Steps = Vec<(Text, Step)>;
+pub type Steps = Vec<(Text, Step)>;
 
 impl Folder<'_> {
     fn file(&self, path: &str) -> Arc<File> {
@@ -190,57 +189,19 @@ impl Folder<'_> {
             || layout.manifests.iter().any(manifest)
     }
 
-    /// Drizzle runs what its journal lists, in that order.
-    fn journal_order(&self, steps: &mut Steps) {
-        let journal = self.file(&inside(self.root, "meta/_journal.json"));
-        let journal: Value = serde_json::from_slice(&journal.bytes).unwrap_or_default();
-        let entries = journal.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let tags = entries.iter().filter_map(|entry| entry.get("tag").and_then(Value::as_str));
-        let order: BTreeMap<&str, u128> = tags.zip(0..).collect();
-        if order.is_empty() {
-            return;
-        }
-        steps.retain_mut(|(_, step)| match order.get(step.version.as_str()) {
-            Some(at) => {
-                step.key = vec![Part::Number(*at)];
-                true
+    /// Steps in other languages, which the runner runs among those in SQL.
+    fn code(&self, layout: &Layout) -> Steps {
+        let below = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
+        let step = |path: &Text| {
+            let (stem, end) = path.get(below.len()..)?.rsplit_once('.')?;
+            let numbered = file_name(stem).trim_start_matches('V').starts_with(|c: char| c.is_ascii_digit());
+            if !numbered || !CODE.contains(&end) || stem.ends_with("_test") || stem.ends_with(".d") {
+                return None;
             }
-            None => false,
-        });
-    }
-
-    /// Liquibase runs what its changelog includes, in that order; formatted SQL may be a changelog itself.
-    fn changelog_order(&self, steps: &mut Steps) {
-        let above = std::iter::successors(Some(self.root), |at| (!at.is_empty()).then(|| parent(at))).take(3);
-        let folders: BTreeSet<&str> = above.collect();
-        let is_changelog = |path: &Text| {
-            let name = file_name(path).to_ascii_lowercase();
-            let kind = [".yaml", ".yml", ".xml", ".json"].iter().any(|end| name.ends_with(end));
-            kind && name.contains("changelog") && folders.contains(parent(path))
+            let step = (layout.shape)(&format!("{stem}.sql")).filter(|step| step.role == Role::Up)?;
+            Some((path.clone(), Step { role: Role::Code, ..step }))
         };
-        let logs = self.snapshot.tree.entries().map(|(path, _)| path).filter(|path| is_changelog(path));
-        let mut order: BTreeMap<Text, usize> = BTreeMap::new();
-        for log in logs {
-            let bytes = &self.file(log).bytes;
-            for include in includes(&String::from_utf8_lossy(bytes)) {
-                let named = |path: &Text| {
-                    let all = include.ends_with('/') && format!("{}/", parent(path)).ends_with(&include);
-                    all || path.ends_with(&include) && !path.trim_end_matches(&include).ends_with(char::is_alphanumeric)
-                };
-                for path in steps.iter().map(|(path, _)| path).filter(|path| named(path)) {
-                    let next = order.len();
-                    order.entry(path.clone()).or_insert(next);
-                }
-            }
-        }
-        if order.is_empty() {
-            return;
-        }
-        steps.retain_mut(|(path, step)| {
-            let at = order.get(path);
-            step.key = at.map(|at| vec![Part::Number(*at as u128)]).unwrap_or_default();
-            at.is_some()
-        });
+        self.snapshot.tree.below(&below).filter_map(step).collect()
     }
 
     /// The engine that is not replayed and that all of the folder is written for.
@@ -288,7 +249,7 @@ impl Folder<'_> {
     fn source(&self, layout: &'static Layout, mut steps: Steps, dialect: Dialect, said: bool) -> SqlSource {
         whole(layout.whole, &mut steps);
         let class = |role: Role| match role {
-            Role::Up | Role::State => 0,
+            Role::Up | Role::Code | Role::State => 0,
             Role::Repeatable => 1,
             Role::Down => 2,
         };

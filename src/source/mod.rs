@@ -10,6 +10,7 @@ mod drivers;
 mod files;
 pub mod layout;
 mod migrations;
+mod order;
 mod outline;
 mod places;
 mod snapshot;

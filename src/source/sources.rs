@@ -111,6 +111,8 @@ pub enum Role {
     Up,
     Repeatable,
     Down,
+    /// A step in another language than SQL: its place is known, and nothing else.
+    Code,
     /// Part of a schema folder or a dump: a state, not a step.
     State,
 }

@@ -30,6 +30,8 @@ const DUMPS: [&[u8]; 9] = [
 ];
 /// Words in names of files that hold a whole database.
 const NAMES: [&str; 7] = ["structure", "schema", "dump", "latest", "initial", "init", "database"];
+/// What such words end in: `dbinit.sql`.
+const ENDS: [&str; 3] = ["init", "schema", "dump"];
 /// Folders that hold one kind of object each, in the order in which they have to be read.
 const KINDS: [&[&str]; 7] = [
     &["extensions", "schemas"],
@@ -159,7 +161,8 @@ fn head(bytes: &[u8]) -> Vec<u8> {
 fn is_dump(path: &str, bytes: &[u8]) -> bool {
     let head = head(bytes);
     DUMPS.iter().any(|mark| memmem::find(&head, mark).is_some())
-        || words(file_name(path)).any(|word| NAMES.contains(&word.as_str()))
+        || words(file_name(path))
+            .any(|word| NAMES.contains(&word.as_str()) || ENDS.iter().any(|end| word.ends_with(end)))
 }
 
 fn by_header(bytes: &[u8]) -> Option<Dialect> {

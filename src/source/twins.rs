@@ -71,7 +71,7 @@ pub fn split(snapshot: &Snapshot<'_>, sources: Vec<SqlSource>) -> (Vec<SqlSource
 
 fn profile(snapshot: &Snapshot<'_>, source: SqlSource) -> Known {
     let mut tables = Tables::default();
-    for file in source.files.iter().filter(|file| file.role != Role::Down) {
+    for file in source.files.iter().filter(|file| !matches!(file.role, Role::Down | Role::Code)) {
         tables.collect(&read(snapshot, &file.path).bytes);
     }
     Known { source, tables, instead: None }

@@ -471,6 +471,7 @@ pub enum Command {
     CreateEnum {
         name: Name,
         values: Vec<(Text, Span)>,
+        if_not_exists: bool,
     },
     /// A composite, range or other type: its name alone matters.
     CreateType {

@@ -60,6 +60,11 @@ fn transactional(source: &SqlSource, file: &SqlFile, split: &Split, steps: &[Ste
     if WHOLE_TEXT.contains(&source.layout) {
         return split.pieces.iter().filter(|p| !p.down).count() > 1;
     }
+    // A runner that lists its files in manifests sends their statements one by one.
+    let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if source.layout == "versions" && snapshot.tree.has(&format!("{folder}/manifest.json")) {
+        return false;
+    }
     !(source.layout == "diesel" && diesel_opts_out(&file.path, snapshot))
 }
 

@@ -191,13 +191,15 @@ impl<'a> Lexer<'a> {
         Some(self.until(Kind::Str, found))
     }
 
-    /// Length of a template (`${x}`, `{{ x }}`) that starts `ahead` bytes from here and ends on the same line.
+    /// Length of a template (`${x}`, `{{ x }}`, `$%x%$`) that starts `ahead` bytes from here and ends on the same line.
     fn template(&self, ahead: usize) -> Option<usize> {
         let rest = self.rest().get(ahead..)?;
         let close: &[u8] = if rest.starts_with(b"${") {
             b"}"
         } else if rest.starts_with(b"{{") {
             b"}}"
+        } else if rest.starts_with(b"$%") {
+            b"%$"
         } else {
             return None;
         };

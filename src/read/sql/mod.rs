@@ -28,7 +28,7 @@ mod undo;
 
 use std::ops::Range;
 
-use crate::model::origin::Read;
+use crate::model::origin::{Origin, Problem, Read};
 use crate::model::sql::{Dialect, Schema};
 use crate::source::{Role, Snapshot, SqlSource};
 
@@ -83,6 +83,16 @@ pub fn read_with(source: &SqlSource, snapshot: &Snapshot<'_>, back: &(dyn Fn(&st
     })
 }
 
+/// What is said about the first step in another language.
+fn code(path: &str, snapshot: &Snapshot<'_>) -> Option<Problem> {
+    let origin = Origin::new(snapshot.load(path).ok()?, 0, 0);
+    let message = format!(
+        "`{path}` is a step of these migrations in another language and is not followed: from here on objects may exist \
+         that are not known."
+    );
+    Some(Problem::remark("statement-unreadable", path, origin, message))
+}
+
 fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>, back: &dyn Fn(&str) -> bool) -> Read<Schema> {
     let mut schema =
         Schema { path: source.path.clone(), dialect: source.dialect, layout: source.layout, ..Schema::default() };
@@ -90,6 +100,11 @@ fn replay_all(source: &SqlSource, snapshot: &Snapshot<'_>, back: &dyn Fn(&str) -
     let mut catalog = Catalog::new(source.dialect);
     let downs = undo::Downs::of(source);
     for file in source.files.iter().filter(|f| f.role != Role::Down) {
+        if file.role == Role::Code {
+            problems.extend(code(&file.path, snapshot).filter(|_| !catalog.opaque));
+            catalog.opaque = true;
+            continue;
+        }
         let reader = match FileReader::open(&file.path, snapshot, &mut problems) {
             Some(reader) => reader,
             None => continue,

@@ -45,7 +45,7 @@ impl<'a> Downs<'a> {
         for file in &source.files {
             if file.role == Role::Down {
                 downs.files.entry(&file.version).or_default().push(file);
-            } else {
+            } else if file.role != Role::Code {
                 *downs.ups.entry(&file.version).or_default() += 1;
                 *downs.titles.entry(title(file)).or_default() += 1;
             }

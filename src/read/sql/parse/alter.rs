@@ -4,7 +4,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Dialect, Generated, KeyKind};
 
-use super::super::command::{Alter, Command, Object, Was};
+use super::super::command::{Alter, Command, KeyDef, Object, Was};
 use super::super::cursor::{Cursor, Name, Parsed};
 use super::super::lex::Kind;
 use super::{column, constraint, create, encoding, types};
@@ -79,6 +79,11 @@ const OTHER: &[&str] = &[
     "ADD ATTRIBUTE",
     "DROP ATTRIBUTE",
     "ALTER ATTRIBUTE",
+    "CONFIGURE ZONE",
+    "SPLIT AT",
+    "UNSPLIT",
+    "SCATTER",
+    "EXPERIMENTAL_AUDIT",
 ];
 
 /// The cursor stands behind `ALTER TABLE` (or `VIEW`, `MATERIALIZED VIEW`, `FOREIGN TABLE`).
@@ -101,6 +106,14 @@ pub fn table(cursor: &mut Cursor<'_>, object: Object) -> Parsed<Command> {
                 let read = if constraint::starts(&inner) { add_key(inner) } else { add_column(inner, false) };
                 items.push((inner.whole(), read.map_err(|_| ())));
             }
+            continue;
+        }
+        let mut primary = item;
+        if item.dialect == Dialect::Postgres && primary.take("ALTER PRIMARY KEY USING COLUMNS") {
+            let mut key = KeyDef::new(KeyKind::Primary, item.whole());
+            key.columns = constraint::columns(&primary.group()?)?;
+            items.push((item.whole(), Ok(Alter::DropPrimaryKey)));
+            items.push((item.whole(), Ok(Alter::AddKey(Box::new(key)))));
             continue;
         }
         // Names of partitions go to the end of the statement.
@@ -205,6 +218,14 @@ fn item(mut item: Cursor<'_>) -> Parsed<Alter> {
             }
             if probe.take("IF NOT EXISTS") {
                 return add_key(probe.remaining());
+            }
+            // CockroachDB's.
+            let mut probe = item;
+            if probe.take("CONSTRAINT IF NOT EXISTS") {
+                let name = probe.ident()?;
+                let mut key = constraint::table_constraint(&mut probe)?;
+                key.name = Some(name);
+                return end(&probe, Alter::AddKey(Box::new(key)));
             }
             return add_key(item.remaining());
         }

@@ -41,6 +41,8 @@ const STOPS: &[&str] = &[
     "FIRST",
     "KEY",
     "COMPRESSION",
+    "CREATE",
+    "FAMILY",
 ];
 /// Options with one word or value behind them that say nothing about values.
 const WITH_VALUE: &[&str] = &[
@@ -56,6 +58,7 @@ const WITH_VALUE: &[&str] = &[
     "ENGINE_ATTRIBUTE",
     "ENCODE",
     "MATCH",
+    "FAMILY",
 ];
 /// Options of their own.
 const PLAIN: &[&str] = &[
@@ -80,6 +83,8 @@ const PLAIN: &[&str] = &[
     "WITHOUT SYSTEM VERSIONING",
     "NULLS NOT DISTINCT",
     "NULLS DISTINCT",
+    "CREATE IF NOT EXISTS",
+    "CREATE",
 ];
 /// Functions that give the same value for all rows of one statement, or depend on their arguments alone.
 const STEADY: &[&str] = &[
@@ -187,12 +192,23 @@ pub fn default_value(cursor: &mut Cursor<'_>) -> Parsed<DefaultValue> {
     Ok(value)
 }
 
+/// `$%AUTO_INCREMENT_PRIMARY_KEY%$`: what a runner fills in for all engines says what it stands for.
+fn placeholder(cursor: &mut Cursor<'_>) -> bool {
+    let word = cursor.peek().map(|t| cursor.bytes(t).to_ascii_uppercase()).unwrap_or_default();
+    let found = word.starts_with(b"$%")
+        && ["INCREMENT", "PRIMARY"].iter().all(|part| memchr::memmem::find(&word, part.as_bytes()).is_some());
+    cursor.at += usize::from(found);
+    found
+}
+
 /// Reads a whole column definition; the cursor holds nothing else.
 pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
     let from = cursor.at;
     let name = cursor.ident()?;
     let typeless = cursor.dialect == Dialect::Sqlite || cursor.is("GENERATED");
+    let placed = placeholder(&mut cursor);
     let ty = match cursor.done() {
+        _ if placed => super::type_from_text("bigint", cursor.dialect),
         true if !typeless => return cursor.refuse(),
         true => None,
         false => Some(raw_type(&mut cursor)?),
@@ -215,6 +231,12 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
     let national = |t: &RawType| ["nchar", "nvarchar", "national"].iter().any(|n| starts(&t.written, n));
     if cursor.dialect == Dialect::MySql && column.ty.as_ref().is_some_and(national) {
         column.encoding.charset = Some(Text::from("utf8mb3"));
+    }
+    if placed {
+        let mut key = KeyDef::new(KeyKind::Primary, column.span);
+        (key.columns, key.labels) = (vec![column.name.clone()], vec![column.name.clone()]);
+        key.inline = true;
+        (column.generated, column.keys) = (Generated::ByDefault, vec![key]);
     }
     while !cursor.done() {
         let before = cursor;
@@ -267,6 +289,7 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
     } else if cursor.take("DEFAULT") {
         column.default = Some(default_value(cursor)?);
     } else if cursor.take("PRIMARY KEY") || (mysql && cursor.take("KEY")) {
+        cursor.take("USING HASH");
         let made = key(cursor, KeyKind::Primary);
         column.keys.push(made);
     } else if cursor.take("UNIQUE") {

@@ -6,7 +6,7 @@ use crate::model::sql::{Dialect, KeyKind};
 use super::super::check;
 use super::super::command::{Atom, Condition, KeyDef, Target};
 use super::super::cursor::{Cursor, Parsed};
-use super::super::lex::Kind;
+use super::super::lex::{Kind, Token};
 use super::mentions;
 
 /// Words that may follow a constraint and change nothing we keep; a value or group may follow some.
@@ -39,6 +39,8 @@ const TAIL_VALUE: &[&str] = &[
     "LOCK",
     "CLUSTERING",
 ];
+/// Columns that an index holds beside its own; the second and third are CockroachDB's.
+const COVERED: &[&str] = &["INCLUDE", "STORING", "COVERING"];
 /// Words behind an index element that belong to it.
 const ELEMENT: &[&str] = &["ASC", "NULLS LAST"];
 
@@ -56,6 +58,23 @@ pub fn starts(cursor: &Cursor<'_>) -> bool {
         || cursor.is("CHECK") && group_follows(1)
         || cursor.is("EXCLUDE") && (group_follows(1) || cursor.is("EXCLUDE USING"))
         || mysql && cursor.is_any(&["KEY", "INDEX", "FULLTEXT", "SPATIAL"])
+        || inline_index(*cursor)
+}
+
+/// `INDEX i (a)` and `FAMILY f (a)` in a table of CockroachDB; columns may have these names, and types in parentheses
+/// only numbers.
+fn inline_index(mut cursor: Cursor<'_>) -> bool {
+    if cursor.dialect != Dialect::Postgres {
+        return false;
+    }
+    if cursor.take_any(&["INVERTED INDEX", "VECTOR INDEX"]) {
+        return true;
+    }
+    let first = cursor.take_any(&["INDEX", "FAMILY"]);
+    if first && cursor.kind() != Some(Kind::Open) {
+        cursor.at += 1;
+    }
+    first && cursor.group().is_ok_and(|group| group.tokens.iter().any(|t| matches!(t.kind, Kind::Word | Kind::Quoted)))
 }
 
 /// Normalised atoms of an expression: words folded, spaces gone, outer parentheses dropped.
@@ -97,7 +116,7 @@ pub fn tail(cursor: &mut Cursor<'_>) -> Parsed<bool> {
         if cursor.take("NOT VALID") {
             not_valid = true;
         } else if cursor.take_any(TAIL) || cursor.take("NULLS NOT DISTINCT") {
-        } else if cursor.take("INCLUDE") || cursor.is("WITH") && !cursor.is("WITH PARSER") && cursor.take("WITH") {
+        } else if cursor.take_any(COVERED) || cursor.is("WITH") && !cursor.is("WITH PARSER") && cursor.take("WITH") {
             cursor.group()?;
         } else if cursor.take_any(TAIL_VALUE) {
             cursor.take_op("=");
@@ -166,7 +185,8 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
             plain = false;
             let label = item.peek().filter(|_| call).and_then(|t| item.identifier(t));
             key.labels.push(label.unwrap_or_else(|| Text::from("expr")));
-            key.needs.extend(mentions::columns(&item));
+            let tokens = without_settings(&item);
+            key.needs.extend(mentions::columns(&item.over(&tokens)));
             continue;
         }
         if let Some(name) = item.peek().and_then(|t| item.identifier(t)) {
@@ -180,9 +200,36 @@ pub fn elements(group: &Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
         plain &= probe.done();
     }
     if !plain {
-        key.body = atoms(group);
+        let tokens = without_settings(group);
+        key.body = atoms(&group.over(&tokens));
     }
     Ok(())
+}
+
+/// The tokens of index elements without the settings of operator classes (`name gin_trgm_ops (siglen = 32)`), which
+/// are about no column.
+fn without_settings(group: &Cursor<'_>) -> Vec<Token> {
+    let mut kept: Vec<Token> = Vec::new();
+    let mut rest = *group;
+    let mut depth = 0usize;
+    while let Some(token) = rest.peek() {
+        let mut probe = rest;
+        let classes = depth == 0
+            && matches!(kept.as_slice(), [.., before, class] if before.kind != Kind::Comma && class.kind == Kind::Word);
+        let set = |inner: &Cursor<'_>| inner.tokens.get(1).is_some_and(|t| inner.bytes(*t) == b"=");
+        if classes && probe.group().is_ok_and(|inner| set(&inner)) {
+            rest = probe;
+            continue;
+        }
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        kept.push(token);
+        rest.at += 1;
+    }
+    kept
 }
 
 /// `USING method (elements) INCLUDE (…) WITH (…) WHERE …`; the cursor stands behind the table or key name.
@@ -193,6 +240,7 @@ pub fn index_body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     }
     let group = cursor.group()?;
     elements(&group, key)?;
+    cursor.take("USING HASH");
     if let Some(method) = method {
         if key.body.is_empty() {
             key.body = atoms(&group);
@@ -240,6 +288,9 @@ pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
         if mysql {
             cursor.take_any(&["KEY", "INDEX"]);
         }
+        // CockroachDB's.
+        key.is_index = !mysql && cursor.take("INDEX");
+        cursor.take("WITHOUT INDEX");
         body(cursor, &mut key)?;
     } else if cursor.take("FOREIGN KEY") {
         key.kind = KeyKind::Foreign;
@@ -262,6 +313,12 @@ pub fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<KeyDef> {
     } else if mysql && cursor.is_any(&["FULLTEXT", "SPATIAL", "KEY", "INDEX"]) {
         let special = special(cursor);
         cursor.take_any(&["KEY", "INDEX"]);
+        key.is_index = true;
+        body(cursor, &mut key)?;
+        mark(&mut key, special);
+    } else if inline_index(*cursor) {
+        let special = special(cursor);
+        cursor.take("INDEX");
         key.is_index = true;
         body(cursor, &mut key)?;
         mark(&mut key, special);
@@ -293,12 +350,17 @@ fn body(cursor: &mut Cursor<'_>, key: &mut KeyDef) -> Parsed<()> {
     Ok(())
 }
 
-/// `FULLTEXT` or `SPATIAL`, if one of them is ahead.
+/// The words of MySQL and CockroachDB for an index of another method, if one of them is ahead.
 pub fn special(cursor: &mut Cursor<'_>) -> Option<&'static str> {
-    [("FULLTEXT", "using fulltext"), ("SPATIAL", "using spatial")]
-        .into_iter()
-        .find(|(w, _)| cursor.take(w))
-        .map(|(_, m)| m)
+    [
+        ("FULLTEXT", "using fulltext"),
+        ("SPATIAL", "using spatial"),
+        ("INVERTED", "using inverted"),
+        ("VECTOR", "using vector"),
+    ]
+    .into_iter()
+    .find(|(w, _)| cursor.take(w))
+    .map(|(_, m)| m)
 }
 
 /// What makes null equal to null in a unique key.

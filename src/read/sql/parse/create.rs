@@ -104,6 +104,10 @@ fn read_item(mut item: Cursor<'_>, table: &mut CreateTable) {
             }
             return Ok(());
         }
+        // How CockroachDB keeps columns together.
+        if item.dialect == Dialect::Postgres && item.take("FAMILY") {
+            return Ok(());
+        }
         // SQLite reads constraints without a comma between them.
         while !item.done() {
             let mut probe = *item;

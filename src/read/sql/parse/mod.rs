@@ -89,6 +89,8 @@ const OPAQUE: &[&str] = &[
     "STOP",
     "DELIMITER",
     "IMPORT",
+    "BACKUP",
+    "RESTORE",
 ];
 /// The same for `CREATE`, `ALTER` and `DROP`, behind that word.
 const OPAQUE_OBJECTS: &[&str] = &[
@@ -134,6 +136,9 @@ const OPAQUE_OBJECTS: &[&str] = &[
     "INSTANCE",
     "PREPARE",
     "MACRO",
+    "RANGE",
+    "CHANGEFEED",
+    "SCHEDULE",
 ];
 
 /// What a statement asks for. A statement that is not understood gives [`Command::Unread`].
@@ -348,7 +353,7 @@ fn alter(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     }
     if cursor.take("INDEX") {
         let if_exists = cursor.take("IF EXISTS");
-        let from = cursor.name()?;
+        let from = objects::dropped(cursor)?;
         return match cursor.take("RENAME TO") {
             true => Ok(Command::RenameIndex { from, to: cursor.ident()?, if_exists }),
             false => Ok(Command::Other),
@@ -472,7 +477,7 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
             return None;
         }
     }
-    if cursor.take_any(&["INSERT", "REPLACE"]) {
+    if cursor.take_any(&["INSERT", "REPLACE", "UPSERT"]) {
         return Some(insert::insert(&mut cursor));
     }
     let delete = cursor.is("DELETE");

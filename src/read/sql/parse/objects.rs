@@ -10,7 +10,7 @@ use super::{column, constraint, types};
 
 /// The cursor stands behind `CREATE TYPE`.
 pub fn create_type(cursor: &mut Cursor<'_>) -> Parsed<Command> {
-    cursor.take("IF NOT EXISTS");
+    let if_not_exists = cursor.take("IF NOT EXISTS");
     let name = cursor.name()?;
     if !cursor.take("AS ENUM") {
         return Ok(Command::CreateType { name });
@@ -20,7 +20,7 @@ pub fn create_type(cursor: &mut Cursor<'_>) -> Parsed<Command> {
         let span = item.whole();
         values.push((item.string()?, span));
     }
-    Ok(Command::CreateEnum { name, values })
+    Ok(Command::CreateEnum { name, values, if_not_exists })
 }
 
 /// The cursor stands behind `ALTER TYPE`.
@@ -103,9 +103,9 @@ fn finished(cursor: &Cursor<'_>, command: Command) -> Parsed<Command> {
 pub fn drop(cursor: &mut Cursor<'_>, object: Object) -> Parsed<Command> {
     let concurrently = cursor.take("CONCURRENTLY");
     let if_exists = cursor.take("IF EXISTS");
-    let mut names = vec![cursor.name()?];
+    let mut names = vec![dropped(cursor)?];
     while cursor.take_kind(Kind::Comma) {
-        names.push(cursor.name()?);
+        names.push(dropped(cursor)?);
     }
     let on = if cursor.take("ON") { Some(cursor.name()?) } else { None };
     let cascade = cursor.take("CASCADE");
@@ -115,6 +115,15 @@ pub fn drop(cursor: &mut Cursor<'_>, object: Object) -> Parsed<Command> {
         cursor.ident()?;
     }
     finished(cursor, Command::Drop(Drop { object, names, if_exists, cascade, concurrently, on }))
+}
+
+/// A name, or CockroachDB's `table@index`.
+pub fn dropped(cursor: &mut Cursor<'_>) -> Parsed<Name> {
+    let mut name = cursor.name()?;
+    if cursor.dialect == Dialect::Postgres && cursor.take_op("@") {
+        name.name = cursor.ident()?;
+    }
+    Ok(name)
 }
 
 /// The cursor stands in front of `SCHEMA`, behind `CREATE`.

@@ -15,7 +15,12 @@ use super::Replay;
 impl Replay<'_> {
     pub(super) fn type_command(&mut self, command: Command, span: Span) {
         match command {
-            Command::CreateEnum { name, values } => {
+            Command::CreateEnum { name, if_not_exists: true, .. }
+                if self.catalog.types.contains_key(&self.catalog.new_id(&name)) =>
+            {
+                self.step(Action::Other, None, span);
+            }
+            Command::CreateEnum { name, values, .. } => {
                 let twice =
                     |(at, (value, _)): &(usize, &(Text, Span))| values.iter().skip(at + 1).any(|(v, _)| v == value);
                 if let Some((_, (value, _))) = values.iter().enumerate().find(twice) {

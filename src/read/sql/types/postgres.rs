@@ -35,6 +35,9 @@ const TYPES: &[(&[&str], &str, Values, Args)] = &[
     (&["character", "char"], "character", Values::Sized, Args::One),
     (&["bpchar"], "bpchar", Values::Sized, Args::None),
     (&["text"], "text", Values::Text(""), Args::None),
+    // CockroachDB's words for text and bytes.
+    (&["string"], "string", Values::Sized, Args::After),
+    (&["bytes"], "bytes", Values::Text("byte"), Args::None),
     (&["citext"], "citext", Values::Text(""), Args::None),
     (&["name"], "name", Values::Limited(63), Args::None),
     (&["boolean", "bool"], "boolean", Values::Boolean, Args::None),

@@ -42,6 +42,8 @@ pub struct ColumnData {
     pub stored: bool,
     /// Names in the expression of its default, or in that which computes it: columns, functions, sequences.
     pub uses: Vec<Text>,
+    /// As in the model.
+    pub formula: Option<Text>,
     /// From how many parents it comes, and whether it was also written at the table itself.
     pub parents: usize,
     pub local: bool,

@@ -230,6 +230,7 @@ impl Resolver<'_> {
             generated: Generated::No,
             stored: false,
             uses: Vec::new(),
+            formula: None,
             parents: 0,
             local: true,
             comment: None,

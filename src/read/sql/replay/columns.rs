@@ -28,6 +28,7 @@ impl Replay<'_> {
             generated: if serial && def.generated == Generated::No { Generated::ByDefault } else { def.generated },
             stored: def.stored,
             uses: def.uses.clone(),
+            formula: def.formula.clone(),
             parents: 0,
             local: true,
             comment: def.comment.clone(),
@@ -364,16 +365,13 @@ fn place(relation: &Relation, place: &Place, dialect: Dialect) -> usize {
     }
 }
 
-/// Moves a column that `MODIFY … FIRST` or `AFTER` puts elsewhere.
-pub(super) fn move_column(relation: &mut Relation, name: &str, to: &Place, dialect: Dialect) {
-    if *to == Place::Last {
-        return;
-    }
-    if let Some(index) = relation.column(name, dialect) {
-        let column = relation.columns.remove(index);
-        let at = place(relation, to, dialect);
-        relation.columns.insert(at, column);
-    }
+/// Moves a column that `MODIFY … FIRST` or `AFTER` puts elsewhere; true when it stood in another place.
+pub(super) fn move_column(relation: &mut Relation, name: &str, to: &Place, dialect: Dialect) -> bool {
+    let Some(index) = relation.column(name, dialect).filter(|_| *to != Place::Last) else { return false };
+    let column = relation.columns.remove(index);
+    let at = place(relation, to, dialect);
+    relation.columns.insert(at, column);
+    at != index
 }
 
 /// A default of a sequence's next value is what `serial` means; `DEFAULT NULL` is no default.

@@ -143,6 +143,8 @@ pub enum ChangeKind {
     KeyRemoved,
     KeyChanged,
     GenerationChanged,
+    /// What the engine writes into a column by itself.
+    FormulaChanged,
     ColumnOrderChanged,
 }
 

@@ -28,7 +28,9 @@ impl Dialect {
     /// The dialect of that name, with the usual other spellings.
     pub fn named(name: &str) -> Option<Self> {
         Some(match name.to_ascii_lowercase().as_str() {
-            "postgres" | "postgresql" | "pg" | "pgsql" | "psql" | "cockroach" | "cockroachdb" => Self::Postgres,
+            "postgres" | "postgresql" | "postgre" | "pg" | "pgsql" | "psql" | "cockroach" | "cockroachdb" => {
+                Self::Postgres
+            }
             "mysql" | "mariadb" | "maria" => Self::MySql,
             "sqlite" | "sqlite3" => Self::Sqlite,
             _ => return None,
@@ -152,6 +154,8 @@ pub struct Column {
     /// The default expression as written.
     pub default: Option<Text>,
     pub generated: Generated,
+    /// What the engine writes into it by itself, as written: the expression of a computed column, `ON UPDATE …` of MySQL.
+    pub formula: Option<Text>,
     pub comment: Option<Text>,
     /// Of MySQL's text.
     pub encoding: Encoding,
@@ -346,10 +350,18 @@ pub enum Action {
     DropDefault {
         column: Text,
     },
-    /// `MODIFY` and `CHANGE` do not repeat a part of the definition: `NOT NULL`, `DEFAULT`, `AUTO_INCREMENT`.
+    /// `MODIFY` and `CHANGE` do not repeat a part of the definition: `NOT NULL`, `DEFAULT`, `AUTO_INCREMENT`, `ON UPDATE`, `COMMENT`.
     LeaveOut {
         column: Text,
         what: &'static str,
+    },
+    /// To another place among the columns.
+    MoveColumn {
+        column: Text,
+    },
+    /// `ALTER COLUMN … SET EXPRESSION`
+    SetExpression {
+        column: Text,
     },
     AddKey {
         key: Box<Key>,

@@ -199,7 +199,7 @@ impl<'a> Scope<'a> {
         if generation.is_none() {
             changes.extend(self.default(base, head));
         }
-        changes.extend(generation);
+        changes.extend(generation.or_else(|| self.formula(base, head)));
     }
 
     fn nullability(&self, base: &Column, head: &Column) -> Option<Change> {
@@ -286,9 +286,6 @@ impl<'a> Scope<'a> {
         if matches!(found.effect, Effect::Widens | Effect::Both) {
             change.gained = witness::gained(&base.name, &base.domain, &head.domain);
         }
-        if found.effect == Effect::Undecided {
-            change.facts.undecided = Some(change.detail.clone());
-        }
         changes.push(change);
     }
 
@@ -318,6 +315,31 @@ impl<'a> Scope<'a> {
             |a| matches!(a, Action::SetDefault { column } | Action::DropDefault { column } if *column == head.name),
         );
         change.facts.left_out = self.left_out(&head.name, "DEFAULT").filter(|_| head.default.is_none());
+        Some(change)
+    }
+
+    /// The engine writes something else into the column by itself.
+    fn formula(&self, base: &Column, head: &Column) -> Option<Change> {
+        let (was, now) = (base.formula.as_deref(), head.formula.as_deref());
+        // Names in it follow a rename.
+        let renamed = !self.sides.renames.words(&self.name).is_empty();
+        let computed = base.generated == Generated::Computed;
+        let detail = match (was, now) {
+            (Some(was), Some(now)) if computed && !renamed => {
+                let same = expression::same_default(self.sides.dialect(), Some(was), Some(now));
+                (!same).then(|| {
+                    format!("is computed as `{now}` and no longer as `{was}`: all rows show other values at once")
+                })
+            }
+            (Some(_), None) if !computed => Some("is no longer set to the time of each update".to_string()),
+            (None, Some(_)) if !computed => Some("is set to the time of each update from now on".to_string()),
+            _ => None,
+        }?;
+        let mut change = self.pair(ChangeKind::FormulaChanged, Effect::Same, base, head);
+        (change.before, change.after) = (was.map(String::from), now.map(String::from));
+        change.detail = detail;
+        change.facts.left_out = self.left_out(&head.name, "ON UPDATE").filter(|_| now.is_none());
+        self.step(&mut change, |a| matches!(a, Action::SetExpression { column } if *column == head.name));
         Some(change)
     }
 

@@ -22,6 +22,7 @@ fn table(name: &str, columns: &str) -> Table {
             not_null,
             default: None,
             generated: Generated::No,
+            formula: None,
             comment: None,
             encoding: Default::default(),
             origin: at(index),

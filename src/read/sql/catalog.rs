@@ -44,6 +44,8 @@ pub struct ColumnData {
     pub uses: Vec<Text>,
     /// The `serial` definition that made the sequence which fills it; with its own table that goes.
     pub sequence: Option<Origin>,
+    /// As in the model.
+    pub formula: Option<Text>,
     /// From how many parents it comes, and whether it was also written at the table itself.
     pub parents: usize,
     pub local: bool,

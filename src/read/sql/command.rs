@@ -74,6 +74,8 @@ pub struct ColumnDef {
     pub uses: Vec<Text>,
     /// Columns that it is computed from.
     pub needs: Vec<Text>,
+    /// As in the model.
+    pub formula: Option<Text>,
     pub place: Place,
     /// `AUTOINCREMENT` or `AUTO_INCREMENT` and the like stand in `generated`; from the name to the last option.
     pub span: Span,
@@ -305,6 +307,11 @@ pub enum Alter {
     },
     DropNotNull {
         column: Text,
+    },
+    /// `SET EXPRESSION AS (…)`
+    SetExpression {
+        column: Text,
+        formula: Text,
     },
     SetGenerated {
         column: Text,

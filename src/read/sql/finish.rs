@@ -74,6 +74,7 @@ fn column(catalog: &Catalog, relation: &Relation, column: &ColumnState) -> Colum
         not_null: column.not_null,
         default: column.default.clone(),
         generated: column.generated,
+        formula: column.formula.clone(),
         comment: column.comment.clone(),
         encoding: relation.encoding_of(column),
         origin: column.origin,

@@ -178,6 +178,8 @@ fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     source.had_columns(table, &key.columns).then_some(case)
 }
 
+const ENUM: &str = "Put new values at the end of the list and leave the others where they are: then MySQL changes nothing but the definition. Otherwise change the table with a tool that copies it in the background (gh-ost, pt-online-schema-change).";
+
 const COMPUTED: &str = "\
 postgres: Compute it where it is read (a view, an index on the expression), or add an ordinary column, let a trigger fill it and fill old rows in batches. PostgreSQL 18 has VIRTUAL generated columns, which are added in a moment.
 mysql: Make it VIRTUAL: that is added in a moment, and can be indexed.";
@@ -193,7 +195,12 @@ fn rewritten(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
             let width = source.head_table(&new.step.table).and_then(|t| t.column(column)).map(|c| c.encoding.width());
             let change = types::compare_wide(source.dialect(), from, to, width.unwrap_or(4))?;
             let detail = format!("Changing `{}` from {from} to {to}", subject(column));
+            help = (from.starts_with("enum(") && to.starts_with("enum(")).then_some(ENUM);
             (column, change.rewrites.then_some(detail)?)
+        }
+        Action::SetExpression { column } if source.is_postgres() => {
+            help = Some(COMPUTED);
+            (column, format!("Computing `{}` in another way", subject(column)))
         }
         Action::AddColumn { column, volatile_default: true, .. } if source.is_postgres() => {
             (column, format!("Adding `{}` with a default that differs from row to row", subject(column)))

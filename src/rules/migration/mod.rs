@@ -10,6 +10,7 @@ mod history;
 mod locks;
 mod partitions;
 mod rebuild;
+mod redefined;
 mod refused;
 mod runners;
 mod statements;
@@ -27,6 +28,8 @@ use super::rule::{Category, Rule};
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
     &data::CASCADE_USED,
+    &redefined::COMMENT_LOST,
+    &redefined::COLUMN_MOVED,
     &data::COLUMN_RECREATED,
     &locks::CONCURRENT_INDEX_IN_TRANSACTION,
     &locks::CONSTRAINT_NOT_VALIDATED,
@@ -49,10 +52,12 @@ pub static ALL: &[&Rule] = &[
     &rebuild::DELETES_CHILDREN,
     &rebuild::FORGETS_INDEX,
     &rebuild::LOSES_VALUES,
+    &rebuild::MIXES_VALUES,
     &transactions::ROWS_CHANGED_UNDER_LOCK,
     &data::ROWS_CHANGED_WITHOUT_FILTER,
     &dumps::DIFFERS,
     &statements::STATEMENT_LOCKS_TABLE,
+    &transactions::OUTSIDE_TRANSACTION,
     &refused::STATEMENT_REFUSED,
     &data::TABLE_RECREATED,
     &locks::TABLE_REWRITTEN,

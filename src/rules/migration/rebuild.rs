@@ -73,6 +73,52 @@ pub fn without_rows(source: &Source<'_>, name: &str) -> bool {
     dropped && rebuilt(source, name).is_some() && source.history.last(&names, fills).is_none()
 }
 
+pub static MIXES_VALUES: Rule = Rule {
+    id: "rebuild-mixes-values",
+    title: "Rows copied into other columns",
+    levels: Levels::Always(Error),
+    message: "The rows of `{subject}` are copied by position, and the table that takes its place has its columns in another order: what stood in {detail}.",
+    help: "Name the columns on both sides: `INSERT INTO … ({name}) SELECT {name} FROM {subject};`",
+    check: Check::Step(mixes_values),
+    page: page!("rebuild-mixes-values"),
+    ..RULE
+};
+
+fn mixes_values(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
+    let Action::Insert { columns, selected, from: Some(from) } = &new.step.action else { return None };
+    let (base, head) = rebuilt(source, from)?;
+    let names = former(source, from);
+    let on = |s: &NewStep<'_>| names.contains(&&*s.step.table) || s.step.table == *from;
+    let alters = |a: &Action| {
+        matches!(
+            a,
+            Action::AddColumn { .. }
+                | Action::DropColumn { .. }
+                | Action::RenameColumn { .. }
+                | Action::MoveColumn { .. }
+        )
+    };
+    if !columns.is_empty()
+        || !names.contains(&&*new.step.table)
+        || source.history.steps.iter().any(|s| on(s) && alters(&s.step.action))
+    {
+        return None;
+    }
+    let star = selected.as_slice() == [Some(Text::from("*"))];
+    let computed = |t: &Table| t.columns.iter().any(|c| c.generated == Generated::Computed);
+    let given: Vec<Option<&Text>> = match star {
+        true if computed(base) || computed(head) => return None,
+        true => base.columns.iter().map(|c| Some(&c.name)).collect(),
+        false => selected.iter().map(Option::as_ref).collect(),
+    };
+    let same = |a: &str, b: &str| if source.is_postgres() { a == b } else { a.eq_ignore_ascii_case(b) };
+    let pairs = given.iter().zip(&head.columns).filter_map(|(from, to)| Some(((*from)?, &to.name)));
+    let wrong = pairs.filter(|(from, to)| !same(from, to) && head.columns.iter().any(|c| same(&c.name, from)));
+    let wrong: Vec<String> = wrong.map(|(from, to)| format!("`{from}` goes into `{to}`")).collect();
+    let all: Vec<&str> = head.columns.iter().map(|c| &*c.name).collect();
+    (!wrong.is_empty()).then(|| Case::new(&**from, list(&wrong)).named(all.join(", ")))
+}
+
 fn forgets_index(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     let Action::DropTable { .. } = &new.step.action else { return None };
     let (base, head) = rebuilt(source, &new.step.table)?;

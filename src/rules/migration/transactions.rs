@@ -2,11 +2,11 @@
 
 use crate::diff::sql::history::NewStep;
 use crate::model::sql::{Action, KeyKind};
-use crate::rules::finding::Severity::Warning;
+use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
-use super::steps::{Case, Source};
+use super::steps::{Case, Source, called};
 
 pub static ROWS_CHANGED_UNDER_LOCK: Rule = Rule {
     id: "rows-changed-under-lock",
@@ -16,6 +16,29 @@ pub static ROWS_CHANGED_UNDER_LOCK: Rule = Rule {
     help: "Take it apart: change the table in one migration, which is done in a moment, and the rows in another one, in batches, or from outside. What then needs the new values (NOT NULL, a check) comes in a third.",
     check: Check::Step(under_lock),
     page: page!("rows-changed-under-lock"),
+    ..RULE
+};
+
+pub static OUTSIDE_TRANSACTION: Rule = Rule {
+    id: "statement-outside-transaction",
+    title: "Statement that cannot run inside a transaction",
+    levels: Levels::Always(Error),
+    message: "`{detail}` cannot run inside a transaction, and the runner wraps this migration in one: the migration fails.",
+    help: "Put the statement alone into a migration that runs without a transaction: `-- +goose NO TRANSACTION` (goose), `-- migrate:up transaction:false` (dbmate), `-- atlas:txmode none` (atlas), `-- no-transaction` (sqlx), `run_in_transaction = false` in metadata.toml (diesel), `executeInTransaction=false` in the script's .conf (Flyway).",
+    check: Check::Step(|source, new| {
+        let detail = match &new.step.action {
+            Action::Maintenance { what } if what.starts_with("VACUUM") || &**what == "REINDEX CONCURRENTLY" => {
+                what.to_string()
+            }
+            Action::DetachPartition { child, concurrently: true } => format!("DETACH PARTITION {child} CONCURRENTLY"),
+            Action::DropDatabase { name } => format!("DROP DATABASE {name}"),
+            _ => return None,
+        };
+        let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
+        let inside = source.is_postgres() && new.migration.transactional && !new.step.conditional;
+        inside.then(|| Case::new(subject, detail))
+    }),
+    page: page!("statement-outside-transaction"),
     ..RULE
 };
 

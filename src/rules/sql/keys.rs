@@ -108,7 +108,7 @@ pub static PRIMARY_KEY_CHANGED: Rule = Rule {
 postgres: 1. Build the new index without locking: `CREATE UNIQUE INDEX CONCURRENTLY {subject}_new_pkey ON {subject} …;`
 postgres: 2. In one short transaction drop the old constraint and `ALTER TABLE {subject} ADD PRIMARY KEY USING INDEX {subject}_new_pkey;`
 postgres: 3. Keep a unique key on the old columns for as long as foreign keys, `ON CONFLICT` clauses or code refer to them.
-mysql: Changing the key copies the whole table. Keep a unique key on the old columns for as long as foreign keys or code refer to them, and change the key with a tool that copies in the background.
+mysql: Say `DROP PRIMARY KEY, ADD PRIMARY KEY (…), ALGORITHM=INPLACE, LOCK=NONE` in one statement: the table is built anew while others work. `DROP PRIMARY KEY` alone copies it and stops writes. Keep a unique key on the old columns for as long as foreign keys or code refer to them.
 sqlite: Keep a unique index on the old columns for as long as `ON CONFLICT` clauses or code refer to them.",
     check: Check::Change { kinds: &[ChangeKind::PrimaryKeyChanged], when: |_| true },
     page: page!("primary-key-changed"),
@@ -119,7 +119,7 @@ pub static UNIQUE_KEY_ADDED: Rule = Rule {
     id: "unique-key-added",
     title: "Unique key added to existing columns",
     levels: TIGHTENED,
-    message: "`{subject}` gets a {detail}: rows that are there twice make the migration fail, and writes that repeat a value are refused.",
+    message: "`{subject}` gets the {detail}: rows that are there twice make the migration fail, and writes that repeat a value are refused.",
     help: "\
 postgres: 1. Find what is there twice (`SELECT …, count(*) FROM {subject} GROUP BY … HAVING count(*) > 1;`), merge it, and release code that handles the error.
 postgres: 2. `CREATE UNIQUE INDEX CONCURRENTLY …;` outside a transaction, then `ALTER TABLE {subject} ADD CONSTRAINT … UNIQUE USING INDEX …;`

@@ -5,6 +5,7 @@
 
 mod access;
 mod columns;
+mod computed;
 mod domains;
 mod encodings;
 mod keys;
@@ -33,6 +34,7 @@ pub static ALL: &[&Rule] = &[
     &values::ENUM_VALUE_ADDED,
     &values::ENUM_VALUE_REMOVED,
     &values::ENUM_VALUE_RENAMED,
+    &computed::EXPRESSION_CHANGED,
     &values::GENERATION_CHANGED,
     &values::LENGTH_CHANGED,
     &columns::NULLABLE,
@@ -48,6 +50,7 @@ pub static ALL: &[&Rule] = &[
     &keys::PRIMARY_KEY_CHANGED,
     &tables::DROPPED,
     &tables::RENAMED,
+    &computed::TRIGGERS_DISABLED,
     &keys::UNIQUE_KEY_ADDED,
     &keys::UNIQUE_KEY_REMOVED,
     &views::BROKEN,

@@ -54,7 +54,8 @@ pub fn of(a: &Kind, b: &Kind) -> (Effect, String) {
         (Timestamp { zone: z1, precision: p1 }, Timestamp { zone: z2, precision: p2 })
         | (Time { zone: z1, precision: p1 }, Time { zone: z2, precision: p2 }) => match z1 == z2 {
             false => {
-                (Effect::Both, "the same digits stand for another moment: the session's time zone is applied".into())
+                let meant = "the same digits stand for another moment where the session's time zone is not the one that was meant";
+                (Effect::Undecided, meant.into())
             }
             true => (Effect::of(p1 > p2, p2 > p1), format!("fractions of a second keep {p2} digits")),
         },

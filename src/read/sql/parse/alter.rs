@@ -350,6 +350,10 @@ fn alter_column(mut item: Cursor<'_>) -> Parsed<Alter> {
         let default = column::default_value(&mut item)?;
         return end(&item, Alter::SetDefault { column, default });
     }
+    if item.take("SET EXPRESSION AS") {
+        let group = item.group()?;
+        return end(&item, Alter::SetExpression { column, formula: group.written(0, group.tokens.len()) });
+    }
     let plain: &[(&str, MakeAlter)] = &[
         ("DROP DEFAULT", |column| Alter::DropDefault { column }),
         ("SET NOT NULL", |column| Alter::SetNotNull { column }),

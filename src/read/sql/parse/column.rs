@@ -175,8 +175,8 @@ pub fn default_value(cursor: &mut Cursor<'_>) -> Parsed<DefaultValue> {
     };
     for pair in tokens.windows(2) {
         let [name, open] = pair else { continue };
-        if name.kind == Kind::Word && open.kind == Kind::Open {
-            let name = cursor.text(*name).to_ascii_lowercase();
+        if matches!(name.kind, Kind::Word | Kind::Quoted) && open.kind == Kind::Open {
+            let name = cursor.identifier(*name).unwrap_or_else(|| Text::from("")).to_ascii_lowercase();
             value.sequence |= name == "nextval";
             value.volatile |= !STEADY.contains(&name.as_str());
             value.uses.push(Text::from(name));
@@ -225,6 +225,7 @@ pub fn column_def(mut cursor: Cursor<'_>) -> Parsed<ColumnDef> {
         keys: Vec::new(),
         uses: Vec::new(),
         needs: Vec::new(),
+        formula: None,
         place: Place::Last,
         span: cursor.span(from, cursor.tokens.len()),
     };
@@ -322,6 +323,7 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
     } else if cursor.take("GENERATED ALWAYS AS") || cursor.take("AS") {
         let group = cursor.group()?;
         column.needs = mentions::columns(&group);
+        column.formula = Some(group.written(0, group.tokens.len()));
         column.uses = match mysql {
             true => column.needs.clone(),
             false => {
@@ -340,6 +342,7 @@ fn option(cursor: &mut Cursor<'_>, column: &mut ColumnDef) -> Parsed<()> {
     } else if cursor.take("ON UPDATE") {
         cursor.skip_one()?;
         let _ = cursor.group();
+        column.formula = Some(cursor.written(from, cursor.at));
     } else if mysql && cursor.take("FIRST") {
         column.place = Place::First;
     } else if mysql && cursor.take("AFTER") {

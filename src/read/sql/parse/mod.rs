@@ -421,10 +421,9 @@ fn maintenance(cursor: &mut Cursor<'_>) -> Parsed<Option<Command>> {
         if let Ok(options) = cursor.group() {
             full |= options.items().iter().any(|i| i.is("FULL"));
         }
-        if !full {
-            return Ok(Some(Command::Other));
+        if full {
+            what.push_str(" FULL");
         }
-        what.push_str(" FULL");
     }
     let options = cursor.group();
     cursor.take_any(&["VERBOSE", "ANALYZE", "LOCAL", "NO_WRITE_TO_BINLOG"]);

@@ -90,6 +90,7 @@ impl<'a> Resolver<'a> {
             generated: Generated::No,
             stored: false,
             uses: Vec::new(),
+            formula: None,
             sequence: None,
             parents: 0,
             local: true,

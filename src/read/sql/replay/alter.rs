@@ -4,7 +4,7 @@ use crate::model::encoding::Encoding;
 use crate::model::origin::Text;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 
-use super::super::catalog::{Id, Relation};
+use super::super::catalog::{ColumnState, Id, Relation};
 use super::super::command::{Alter, ColumnDef, Object, Place};
 use super::super::cursor::{Name, Span};
 use super::super::domains;
@@ -296,7 +296,15 @@ impl Replay<'_> {
             Alter::SetGenerated { column, generated, was, if_exists } => {
                 if self.need_column(id, &column, span) && self.may_generate(id, &column, was, if_exists, span) {
                     self.step(Action::Other, Some(id), span);
-                    self.edit_column(id, &column, |c| (c.generated, c.origin) = (generated, origin));
+                    self.edit_column(id, &column, |c| {
+                        (c.generated, c.formula, c.origin) = (generated, None, origin);
+                    });
+                }
+            }
+            Alter::SetExpression { column, formula } => {
+                if self.need_column(id, &column, span) {
+                    self.step(Action::SetExpression { column: column.clone() }, Some(id), span);
+                    self.edit_column(id, &column, |c| (c.formula, c.origin) = (Some(formula.clone()), origin));
                 }
             }
             Alter::Redefine { from, column } => {
@@ -441,7 +449,11 @@ impl Replay<'_> {
             };
             self.step(action, Some(id), span);
         }
+        let on_update = |c: &ColumnState| c.generated != Generated::Computed && c.formula.is_some();
+        self.left_out(id, &name, "ON UPDATE", on_update(&old) && !on_update(&new), span);
+        self.left_out(id, &name, "COMMENT", old.comment.is_some() && new.comment.is_none(), span);
         self.edit_column(id, &name, |c| {
+            c.formula = new.formula.clone();
             c.not_null = not_null;
             c.default = new.default.clone();
             (c.generated, c.stored, c.uses) = (new.generated, new.stored, new.uses.clone());
@@ -454,8 +466,9 @@ impl Replay<'_> {
             self.refuse(format!("the column `{name}` can not stand behind itself"), id, span);
         }
         self.need_place(id, &column.place, span);
-        if let Some(relation) = self.catalog.relation_mut(id) {
-            move_column(relation, &name, &column.place, Dialect::MySql);
+        let relation = self.catalog.relation_mut(id);
+        if relation.is_some_and(|relation| move_column(relation, &name, &column.place, Dialect::MySql)) {
+            self.step(Action::MoveColumn { column: name.clone() }, Some(id), span);
         }
         let keys = std::mem::take(&mut column.keys);
         self.add_keys_with_steps(id, keys, span);

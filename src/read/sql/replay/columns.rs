@@ -31,6 +31,7 @@ impl Replay<'_> {
             stored: def.stored,
             uses: def.uses.clone(),
             sequence: serial.then_some(origin),
+            formula: def.formula.clone(),
             parents: 0,
             local: true,
             comment: def.comment.clone(),
@@ -412,16 +413,13 @@ fn place(relation: &Relation, place: &Place, dialect: Dialect) -> usize {
     }
 }
 
-/// Moves a column that `MODIFY … FIRST` or `AFTER` puts elsewhere.
-pub(super) fn move_column(relation: &mut Relation, name: &str, to: &Place, dialect: Dialect) {
-    if *to == Place::Last {
-        return;
-    }
-    if let Some(index) = relation.column(name, dialect) {
-        let column = relation.columns.remove(index);
-        let at = place(relation, to, dialect);
-        relation.columns.insert(at, column);
-    }
+/// Moves a column that `MODIFY … FIRST` or `AFTER` puts elsewhere; true when it stood in another place.
+pub(super) fn move_column(relation: &mut Relation, name: &str, to: &Place, dialect: Dialect) -> bool {
+    let Some(index) = relation.column(name, dialect).filter(|_| *to != Place::Last) else { return false };
+    let column = relation.columns.remove(index);
+    let at = place(relation, to, dialect);
+    relation.columns.insert(at, column);
+    at != index
 }
 
 /// A default of a sequence's next value is what `serial` means; `DEFAULT NULL` is no default.

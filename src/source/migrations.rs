@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use memchr::memmem;
-use serde_json::Value;
-
-use crate::model::origin::{FileId, Text};
+use crate::model::origin::{FileId, Problem, Text};
 use crate::model::sql::Dialect;
+use memchr::memmem;
 
 use super::dialect;
 use super::drivers;
 use super::files::File;
-use super::layout::{LAYOUTS, Layout, Part, Step, Whole, includes, version_folder};
+use super::layout::{self, LAYOUTS, Layout, Part, Step, Whole, includes, version_folder};
 use super::places::{file_name, inside, parent};
 use super::snapshot::Snapshot;
 use super::sources::{Role, SqlFile, SqlSource};
 use super::tables::defines;
+use super::{ignored, journals};
 
 /// Share of a folder's files (in per cent) that have to follow a layout's grammar.
 const ENOUGH: usize = 80;
@@ -33,6 +32,8 @@ pub struct Found {
     pub rest: Vec<Text>,
     /// Folders of engines that are not replayed.
     pub others: Vec<(Text, &'static str)>,
+    /// Files among migrations that are never run.
+    pub problems: Vec<Problem>,
 }
 
 /// Migration sources among `files`.
@@ -43,6 +44,7 @@ pub fn find(
     told: Option<Dialect>,
 ) -> Found {
     let mut found = Found::default();
+    let mut strict = Vec::new();
     for (root, files) in folders(files) {
         if told.is_none()
             && let Some(engine) = dialect::unsupported(&root)
@@ -55,6 +57,7 @@ pub fn find(
             found.rest.extend(files);
             continue;
         };
+        strict.extend(folder.strict(layout, &mut steps));
         let known: BTreeSet<&Text> = steps.iter().map(|(path, _)| path).collect();
         found.rest.extend(files.iter().filter(|path| !known.contains(path)).cloned());
         if !files.iter().any(|path| defines(&folder.file(path).bytes)) {
@@ -68,12 +71,13 @@ pub fn find(
             continue;
         }
         match layout.name {
-            "drizzle" => folder.journal_order(&mut steps),
+            "drizzle" => found.problems.extend(folder.journal_order(&mut steps)),
             "liquibase" => folder.changelog_order(&mut steps),
             _ => {}
         }
         found.sources.extend(folder.sources(layout, steps));
     }
+    found.problems.extend(ignored::take(snapshot, &strict, &found.sources, &mut found.rest));
     found
 }
 
@@ -190,23 +194,40 @@ impl Folder<'_> {
             || layout.manifests.iter().any(manifest)
     }
 
-    /// Drizzle runs what its journal lists, in that order.
-    fn journal_order(&self, steps: &mut Steps) {
-        let journal = self.file(&inside(self.root, "meta/_journal.json"));
-        let journal: Value = serde_json::from_slice(&journal.bytes).unwrap_or_default();
-        let entries = journal.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let tags = entries.iter().filter_map(|entry| entry.get("tag").and_then(Value::as_str));
-        let order: BTreeMap<&str, u128> = tags.zip(0..).collect();
-        if order.is_empty() {
-            return;
+    /// Leaves out what the runner does not take, if nearly all names are as it wants them.
+    fn strict(&self, layout: &'static Layout, steps: &mut Steps) -> Option<ignored::Folder> {
+        let (grammar, runner) = layout::grammar(layout.name)?;
+        let skip = if self.root.is_empty() { 0 } else { self.root.len() + 1 };
+        let taken = |path: &Text| path.get(skip..).is_some_and(grammar.takes);
+        let count = steps.iter().filter(|(path, _)| taken(path)).count();
+        if count * 100 < self.files.len() * ENOUGH {
+            return None;
         }
-        steps.retain_mut(|(_, step)| match order.get(step.version.as_str()) {
+        steps.retain(|(path, _)| taken(path));
+        Some(ignored::Folder { root: self.root.to_string(), grammar, runner })
+    }
+
+    /// Drizzle runs what its journal lists, in that order.
+    fn journal_order(&self, steps: &mut Steps) -> Vec<Problem> {
+        let path = inside(self.root, "meta/_journal.json");
+        let entries = journals::entries(&self.file(&path).bytes).unwrap_or_default();
+        let order: BTreeMap<&str, u128> = entries.iter().map(|(tag, _)| tag.as_str()).zip(0..).collect();
+        if order.is_empty() {
+            return Vec::new();
+        }
+        let mut problems = Vec::new();
+        steps.retain_mut(|(file, step)| match order.get(step.version.as_str()) {
             Some(at) => {
                 step.key = vec![Part::Number(*at)];
                 true
             }
-            None => false,
+            None => {
+                let message = format!("`{file}` is not in `{path}`: drizzle never runs it, without a word.");
+                problems.extend(ignored::problem(self.snapshot, file, message));
+                false
+            }
         });
+        problems
     }
 
     /// Liquibase runs what its changelog includes, in that order; formatted SQL may be a changelog itself.
@@ -315,10 +336,10 @@ impl Folder<'_> {
 }
 
 /// The dialect that follows a key in a lock file.
-fn provider(bytes: &[u8], key: &str) -> Option<Dialect> {
+pub fn provider(bytes: &[u8], key: &str) -> Option<Dialect> {
     let text = String::from_utf8_lossy(bytes);
     let line = text.lines().find(|line| line.trim_start().starts_with(key))?;
-    let value = line.split_once(['=', ':'])?.1;
+    let value = line.split_once(['=', ':'])?.1.split('#').next()?;
     Dialect::named(value.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 

@@ -6,6 +6,7 @@
 
 mod data;
 mod dumps;
+mod files;
 mod history;
 mod locks;
 mod partitions;
@@ -35,6 +36,8 @@ pub static ALL: &[&Rule] = &[
     &locks::INDEX_NOT_CONCURRENT,
     &locks::KEY_BUILT_WITH_LOCK,
     &history::EDITED,
+    &files::IGNORED,
+    &files::JOURNAL_STALE,
     &undo::NOT_UNDONE,
     &history::OUT_OF_ORDER,
     &history::REMOVED,

@@ -9,10 +9,12 @@ mod dumps;
 mod files;
 mod history;
 mod locks;
+mod numbers;
 mod partitions;
 mod rebuild;
 mod refused;
 mod runners;
+mod squash;
 mod statements;
 mod steps;
 mod transactions;
@@ -39,11 +41,13 @@ pub static ALL: &[&Rule] = &[
     &files::IGNORED,
     &files::JOURNAL_STALE,
     &undo::NOT_UNDONE,
+    &numbers::SKIPPED,
     &history::OUT_OF_ORDER,
     &history::REMOVED,
     &history::RENAMED,
     &history::VERSION_DUPLICATED,
     &history::WITHOUT_DOWN,
+    &squash::SQUASHED,
     &locks::NOT_NULL_SCAN,
     &refused::OBJECT_MISSING,
     &partitions::ATTACHED_WITH_SCAN,

@@ -28,7 +28,10 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     let links = Links::of(pair);
     let sources = migration::sources(pair);
     let edited = migration::edited(&sources);
-    let mut judged = Judged { changes: judge_all(pair.changes, &edited), ..Judged::default() };
+    // What one file has otherwise than the many it stands for is told with that file.
+    let squashed = |change: &Change| sources.iter().filter_map(|s| s.squash.as_ref()).any(|s| s.tells(change));
+    let told: Vec<&Change> = pair.changes.iter().filter(|change| !squashed(change)).collect();
+    let mut judged = Judged { changes: judge_all(&told, &edited), ..Judged::default() };
     for rule in super::all() {
         match rule.check {
             Check::Transition(check) => check(rule, pair, &mut judged.changes),
@@ -52,7 +55,7 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     judged
 }
 
-fn judge_all(changes: &[Change], edited: &Edited) -> Vec<Finding> {
+fn judge_all(changes: &[&Change], edited: &Edited) -> Vec<Finding> {
     let mut by_kind: HashMap<(Layer, ChangeKind), Vec<&'static Rule>> = HashMap::new();
     for rule in super::all() {
         if let Check::Change { kinds, .. } = rule.check {

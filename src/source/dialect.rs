@@ -155,6 +155,21 @@ pub fn plainly(bytes: &[u8]) -> Option<Engine> {
     by_words([bytes]).filter(|(_, more)| *more >= PLAIN).map(|(engine, _)| engine)
 }
 
+/// The other dialect in which the files are plainly written, when nothing in them speaks for the one that is told.
+pub fn contradicts<'a>(told: Dialect, files: impl IntoIterator<Item = &'a [u8]>) -> Option<Dialect> {
+    let files: Vec<&[u8]> = files.into_iter().collect();
+    let own = |bytes: &[u8]| {
+        let text = bytes.get(..bytes.len().min(READ)).unwrap_or_default().to_ascii_lowercase();
+        VOTES.iter().any(|(mark, dialect, _)| *dialect == told && memmem::find(&text, mark).is_some())
+    };
+    match by_words(files.iter().copied())? {
+        (Engine::Replayed(other), more) if other != told && more >= PLAIN => {
+            (!files.iter().any(|bytes| own(bytes))).then_some(other)
+        }
+        _ => None,
+    }
+}
+
 /// The dialect most files are written in; PostgreSQL when nothing tells.
 pub fn by_votes<'a>(files: impl IntoIterator<Item = &'a [u8]>) -> Dialect {
     match by_words(files) {

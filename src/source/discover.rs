@@ -12,7 +12,7 @@ use super::layout::{self, Layout};
 use super::places::{Place, place};
 use super::snapshot::Snapshot;
 use super::sources::{ContractSource, Sources, SqlSource, Twin};
-use super::{contracts, migrations, states, twins};
+use super::{contracts, journals, migrations, states, twins};
 
 /// Finds the inputs of one revision.
 pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
@@ -35,6 +35,8 @@ pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
     sources.twins.sort();
     sources.twins.dedup();
     others(snapshot, &mut sources);
+    let stale = journals::check(snapshot, &sources.sql);
+    sources.problems.extend(stale);
     sources
 }
 
@@ -130,6 +132,7 @@ fn named(snapshot: &Snapshot<'_>, entry: &Source, sources: &mut Sources) {
     let wanted: Option<&'static Layout> = entry.layout.as_deref().and_then(layout::named);
     let found = migrations::find(snapshot, files, wanted, entry.dialect);
     sources.others.extend(found.others);
+    sources.problems.extend(found.problems);
     let (mut sql, rest) = (found.sources, found.rest);
     sql.extend(states::find(snapshot, rest, true, &mut sources.others));
     if let Some(dialect) = entry.dialect {
@@ -159,6 +162,7 @@ fn find_sql(snapshot: &Snapshot<'_>, dialect: Option<Dialect>, sources: &mut Sou
         found = all(fixtures);
     }
     sources.others.append(&mut found.others);
+    sources.problems.append(&mut found.problems);
     let (kept, aside) = twins::split(snapshot, found.sources);
     for (source, of, reason) in aside {
         sources.twins.push(Twin { path: source.path.clone(), of, reason });

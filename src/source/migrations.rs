@@ -3,15 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use memchr::memmem;
-
-use crate::model::origin::{FileId, Text};
+use crate::model::origin::{FileId, Problem, Text};
 use crate::model::sql::Dialect;
+use memchr::memmem;
 
 use super::dialect;
 use super::drivers;
 use super::files::File;
-use super::layout::{LAYOUTS, Layout, Step, Whole, version_folder};
+use super::ignored;
+use super::layout::{self, LAYOUTS, Layout, Step, Whole, version_folder};
 use super::order;
 use super::places::{file_name, inside, parent};
 use super::snapshot::Snapshot;
@@ -35,6 +35,8 @@ pub struct Found {
     pub rest: Vec<Text>,
     /// Folders of engines that are not replayed.
     pub others: Vec<(Text, &'static str)>,
+    /// Files among migrations that are never run.
+    pub problems: Vec<Problem>,
 }
 
 /// Migration sources among `files`.
@@ -45,6 +47,7 @@ pub fn find(
     told: Option<Dialect>,
 ) -> Found {
     let mut found = Found::default();
+    let mut strict = Vec::new();
     for (root, files) in folders(files) {
         if told.is_none()
             && let Some(engine) = dialect::unsupported(&root)
@@ -57,6 +60,7 @@ pub fn find(
             found.rest.extend(files);
             continue;
         };
+        strict.extend(folder.strict(layout, &mut steps));
         let known: BTreeSet<&Text> = steps.iter().map(|(path, _)| path).collect();
         found.rest.extend(files.iter().filter(|path| !known.contains(path)).cloned());
         if !files.iter().any(|path| defines(&folder.file(path).bytes)) {
@@ -70,9 +74,10 @@ pub fn find(
             continue;
         }
         steps.extend(folder.code(layout));
-        order::listed(snapshot, &root, layout.name, &mut steps);
+        found.problems.extend(order::listed(snapshot, &root, layout.name, &mut steps));
         found.sources.extend(folder.sources(layout, steps));
     }
+    found.problems.extend(ignored::take(snapshot, &strict, &found.sources, &mut found.rest));
     found
 }
 
@@ -189,6 +194,19 @@ impl Folder<'_> {
             || layout.manifests.iter().any(manifest)
     }
 
+    /// Leaves out what the runner does not take, if nearly all names are as it wants them.
+    fn strict(&self, layout: &'static Layout, steps: &mut Steps) -> Option<ignored::Folder> {
+        let (grammar, runner) = layout::grammar(layout.name)?;
+        let skip = if self.root.is_empty() { 0 } else { self.root.len() + 1 };
+        let taken = |path: &Text| path.get(skip..).is_some_and(grammar.takes);
+        let count = steps.iter().filter(|(path, _)| taken(path)).count();
+        if count * 100 < self.files.len() * ENOUGH {
+            return None;
+        }
+        steps.retain(|(path, _)| taken(path));
+        Some(ignored::Folder { root: self.root.to_string(), grammar, runner })
+    }
+
     /// Steps in other languages, which the runner runs among those in SQL.
     fn code(&self, layout: &Layout) -> Steps {
         let below = if self.root.is_empty() { String::new() } else { format!("{}/", self.root) };
@@ -276,10 +294,10 @@ impl Folder<'_> {
 }
 
 /// The dialect that follows a key in a lock file.
-fn provider(bytes: &[u8], key: &str) -> Option<Dialect> {
+pub fn provider(bytes: &[u8], key: &str) -> Option<Dialect> {
     let text = String::from_utf8_lossy(bytes);
     let line = text.lines().find(|line| line.trim_start().starts_with(key))?;
-    let value = line.split_once(['=', ':'])?.1;
+    let value = line.split_once(['=', ':'])?.1.split('#').next()?;
     Dialect::named(value.trim_matches(|c: char| !c.is_alphanumeric()))
 }
 

@@ -8,6 +8,8 @@ mod dialect;
 mod discover;
 mod drivers;
 mod files;
+mod ignored;
+mod journals;
 pub mod layout;
 mod migrations;
 mod order;

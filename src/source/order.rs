@@ -4,40 +4,48 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use crate::model::origin::Text;
+use crate::model::origin::{Problem, Text};
 
+use super::ignored;
+use super::journals;
 use super::layout::{Part, includes, version_folder};
 use super::migrations::{Steps, read};
 use super::places::{file_name, inside, parent};
 use super::snapshot::Snapshot;
 
-/// Puts steps into the order that a list of the layout gives, and leaves out what it does not name.
-pub fn listed(snapshot: &Snapshot<'_>, root: &str, layout: &str, steps: &mut Steps) {
+/// Puts steps into the order that a list of the layout gives, and leaves out what it does not name; tells what the runner
+/// passes over without a word.
+pub fn listed(snapshot: &Snapshot<'_>, root: &str, layout: &str, steps: &mut Steps) -> Vec<Problem> {
     match layout {
-        "drizzle" => journal(snapshot, root, steps),
+        "drizzle" => return journal(snapshot, root, steps),
         "liquibase" => changelog(snapshot, root, steps),
         "versions" => manifests(snapshot, root, steps),
         _ => {}
     }
+    Vec::new()
 }
 
 /// Drizzle runs what its journal lists, in that order.
-fn journal(snapshot: &Snapshot<'_>, root: &str, steps: &mut Steps) {
-    let journal = read(snapshot, &inside(root, "meta/_journal.json"));
-    let journal: Value = serde_json::from_slice(&journal.bytes).unwrap_or_default();
-    let entries = journal.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let tags = entries.iter().filter_map(|entry| entry.get("tag").and_then(Value::as_str));
-    let order: BTreeMap<&str, u128> = tags.zip(0..).collect();
+fn journal(snapshot: &Snapshot<'_>, root: &str, steps: &mut Steps) -> Vec<Problem> {
+    let path = inside(root, "meta/_journal.json");
+    let entries = journals::entries(&read(snapshot, &path).bytes).unwrap_or_default();
+    let order: BTreeMap<&str, u128> = entries.iter().map(|(tag, _)| tag.as_str()).zip(0..).collect();
     if order.is_empty() {
-        return;
+        return Vec::new();
     }
-    steps.retain_mut(|(_, step)| match order.get(step.version.as_str()) {
+    let mut problems = Vec::new();
+    steps.retain_mut(|(file, step)| match order.get(step.version.as_str()) {
         Some(at) => {
             step.key = vec![Part::Number(*at)];
             true
         }
-        None => false,
+        None => {
+            let message = format!("`{file}` is not in `{path}`: drizzle never runs it, without a word.");
+            problems.extend(ignored::problem(snapshot, file, message));
+            false
+        }
     });
+    problems
 }
 
 /// Liquibase runs what its changelog includes, in that order; formatted SQL may be a changelog itself.

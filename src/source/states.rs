@@ -158,7 +158,8 @@ fn head(bytes: &[u8]) -> Vec<u8> {
     bytes.get(..bytes.len().min(4_000)).unwrap_or_default().to_ascii_lowercase()
 }
 
-fn is_dump(path: &str, bytes: &[u8]) -> bool {
+/// Holds a whole database, by its name or its first lines.
+pub fn is_dump(path: &str, bytes: &[u8]) -> bool {
     let head = head(bytes);
     DUMPS.iter().any(|mark| memmem::find(&head, mark).is_some())
         || words(file_name(path))

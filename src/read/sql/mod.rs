@@ -23,6 +23,7 @@ mod shared;
 mod split;
 #[cfg(test)]
 mod split_tests;
+mod transactions;
 mod types;
 mod undo;
 

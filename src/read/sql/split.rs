@@ -48,8 +48,8 @@ pub struct Split {
     pub skipped: Vec<Range<usize>>,
     /// Hash of all tokens, without comments and white space.
     pub meaning: u64,
-    /// A marker turned the transaction off.
-    pub no_transaction: bool,
+    /// A marker turned the transaction off: the layout whose runner reads it, empty where several do.
+    pub no_transaction: Option<&'static str>,
     /// The file has a down section, or rollback comments.
     pub has_down_marker: bool,
     /// Rollback statements stand in comments.
@@ -223,12 +223,12 @@ impl Splitter<'_> {
         self.liquibase |= self.split.pieces.is_empty() && is_liquibase(text);
         let Some(marker) = marker(text, self.liquibase) else { return };
         match marker {
-            Marker::Up { transaction } => {
+            Marker::Up { without } => {
                 self.down = false;
-                self.split.no_transaction |= !transaction;
+                self.split.no_transaction = self.split.no_transaction.or(without);
             }
             Marker::Down => self.split.has_down_marker = true,
-            Marker::NoTransaction => self.split.no_transaction = true,
+            Marker::NoTransaction(reader) => self.split.no_transaction = Some(reader),
             Marker::Rollback => {
                 (self.split.has_down_marker, self.split.rollback) = (true, true);
                 return;

@@ -104,7 +104,8 @@ pub fn edits(sources: &[Source<'_>]) -> Edited {
 
 fn edited(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
     let runner = runners::of(source.head.layout);
-    for (before, after) in &source.history.edited {
+    let squashed = |old: &Migration| source.squash.as_ref().is_some_and(|squash| squash.replaces(old));
+    for (before, after) in source.history.edited.iter().filter(|(before, _)| !squashed(before)) {
         let meaning = before.meaning != after.meaning;
         let noticed = match runner.edited {
             OnEdit::Unnoticed => None,
@@ -148,7 +149,7 @@ fn out_of_order(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Findin
     let is_new = |m: &Migration| source.history.added.iter().any(|a| std::ptr::eq(*a, m));
     let Some(last) = source.head.migrations.iter().rposition(|m| !m.repeatable && !is_new(m)) else { return };
     let (earlier, newest) = (&source.head.migrations[..last], &source.head.migrations[last]);
-    for late in earlier.iter().filter(|m| !m.repeatable && is_new(m)) {
+    for late in earlier.iter().filter(|m| !m.repeatable && is_new(m) && !source.is_squash(m)) {
         let (severity, what) = match runner.late {
             Late::Skipped => {
                 (Error, format!("{} never runs it on a database that is already there, without a word.", runner.name))
@@ -173,6 +174,9 @@ fn out_of_order(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Findin
 }
 
 fn removed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
+    if source.squash.is_some() {
+        return;
+    }
     // A source that no longer has migrations at all is another layout, not a removal.
     let ([first, rest @ ..], false) = (source.history.removed.as_slice(), source.head.migrations.is_empty()) else {
         return;

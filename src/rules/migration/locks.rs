@@ -6,16 +6,16 @@ use crate::model::sql::{Action, Dialect, Generated, KeyKind};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
-use super::RULE;
 use super::steps::{Case, Source, called};
 use super::transactions::{is_locked, waits_too};
+use super::{RULE, runners};
 
 pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
     id: "concurrent-index-in-transaction",
     title: "Concurrent index inside a transaction",
     levels: Levels::Always(Error),
-    message: "{detail} cannot run inside a transaction, and the runner wraps this migration in one: the migration fails.",
-    help: "Put the statement alone into a migration that runs without a transaction: `-- +goose NO TRANSACTION` (goose), `-- migrate:up transaction:false` (dbmate), `-- atlas:txmode none` (atlas), `-- no-transaction` (sqlx), `run_in_transaction = false` in metadata.toml (diesel), `executeInTransaction=false` in the script's .conf (Flyway). If the build is interrupted, drop the INVALID index and run it again.",
+    message: "{detail}: the migration fails.",
+    help: "Put the statement alone into a migration that runs without a transaction: `-- +goose NO TRANSACTION` (goose), `-- migrate:up transaction:false` (dbmate), `-- atlas:txmode none` (atlas), `-- no-transaction` in the first line (sqlx), `-- +migrate Up notransaction` (sql-migrate), `---- tern: disable-tx ----` (tern), `-- morph:nontransactional` (morph), `runInTransaction:false` (Liquibase), `.autocommit.` in the name (pop), `run_in_transaction = false` in metadata.toml (diesel), `executeInTransaction=false` in the script's .conf (Flyway); golang-migrate and Prisma need the file alone, drizzle and node-pg-migrate have no way but to run it by hand. If the build is interrupted, drop the INVALID index and run it again.",
     check: Check::Step(|source, new| {
         let detail = match &new.step.action {
             Action::CreateIndex { key, concurrently: true } => {
@@ -25,6 +25,8 @@ pub static CONCURRENT_INDEX_IN_TRANSACTION: Rule = Rule {
             _ => return None,
         };
         let subject = if new.step.table.is_empty() { called(new.migration) } else { new.step.table.to_string() };
+        let why = runners::transaction(source.head.layout);
+        let detail = format!("{detail} cannot run inside a transaction, and {why}");
         (source.is_postgres() && new.migration.transactional).then(|| Case::new(subject, detail))
     }),
     page: page!("concurrent-index-in-transaction"),

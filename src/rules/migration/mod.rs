@@ -6,13 +6,16 @@
 
 mod data;
 mod dumps;
+mod files;
 mod history;
 mod locks;
+mod numbers;
 mod partitions;
 mod rebuild;
 mod redefined;
 mod refused;
 mod runners;
+mod squash;
 mod statements;
 mod steps;
 mod transactions;
@@ -38,12 +41,16 @@ pub static ALL: &[&Rule] = &[
     &locks::INDEX_NOT_CONCURRENT,
     &locks::KEY_BUILT_WITH_LOCK,
     &history::EDITED,
+    &files::IGNORED,
+    &files::JOURNAL_STALE,
     &undo::NOT_UNDONE,
+    &numbers::SKIPPED,
     &history::OUT_OF_ORDER,
     &history::REMOVED,
     &history::RENAMED,
     &history::VERSION_DUPLICATED,
     &history::WITHOUT_DOWN,
+    &squash::SQUASHED,
     &locks::NOT_NULL_SCAN,
     &refused::OBJECT_MISSING,
     &partitions::ATTACHED_WITH_SCAN,

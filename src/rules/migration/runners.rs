@@ -75,3 +75,15 @@ static UNKNOWN: Runner =
 pub fn of(layout: &str) -> &'static Runner {
     RUNNERS.iter().find(|(name, _)| *name == layout).map_or(&UNKNOWN, |(_, runner)| runner)
 }
+
+/// Why a statement of a file runs in a transaction, by the runner's own way.
+pub fn transaction(layout: &str) -> &'static str {
+    match layout {
+        "drizzle" | "node-pg-migrate" => "the runner runs all that is new in one",
+        "golang-migrate" | "prisma" => {
+            "the runner hands all statements of the file over as one text, which PostgreSQL runs in one"
+        }
+        "flyway" => "Flyway refuses a file in which others stand beside it that want one",
+        _ => "the runner wraps this migration in one",
+    }
+}

@@ -11,11 +11,15 @@ use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Pair, Rule};
 use crate::rules::text;
 
+use super::squash::Squash;
+
 /// One SQL source with what happened to its migrations.
 pub struct Source<'a> {
     pub base: &'a Schema,
     pub head: &'a Schema,
     pub history: History<'a>,
+    /// One new file stands for many old ones.
+    pub squash: Option<Squash<'a>>,
     /// Statements of head were not read, or the base asks for what nothing read here has made: part of the history stands
     /// elsewhere (in code, in another folder, on the server), and what is missing may be made there.
     pub has_holes: bool,
@@ -24,6 +28,11 @@ pub struct Source<'a> {
 impl Source<'_> {
     pub fn dialect(&self) -> Dialect {
         self.head.dialect
+    }
+
+    /// The file that stands for many old ones.
+    pub fn is_squash(&self, migration: &Migration) -> bool {
+        self.squash.as_ref().is_some_and(|squash| std::ptr::eq(squash.by, migration))
     }
 
     pub fn is_postgres(&self) -> bool {
@@ -64,7 +73,9 @@ pub fn sources<'a>(pair: &Pair<'a>) -> Vec<Source<'a>> {
     let asks = |m: &Migration| m.steps.iter().any(|s| matches!(s.action, Action::Refused { why: Refusal::Absent, .. }));
     let source = |(base, head): (&'a Schema, &'a Schema)| {
         let has_holes = head.unread > 0 || base.migrations.iter().any(asks);
-        Source { base, head, history: History::of(base, head), has_holes }
+        let history = History::of(base, head);
+        let squash = Squash::of(base, &history);
+        Source { base, head, history, squash, has_holes }
     };
     both.map(source).collect()
 }

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use driftline::model::sql::{KeyKind, Schema, TableKind};
+
 /// SplitMix64: the same histories everywhere.
 struct Dice(u64);
 
@@ -26,11 +28,14 @@ impl Dice {
     }
 }
 
-/// What a history is believed to have: enough for most statements to be accepted, and not more.
+/// What a history has, as the replay has it: enough for most statements to be accepted, and not more.
 #[derive(Default)]
 struct Table {
     columns: Vec<&'static str>,
-    indexes: Vec<&'static str>,
+    /// Names in backticks.
+    indexes: Vec<String>,
+    foreign: Vec<String>,
+    checks: Vec<String>,
     primary: bool,
 }
 
@@ -91,6 +96,27 @@ const COLLATIONS: [&str; 7] = [
 ];
 
 impl Author {
+    fn look(&mut self, schema: &Schema) {
+        self.tables.clear();
+        for name in TABLES {
+            let plain = |name: &str| name.trim_matches('`').to_string();
+            let found = schema.tables.iter().find(|t| t.kind == TableKind::Table && *t.name == *plain(name));
+            let Some(found) = found else { continue };
+            let has = |c: &&str| found.columns.iter().any(|o| *o.name == *plain(c));
+            let names = |fits: &dyn Fn(KeyKind) -> bool| {
+                found.keys.iter().filter(|k| fits(k.kind)).map(|k| format!("`{}`", k.name)).collect()
+            };
+            let known = Table {
+                columns: COLUMNS.into_iter().chain(["other"]).filter(has).collect(),
+                indexes: names(&|kind| matches!(kind, KeyKind::Unique | KeyKind::Index)),
+                foreign: names(&|kind| kind == KeyKind::Foreign),
+                checks: names(&|kind| kind == KeyKind::Check),
+                primary: found.primary_key().is_some(),
+            };
+            self.tables.insert(name, known);
+        }
+    }
+
     fn pick<T: Copy>(&mut self, list: &[T]) -> T {
         self.dice.pick(list)
     }
@@ -109,12 +135,6 @@ impl Author {
         if fits.is_empty() || !self.careful && self.one_in(10) { self.pick(&TABLES) } else { self.pick(&fits) }
     }
 
-    fn known(&mut self, table: &str, edit: impl FnOnce(&mut Table)) {
-        if let Some(known) = self.tables.get_mut(table) {
-            edit(known);
-        }
-    }
-
     fn has(&self, table: &str, column: &str) -> bool {
         self.tables.get(table).is_some_and(|t| t.columns.contains(&column))
     }
@@ -125,12 +145,22 @@ impl Author {
         if fits.is_empty() || !self.careful && self.one_in(12) { self.pick(of) } else { self.pick(&fits) }
     }
 
-    fn index_of(&mut self, table: &str, there: bool) -> &'static str {
+    /// Mostly the name of a key of the table, mostly none.
+    fn name_of(&mut self, known: Vec<String>, others: &[&str]) -> String {
+        if known.is_empty() || self.one_in(8) {
+            return self.pick(others).to_string();
+        }
+        known[self.dice.roll(known.len())].clone()
+    }
+
+    fn old_index(&mut self, table: &str) -> String {
         let known = self.tables.get(table).map(|t| t.indexes.clone()).unwrap_or_default();
-        let fits: Vec<&str> = match there {
-            true => known,
-            false => INDEXES.into_iter().filter(|i| !known.contains(i)).collect(),
-        };
+        self.name_of(known, &INDEXES)
+    }
+
+    fn new_index(&mut self, table: &str) -> &'static str {
+        let known = self.tables.get(table).map(|t| t.indexes.clone()).unwrap_or_default();
+        let fits: Vec<&str> = INDEXES.into_iter().filter(|i| !known.contains(&format!("`{i}`"))).collect();
         if fits.is_empty() || self.one_in(8) { self.pick(&INDEXES) } else { self.pick(&fits) }
     }
 
@@ -244,23 +274,18 @@ impl Author {
 
     /// A key, index or check as an item of a table.
     fn key(&mut self, table: &'static str) -> String {
-        let index = self.index_of(table, false);
+        let index = self.new_index(table);
         match self.dice.roll(10) {
             0 => {
-                if let Some(known) = self.tables.get_mut(table) {
-                    known.primary = true;
-                }
                 format!("PRIMARY KEY ({})", self.pick(&["id", "id", "owner_id", "code"]))
             }
             1 => format!("UNIQUE ({})", self.element(table)),
             2 => format!("CONSTRAINT {} UNIQUE ({})", self.pick(&["one", "two"]), self.element(table)),
             3 | 4 => {
-                self.known(table, |t| t.indexes.push(index));
                 format!("UNIQUE KEY {index} ({})", self.element(table))
             }
             5 => format!("KEY ({})", self.elements(table)),
             6 => {
-                self.known(table, |t| t.indexes.push(index));
                 format!("INDEX {index} ({})", self.elements(table))
             }
             7 | 8 => self.foreign(table),
@@ -297,7 +322,9 @@ impl Author {
             let name = names.remove(self.dice.roll(names.len()));
             let column = self.column(table, name);
             items.push(column);
-            self.known(table, |t| t.columns.push(name));
+            if let Some(known) = self.tables.get_mut(table) {
+                known.columns.push(name);
+            }
         }
         for _ in 0..self.dice.roll(3) {
             items.push(self.key(table));
@@ -325,13 +352,6 @@ impl Author {
         }
     }
 
-    fn forget(&mut self, table: &'static str, column: &str, other: Option<&'static str>) {
-        self.known(table, |known| {
-            known.columns.retain(|c| *c != column);
-            known.columns.extend(other);
-        });
-    }
-
     fn item(&mut self, table: &'static str) -> String {
         let (name, place) = (self.column_of(table, &COLUMNS, true), self.place(table));
         let word = self.maybe(2, "COLUMN ");
@@ -339,46 +359,35 @@ impl Author {
             0..=3 => {
                 let name = self.column_of(table, &COLUMNS, false);
                 let column = self.column(table, name);
-                self.forget(table, name, Some(name));
                 format!("ADD {word}{column}{place}")
             }
             4 | 5 => format!("MODIFY {word}{}{place}", self.column(table, name)),
             6 => format!("CHANGE {name} {}{place}", self.column(table, name)),
             7 => {
                 let (from, to) = (self.column_of(table, &RENAMED, true), self.column_of(table, &RENAMED, false));
-                self.forget(table, from, Some(to));
                 match self.dice.roll(2) {
                     0 => format!("RENAME COLUMN {from} TO {to}"),
                     _ => format!("CHANGE {from} {}{place}", self.column(table, to)),
                 }
             }
             8 | 9 => {
-                self.forget(table, name, None);
                 format!("DROP {word}{name}")
             }
             10 | 11 => format!("ADD {}", self.key(table)),
             12 => {
-                let index = if self.one_in(2) { self.index_of(table, true) } else { self.pick(&MADE) };
+                let index = self.old_index(table);
                 format!("DROP {} {index}", self.pick(&["INDEX", "KEY"]))
             }
-            13 => {
-                self.known(table, |t| t.primary = false);
-                "DROP PRIMARY KEY".to_string()
-            }
+            13 => "DROP PRIMARY KEY".to_string(),
             14 => {
-                let own = table.trim_matches('`');
-                let made = format!("`{own}_ibfk_{}`", 1 + self.dice.roll(2));
-                format!("DROP FOREIGN KEY {}", self.dice.pick(&["fk_one", "fk_two", made.as_str(), made.as_str()]))
+                let known = self.tables.get(table).map(|t| t.foreign.clone()).unwrap_or_default();
+                format!("DROP FOREIGN KEY {}", self.name_of(known, &["fk_one", "fk_two", "users_ibfk_1"]))
             }
             15 => {
-                let (from, to) = (self.index_of(table, true), self.index_of(table, false));
-                self.known(table, |known| {
-                    known.indexes.retain(|i| *i != from);
-                    known.indexes.push(to);
-                });
+                let (from, to) = (self.old_index(table), self.new_index(table));
                 format!("RENAME {} {from} TO {to}", self.pick(&["INDEX", "KEY"]))
             }
-            16 if self.one_in(3) => format!("ALTER {name} DROP DEFAULT"),
+            16 if self.one_in(3) && name != "id" => format!("ALTER {name} DROP DEFAULT"),
             16 => {
                 let name = self.column_of(table, &["owner_id", "code", "`a b`", "ref"], true);
                 let text = matches!(name, "code" | "`a b`");
@@ -394,20 +403,10 @@ impl Author {
             18 => self
                 .pick(&["DEFAULT CHARACTER SET latin1", "COLLATE utf8mb4_bin", "ENGINE=InnoDB", "COMMENT='y'"])
                 .to_string(),
-            _ => format!("DROP CONSTRAINT {}", self.check(table, false)),
-        }
-    }
-
-    fn copy(&mut self, fresh: &'static str, other: &str) {
-        if let Some(known) = self.tables.get(other) {
-            let columns = known.columns.clone();
-            self.tables.entry(fresh).or_insert(Table { columns, ..Table::default() });
-        }
-    }
-
-    fn moved(&mut self, from: &'static str, to: &'static str) {
-        if let Some(known) = self.tables.remove(from) {
-            self.tables.insert(to, known);
+            _ => {
+                let known = self.tables.get(table).map(|t| [t.checks.clone(), t.foreign.clone()].concat());
+                format!("DROP CONSTRAINT {}", self.name_of(known.unwrap_or_default(), &["one", "fk_one", "nothing"]))
+            }
         }
     }
 
@@ -440,26 +439,21 @@ impl Author {
                 format!("ALTER TABLE {table} {}", items.join(", "))
             }
             17 | 18 => {
-                let (unique, index) = (self.maybe(3, "UNIQUE "), self.index_of(table, false));
+                let (unique, index) = (self.maybe(3, "UNIQUE "), self.new_index(table));
                 let elements = if unique.is_empty() { self.elements(table) } else { self.element(table) };
-                self.known(table, |t| t.indexes.push(index));
                 format!("CREATE {unique}INDEX {index} ON {table} ({elements})")
             }
             19 => {
-                let index = self.index_of(table, true);
-                self.known(table, |t| t.indexes.retain(|i| *i != index));
+                let index = self.old_index(table);
                 format!("DROP INDEX {index} ON {table}")
             }
             20 => {
-                self.moved(table, fresh);
                 format!("RENAME TABLE {table} TO {fresh}")
             }
             21 => {
-                self.moved(table, fresh);
                 format!("ALTER TABLE {table} RENAME TO {fresh}")
             }
             22 | 23 => {
-                self.tables.remove(table);
                 format!("DROP TABLE {exists}{table}")
             }
             24 | 25 => {
@@ -474,7 +468,6 @@ impl Author {
             }
             26 => format!("DROP VIEW {exists}{}", self.pick(&VIEWS)),
             27 => {
-                self.copy(fresh, other);
                 format!("CREATE TABLE {fresh} LIKE {other}")
             }
             28 => {
@@ -482,7 +475,6 @@ impl Author {
                 // MariaDB's copy of `json` is a text.
                 let all = if columns.contains(&"note") { "id, code" } else { "*" };
                 let query = self.pick(&[all, all, "id, code", "id AS ref, Price AS cost"]);
-                self.copy(fresh, other);
                 format!("CREATE TABLE {fresh} AS SELECT {query} FROM {other}")
             }
             29 => {
@@ -514,11 +506,16 @@ impl Author {
 
 /// What is renamed is nothing that something is computed from.
 const RENAMED: [&str; 2] = ["made", "other"];
-/// Names that the engine gives, and some that are often free.
-const MADE: [&str; 7] = ["id", "owner_id", "ref", "one", "code", "fk_one", "fk_index"];
-
 /// A whole history, one statement each.
 pub fn history(seed: u64) -> Vec<String> {
     let mut author = Author { dice: Dice(seed), careful: false, tables: BTreeMap::new() };
-    (0..25).map(|number| if number < 3 { author.create() } else { author.statement() }).collect()
+    let mut history = Vec::new();
+    for number in 0..25 {
+        history.push(if number < 3 { author.create() } else { author.statement() });
+        // Not behind every statement: it takes its time.
+        if number % 2 == 0 || number < 4 {
+            author.look(&super::ours::replay(&history).value);
+        }
+    }
+    history
 }

@@ -1,6 +1,7 @@
 //! What the replay has after a history, as the lines that the server's catalogue gives.
 
 use driftline::model::encoding::Encoding;
+use driftline::model::origin::Read;
 use driftline::model::sql::{Action, Column, Dialect, Generated, KeyKind, Schema, TableKind};
 use driftline::read::sql;
 use driftline::revision::Tree;
@@ -82,15 +83,9 @@ fn lines(schema: &Schema) -> Vec<String> {
     lines
 }
 
-/// What becomes of a history.
-pub fn run(history: &[String]) -> Outcome {
-    let mut text = String::new();
-    let mut ends = Vec::new();
-    for statement in history {
-        text.push_str(statement);
-        text.push_str(";\n");
-        ends.push(text.len());
-    }
+/// The schema that a history gives.
+pub fn replay(history: &[String]) -> Read<Schema> {
+    let text: String = history.iter().map(|statement| format!("{statement};\n")).collect();
     let path = "db/migrations/1_all.sql".to_string();
     let tree = Tree::from_memory("history", [(path.clone(), text.into_bytes())]);
     let files = Files::default();
@@ -102,7 +97,16 @@ pub fn run(history: &[String]) -> Outcome {
         said: true,
         files: vec![file],
     };
-    let read = sql::read(&source, &Snapshot::new(&tree, &files));
+    sql::read(&source, &Snapshot::new(&tree, &files))
+}
+
+/// What becomes of a history.
+pub fn run(history: &[String]) -> Outcome {
+    let read = replay(history);
+    let mut ends: Vec<usize> = Vec::new();
+    for statement in history {
+        ends.push(ends.last().copied().unwrap_or_default() + statement.len() + 2);
+    }
     let mut outcome = Outcome { lines: lines(&read.value), ..Outcome::default() };
     for step in read.value.migrations.iter().flat_map(|m| &m.steps) {
         if let Action::Refused { what, .. } = &step.action {

@@ -363,7 +363,8 @@ impl Replay<'_> {
                 self.lacks(what, id, Some(&column.name), span);
             } else if self.catalog.dialect == Dialect::MySql {
                 // MariaDB leaves the column as it is, and adds its key.
-                self.add_keys_with_steps(id, column.keys, span);
+                let keys = column.keys.into_iter().filter(|k| k.kind == KeyKind::Unique).collect();
+                self.add_keys_with_steps(id, keys, span);
             }
             return;
         }
@@ -408,6 +409,9 @@ impl Replay<'_> {
     /// MySQL's `MODIFY` and `CHANGE`: the whole definition is given anew; each part that differs is a step.
     fn redefine(&mut self, id: &Id, from: &Text, mut column: ColumnDef, span: Span) {
         if *from != column.name {
+            if !self.may_rename(id, from, &column.name, span) {
+                return;
+            }
             self.rename_column(id, from, &column.name, span);
         }
         let name = column.name.clone();

@@ -131,7 +131,7 @@ impl<'a> Lexer<'a> {
     /// who lets a statement follow or ends all lines so; the splitter tells of it.
     fn line_end(&mut self) -> usize {
         let rest = self.rest();
-        let last = || memrchr(b'\n', rest).map_or(self.at, |found| self.at + found + 1);
+        let last = || memrchr(b'\n', rest.trim_ascii_end()).map_or(self.at, |found| self.at + found + 1);
         let always = self.dialect == Dialect::Postgres || self.at >= *self.last_line.get_or_insert_with(last);
         let mut at = 0;
         loop {

@@ -199,6 +199,12 @@ fn model_says_what_was_understood() {
     let users = json["entities"].as_array().unwrap().iter().find(|e| e["kind"] == "table").unwrap();
     assert_eq!(users["attributes"][1]["type"], "character varying(80)");
     assert_eq!(repo.run(&["model", "main", "--output", "json"]).json()["revision"]["spec"], "main");
+    let links = repo.run(&["model", "--links"]).code(0).out;
+    for part in
+        [" of them certain enough for errors", "\nunlinked tables (", "\nunlinked attributes of linked schemas ("]
+    {
+        assert!(links.contains(part), "{links}");
+    }
 }
 
 #[test]

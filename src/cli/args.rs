@@ -156,6 +156,9 @@ pub struct ModelArgs {
     /// text, json, mermaid or dot; FORMAT, FORMAT=FILE or FILE.EXT
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
     pub output: Vec<Target>,
+    /// Only the links between contract and database, with their reasons, and what stayed unlinked on both sides
+    #[arg(long)]
+    pub links: bool,
 }
 
 #[derive(Debug, Clone, Args)]

@@ -2,7 +2,7 @@
 
 use crate::check;
 use crate::report::Revision;
-use crate::report::model::{Understood, dot, json, mermaid, text};
+use crate::report::model::{Understood, dot, json, links, mermaid, text};
 use crate::revision;
 
 use super::args::{Global, ModelArgs};
@@ -32,6 +32,7 @@ pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Resu
             Format::Json => json::render(&understood),
             Format::Mermaid => mermaid::render(&understood),
             Format::Dot => dot::render(&understood),
+            Format::Text if args.links => links::render(&understood),
             Format::Text | Format::Markdown | Format::Short => text::render(&understood),
         };
         output::write(target.file.map(|file| settings::path(global, &file)).as_deref(), &document)?;

@@ -19,15 +19,13 @@ use std::collections::BTreeSet;
 use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 
+pub use crate::model::link::CERTAIN;
 use attributes::Pair;
 pub use effective::Effective;
 use rarity::Rarity;
 pub use settled::Settled;
 use subject::Subject;
 use tables::{Found, Tables};
-
-/// From here on a link may drive an error.
-pub const CERTAIN: f64 = 0.9;
 
 /// All links of a revision, by contract and SQL source, then in the order of schemas, properties and columns.
 pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {

@@ -236,7 +236,7 @@ impl<'s> Tables<'s> {
 
     fn found(&self, table: usize, confidence: f64, how: String, overlap: Overlap, named: bool) -> Found {
         let name = self.schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default();
-        let reason = format!("table `{name}`: {how}, {} attributes agree", overlap.count);
+        let reason = format!("table `{name}`: {how}, {}", agree(overlap.count));
         let copied = confidence < 1.0 && self.has_copy(table, &overlap);
         let confidence = if copied { confidence.min(0.8) } else { confidence };
         Found { table, confidence, reason, pairs: overlap.pairs, named }
@@ -316,7 +316,7 @@ impl<'s> Tables<'s> {
         }
         let name = |at: usize| self.schema.tables.get(at).map(|t| t.full_name()).unwrap_or_default();
         let (own, main) = (name(table), name(found.table));
-        let reason = format!("table `{own}`: next to `{main}` by a foreign key, {} attributes agree", pairs.len());
+        let reason = format!("table `{own}`: next to `{main}` by a foreign key, {}", agree(pairs.len()));
         Some(Found { table, confidence: found.confidence.min(0.9), reason, pairs, named: false })
     }
 
@@ -381,4 +381,8 @@ fn neighbours(schema: &Schema) -> Vec<BTreeSet<usize>> {
         }
     }
     neighbours
+}
+
+fn agree(count: usize) -> String {
+    if count == 1 { "1 attribute agrees".to_string() } else { format!("{count} attributes agree") }
 }

@@ -2,6 +2,9 @@
 
 use super::origin::Text;
 
+/// From here on a link may drive an error.
+pub const CERTAIN: f64 = 0.9;
+
 /// A column and the property that carries its value through the API.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Link {
@@ -9,7 +12,7 @@ pub struct Link {
     pub column: Text,
     /// `User.email`
     pub property: Text,
-    /// 0 to 1; only links from 0.9 on may drive errors.
+    /// 0 to 1; only links from [`CERTAIN`] on may drive errors.
     pub confidence: f64,
     /// Why, in words a person can check.
     pub reason: String,

@@ -4,6 +4,7 @@
 
 pub mod dot;
 pub mod json;
+pub mod links;
 pub mod mermaid;
 mod picture;
 pub mod text;

@@ -287,3 +287,38 @@ fn where_unqualified_names_go() {
         ],
     );
 }
+
+#[test]
+fn what_mysql_prepares() {
+    let look = "(SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'a')";
+    let either = format!(
+        "SET @s = (SELECT IF({look} > 0, 'SELECT 1', CONCAT('ALTER TABLE ', @t, ' ADD b int')));\nPREPARE st FROM @s;\nEXECUTE st;\nDEALLOCATE PREPARE st;"
+    );
+    let unknown =
+        "SELECT CONCAT('DROP TABLE ', name) INTO @s FROM names; PREPARE st FROM @s; EXECUTE st; DROP TABLE x;";
+    let procedure = "DELIMITER //\nCREATE PROCEDURE p(IN tbl varchar(64), IN col varchar(64))\nBEGIN\n  SET @d = CONCAT('ALTER TABLE `', tbl, '` ADD `', col, '` int');\n  PREPARE st FROM @d;\n  EXECUTE st;\nEND//\nDELIMITER ;\nCALL p('a', 'b');";
+    let table = "CREATE TABLE a (id int);";
+    check(
+        Dialect::MySql,
+        &[
+            ("a text", &[table, "PREPARE st FROM 'ALTER TABLE a ADD b int'; EXECUTE st;"], "a(id b)"),
+            (
+                "a variable",
+                &[
+                    table,
+                    "SET @t := 'a', @c = CONCAT('b', '1'); SET @s = CONCAT('ALTER TABLE ', @t, ' ADD ', @c, ' int'); PREPARE st FROM @s; EXECUTE st;",
+                ],
+                "a(id b1)",
+            ),
+            ("one of two", &[table, &format!("SET @t = 'a'; {either}")], "a(id b)"),
+            ("a table that is not known", &[table, unknown], "a(id) remark"),
+            ("what was never set", &[table, "PREPARE st FROM @nothing; EXECUTE st;"], "a(id) remark"),
+            ("in a procedure", &[table, procedure], "a(id b)"),
+            (
+                "a setting",
+                &["SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='x'; SET @@session.sql_mode = ''; CREATE TABLE a (id int);"],
+                "a(id)",
+            ),
+        ],
+    );
+}

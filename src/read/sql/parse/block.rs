@@ -180,6 +180,11 @@ impl<'a> Reader<'a, '_> {
             let command = super::data(statement, filtered);
             return Some(command.unwrap_or_else(|| super::statement(statement, self.depth + 1)));
         }
+        if statement.dialect == crate::model::sql::Dialect::MySql
+            && let Some(command) = super::calls::prepared(statement, self.values)
+        {
+            return Some(command);
+        }
         if statement.take("EXECUTE") {
             statement.take("IMMEDIATE");
             let end = statement.tokens.iter().position(|t| {

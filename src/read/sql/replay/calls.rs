@@ -20,6 +20,18 @@ const MAX_CALLED: usize = 16 << 20;
 /// How many functions of one name, for other arguments, are kept.
 const MAX_SIGNATURES: usize = 16;
 
+/// How many values a variable may have, and how many variables are known.
+const MAX_VALUES: usize = 16;
+const MAX_VARIABLES: usize = 1_000;
+
+/// A variable of the session, or a prepared text.
+#[derive(Debug, Clone, Default)]
+pub struct Variable {
+    now: Vec<Text>,
+    /// What it stood for before a statement that may not have run; in that statement's branch it is past.
+    before: Vec<Text>,
+}
+
 impl Replay<'_> {
     /// From here on what exists is not known.
     pub(super) fn opaque(&mut self, span: Span) {
@@ -100,12 +112,47 @@ impl Replay<'_> {
             // Code that runs within a statement can not end its transaction.
             marks: Vec::new(),
             session_path: self.session_path.take(),
+            variables: std::mem::take(&mut self.variables),
         };
         act(&mut inner);
         inner.end();
+        self.variables = std::mem::take(&mut inner.variables);
         self.session_path = inner.session_path.take();
         (self.catalog, self.steps) = (inner.catalog, inner.steps);
         (self.pending, self.refusal) = (inner.pending, inner.refusal);
+    }
+
+    pub(super) fn set_variables(&mut self, variables: Vec<(Text, Vec<Text>)>, span: Span) {
+        for (name, texts) in variables {
+            let found = texts.iter().flat_map(|t| parse::with_variables(t, &|name| self.values(name)));
+            let mut values = Variable { now: found.take(MAX_VALUES).collect(), before: Vec::new() };
+            if self.conditional {
+                values.before = self.values(&name).unwrap_or_default();
+                values.before.truncate(MAX_VALUES);
+            }
+            if self.variables.len() < MAX_VARIABLES {
+                self.variables.insert(name, values);
+            }
+        }
+        self.step(Action::Other, None, span);
+    }
+
+    /// What a variable may stand for here.
+    fn values(&self, name: &str) -> Option<Vec<Text>> {
+        let variable = self.variables.get(name)?;
+        let before = variable.before.iter().filter(|_| !self.conditional);
+        Some(variable.now.iter().chain(before).cloned().collect())
+    }
+
+    /// `EXECUTE s` of what was prepared.
+    pub(super) fn execute_named(&mut self, name: &Text, span: Span) {
+        let Some(texts) = self.values(name) else { return self.opaque(span) };
+        let before = self.conditional;
+        self.conditional |= texts.len() > 1;
+        for text in texts {
+            self.execute(&text, span);
+        }
+        self.conditional = before;
     }
 
     pub(super) fn execute(&mut self, text: &str, span: Span) {

@@ -22,6 +22,8 @@ mod retype;
 mod tables;
 mod transactions;
 
+use std::collections::BTreeMap;
+
 use crate::model::origin::{FileId, Origin, Text};
 use crate::model::sql::{Action, Refusal, Step};
 
@@ -74,6 +76,8 @@ pub struct Replay<'a> {
     marks: Vec<Mark>,
     /// The search path that comes back at the end of the transaction.
     session_path: Option<Vec<Text>>,
+    /// Variables of the session and prepared texts.
+    variables: BTreeMap<Text, calls::Variable>,
 }
 
 impl<'a> Replay<'a> {
@@ -92,6 +96,7 @@ impl<'a> Replay<'a> {
             depth: 0,
             marks: Vec::new(),
             session_path: None,
+            variables: BTreeMap::new(),
         }
     }
 
@@ -254,6 +259,8 @@ impl<'a> Replay<'a> {
             Command::Maintenance { what, table } => self.maintenance(what, table.as_ref(), span),
             Command::Block(runs) => self.run(runs),
             Command::Call { name, arguments, procedure } => self.call(&name, &arguments, procedure, span),
+            Command::Variables(variables) => self.set_variables(variables, span),
+            Command::ExecuteNamed(name) => self.execute_named(&name, span),
             Command::Execute(text) => self.execute(&text, span),
             Command::Unread { table, .. } => {
                 if let Some(name) = &table {

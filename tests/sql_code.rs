@@ -141,6 +141,31 @@ fn what_is_not_known_taints_what_it_names() {
                 "a(id) refused: there is no table `c` at this point of the history",
             ),
             (
+                "tables of a known beginning",
+                &["CREATE TABLE task (id int) PARTITION BY RANGE (id); CREATE TABLE tasks_x (id int);\n\
+                     CREATE FUNCTION f(t text, d date) RETURNS int LANGUAGE plpgsql AS $$ DECLARE day text; name text := t; BEGIN\n\
+                     SELECT to_char(d, 'YYYYMMDD') INTO day; SELECT format('%s_%s', t, day) INTO name;\n\
+                     EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING INDEXES)', name, t);\n\
+                     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES IN (1)', t, name);\n\
+                     EXECUTE format('ALTER TABLE %s ADD x int', replace(name, 'task_', 'tasks_')); RETURN 1; END $$;\n\
+                     SELECT f('task', now()::date); DROP TABLE task_20250101; DROP TABLE tesk_1;"],
+                "task(id) tasks_x?(id) refused: there is no table `tesk_1` at this point of the history",
+            ),
+            (
+                "a variable that is set on the way",
+                &[
+                    "CREATE TABLE a (id int); DO $$ DECLARE c text := 'b'; n int := 1; BEGIN EXECUTE 'ALTER TABLE a ADD ' || c || n || ' int'; n := 2; IF x THEN c := 'z'; END IF; EXECUTE 'ALTER TABLE a ADD ' || c || n || ' int'; END $$;",
+                ],
+                "a?(id b1)",
+            ),
+            (
+                "a variable in a loop",
+                &[
+                    "DO $$ DECLARE i int; BEGIN i := 0; WHILE i < 3 LOOP EXECUTE 'CREATE TABLE a_' || i || ' (id int)'; i := i + 1; END LOOP; END $$; DROP TABLE a_2; DROP TABLE b;",
+                ],
+                "refused: there is no table `b` at this point of the history",
+            ),
+            (
                 "rights and triggers",
                 &[
                     "CREATE TABLE a (id int); DO $$ BEGIN EXECUTE 'GRANT SELECT ON ' || pick() || ' TO x'; EXECUTE 'DROP TRIGGER x ON ' || pick(); END $$; DROP TABLE c;",

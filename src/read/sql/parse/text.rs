@@ -19,6 +19,13 @@ const MAX_LENGTH: usize = 1 << 18;
 pub struct Values(pub Vec<(Text, Text)>);
 
 impl Values {
+    pub fn set(&mut self, name: Text, value: Text) {
+        match self.0.iter_mut().find(|(n, _)| n.eq_ignore_ascii_case(&name)) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&Text> {
         self.0.iter().rev().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }

@@ -177,38 +177,4 @@ impl Replay<'_> {
             }
         });
     }
-
-    /// A statement of which a part is known at run time only: what its words name is not wholly known, or, where they
-    /// name nothing, the whole database.
-    fn partly_known(&mut self, command: Command, span: Span) {
-        let known = |name: &Name| !name.name.contains(HOLE) && name.schema.as_ref().is_none_or(|s| !s.contains(HOLE));
-        let table = match &command {
-            Command::AlterTable { table, .. } | Command::CreateIndex { table, .. } => Some(table),
-            Command::Unread { table, .. } => table.as_ref(),
-            // Children that are made at run time have the columns of their parent.
-            Command::CreateTable(table) if table.partition_of.is_some() => return self.step(Action::Other, None, span),
-            Command::CreateNamed(_)
-            | Command::DropNamed { .. }
-            | Command::RenameNamed { .. }
-            | Command::OwnSequence { .. }
-            | Command::Revoke { .. }
-            | Command::Truncate(_)
-            | Command::Rewrite { .. }
-            | Command::Insert { .. }
-            | Command::Maintenance { .. }
-            | Command::Comment { .. }
-            | Command::Call { procedure: false, .. }
-            | Command::Block(_)
-            | Command::Other => return self.step(Action::Other, None, span),
-            _ => None,
-        };
-        match table.filter(|name| known(name)) {
-            Some(name) if self.catalog.find(name).is_some() => {
-                self.taint(name);
-                self.on_table(Action::Other, Some(name), span);
-            }
-            Some(_) => self.step(Action::Other, None, span),
-            None => self.opaque(span),
-        }
-    }
 }

@@ -18,6 +18,7 @@ mod named;
 mod names;
 mod objects;
 mod partitions;
+mod partly;
 mod retype;
 mod tables;
 mod transactions;
@@ -287,7 +288,7 @@ impl<'a> Replay<'a> {
     }
 
     fn missing(&mut self, what: &str, name: &Name, span: Span) {
-        if !self.catalog.owns_schema(name) || RUNNERS_OWN.contains(&&*name.name) {
+        if !self.catalog.owns_schema(name) || self.may_be_made(&name.name) || RUNNERS_OWN.contains(&&*name.name) {
             return;
         }
         self.mismatch(format!("there is no {what} `{}` at this point of the history", name.name), Some(name), span);

@@ -321,7 +321,7 @@ fn what_mysql_prepares() {
     );
     let unknown =
         "SELECT CONCAT('DROP TABLE ', name) INTO @s FROM names; PREPARE st FROM @s; EXECUTE st; DROP TABLE x;";
-    let procedure = "DELIMITER //\nCREATE PROCEDURE p(IN tbl varchar(64), IN col varchar(64))\nBEGIN\n  SET @d = CONCAT('ALTER TABLE `', tbl, '` ADD `', col, '` int');\n  PREPARE st FROM @d;\n  EXECUTE st;\nEND//\nDELIMITER ;\nCALL p('a', 'b');";
+    let procedure = "DELIMITER //\nCREATE PROCEDURE p(IN tbl varchar(64), IN col varchar(64))\nBEGIN\n  IF x THEN\n    SET @d = CONCAT('ALTER TABLE `', tbl, '` ADD `', col, '` int');\n    PREPARE st FROM @d;\n    EXECUTE st;\n  END IF;\nEND//\nDELIMITER ;\nCALL p('a', 'b');";
     let table = "CREATE TABLE a (id int);";
     check(
         Dialect::MySql,
@@ -346,4 +346,23 @@ fn what_mysql_prepares() {
             ),
         ],
     );
+}
+
+#[test]
+fn texts_that_grow_without_end_are_given_up() {
+    let doubled = "SET @a = CONCAT(@a, @a);\n".repeat(60);
+    let mysql = format!(
+        "CREATE TABLE a (id int);\nSET @a = 'ALTER TABLE a ADD b int';\n{doubled}PREPARE st FROM @a; EXECUTE st;"
+    );
+    assert!(told(Dialect::MySql, &[&mysql]).starts_with("a(id)"));
+    let doubled = "x := x || x; ".repeat(60);
+    let postgres = format!("DO $$ DECLARE x text := 'ALTER TABLE a ADD b int'; BEGIN {doubled} EXECUTE x; END $$;");
+    assert_eq!(told(Dialect::Postgres, &[&postgres]), "remark");
+    // Calls that multiply.
+    let mut calls: String = "CREATE FUNCTION f0() RETURNS void LANGUAGE sql AS 'SELECT 1';\n".into();
+    for at in 1..40 {
+        let below = format!("SELECT f{}(); ", at - 1).repeat(30);
+        calls.push_str(&format!("CREATE FUNCTION f{at}() RETURNS void LANGUAGE sql AS '{below}';\n"));
+    }
+    assert_eq!(told(Dialect::Postgres, &[&format!("{calls}SELECT f7(); SELECT f39();")]), "remark");
 }

@@ -156,7 +156,9 @@ impl<'a> Reader<'a> {
         } else {
             return;
         };
-        let Some(name) = statement.tokens.get(name).and_then(|t| statement.identifier(*t)) else { return };
+        let name = statement.tokens.get(name).and_then(|t| statement.identifier(*t));
+        // Variables of the session outlive the code.
+        let Some(name) = name.filter(|name| !name.starts_with('@')) else { return };
         let certain = !self.left && !self.frames.iter().any(|f| matches!(f, Frame::Branch));
         let value = value.filter(|_| certain).map(|value| text::value(&value, &self.values));
         self.assigned.push(name.clone());

@@ -56,6 +56,9 @@ pub fn with_variables(text: &str, values: &dyn Fn(&str) -> Option<Vec<Text>>) ->
     // Between two names of variables stands nothing; a hole of its own ends before what follows.
     let mut told = String::new();
     for (at, part) in text.split(HOLE).enumerate() {
+        if told.len() > MAX_LENGTH {
+            return vec![Text::from(hole())];
+        }
         told.push_str(&if part.is_empty() && at > 0 { String::new() } else { known(part) });
     }
     let lone = text.matches(HOLE).count() != 2 * text.split(HOLE).filter(|p| p.starts_with('@')).count();
@@ -180,7 +183,7 @@ fn quoted(text: &str, quote: char) -> String {
 fn called(name: &str, arguments: Vec<String>) -> String {
     match (name, arguments.as_slice()) {
         ("format", [pattern, rest @ ..]) => format(pattern, rest),
-        ("concat", all) => all.concat(),
+        ("concat", all) if all.iter().map(String::len).sum::<usize>() <= MAX_LENGTH => all.concat(),
         ("text" | "trim" | "btrim", [one]) => one.clone(),
         ("quote_ident", [one]) => quoted(one, '"'),
         ("quote_literal" | "quote_nullable", [one]) => quoted(one, '\''),

@@ -16,7 +16,9 @@ use super::Replay;
 /// How deep routines may call each other.
 const MAX_DEPTH: usize = 8;
 /// Bytes of code that may be run by calls in one history; behind that nothing is followed.
-const MAX_CALLED: usize = 16 << 20;
+const MAX_CALLED: usize = 4 << 20;
+/// What a call costs besides the bytes of its code.
+const CALL: usize = 2_000;
 /// How many functions of one name, for other arguments, are kept.
 const MAX_SIGNATURES: usize = 16;
 
@@ -80,7 +82,7 @@ impl Replay<'_> {
             // A function that is not of this history is the engine's or an extension's.
             return if procedure && foreign { self.opaque(span) } else { self.step(Action::Other, None, span) };
         };
-        self.catalog.called = self.catalog.called.saturating_add(routine.body.len());
+        self.catalog.called = self.catalog.called.saturating_add(routine.body.len() + CALL);
         if self.depth >= MAX_DEPTH || self.catalog.called > MAX_CALLED {
             return self.opaque(span);
         }

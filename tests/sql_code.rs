@@ -141,6 +141,31 @@ fn what_is_not_known_taints_what_it_names() {
                 "a(id) refused: there is no table `c` at this point of the history",
             ),
             (
+                "tables of a known beginning",
+                &["CREATE TABLE task (id int) PARTITION BY RANGE (id); CREATE TABLE tasks_x (id int);\n\
+                     CREATE FUNCTION f(t text, d date) RETURNS int LANGUAGE plpgsql AS $$ DECLARE day text; name text := t; BEGIN\n\
+                     SELECT to_char(d, 'YYYYMMDD') INTO day; SELECT format('%s_%s', t, day) INTO name;\n\
+                     EXECUTE format('CREATE TABLE %s (LIKE %s INCLUDING INDEXES)', name, t);\n\
+                     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %s FOR VALUES IN (1)', t, name);\n\
+                     EXECUTE format('ALTER TABLE %s ADD x int', replace(name, 'task_', 'tasks_')); RETURN 1; END $$;\n\
+                     SELECT f('task', now()::date); DROP TABLE task_20250101; DROP TABLE tesk_1;"],
+                "task(id) tasks_x?(id) refused: there is no table `tesk_1` at this point of the history",
+            ),
+            (
+                "a variable that is set on the way",
+                &[
+                    "CREATE TABLE a (id int); DO $$ DECLARE c text := 'b'; n int := 1; BEGIN EXECUTE 'ALTER TABLE a ADD ' || c || n || ' int'; n := 2; IF x THEN c := 'z'; END IF; EXECUTE 'ALTER TABLE a ADD ' || c || n || ' int'; END $$;",
+                ],
+                "a?(id b1)",
+            ),
+            (
+                "a variable in a loop",
+                &[
+                    "DO $$ DECLARE i int; BEGIN i := 0; WHILE i < 3 LOOP EXECUTE 'CREATE TABLE a_' || i || ' (id int)'; i := i + 1; END LOOP; END $$; DROP TABLE a_2; DROP TABLE b;",
+                ],
+                "refused: there is no table `b` at this point of the history",
+            ),
+            (
                 "rights and triggers",
                 &[
                     "CREATE TABLE a (id int); DO $$ BEGIN EXECUTE 'GRANT SELECT ON ' || pick() || ' TO x'; EXECUTE 'DROP TRIGGER x ON ' || pick(); END $$; DROP TABLE c;",
@@ -286,4 +311,58 @@ fn where_unqualified_names_go() {
             ),
         ],
     );
+}
+
+#[test]
+fn what_mysql_prepares() {
+    let look = "(SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'a')";
+    let either = format!(
+        "SET @s = (SELECT IF({look} > 0, 'SELECT 1', CONCAT('ALTER TABLE ', @t, ' ADD b int')));\nPREPARE st FROM @s;\nEXECUTE st;\nDEALLOCATE PREPARE st;"
+    );
+    let unknown =
+        "SELECT CONCAT('DROP TABLE ', name) INTO @s FROM names; PREPARE st FROM @s; EXECUTE st; DROP TABLE x;";
+    let procedure = "DELIMITER //\nCREATE PROCEDURE p(IN tbl varchar(64), IN col varchar(64))\nBEGIN\n  IF x THEN\n    SET @d = CONCAT('ALTER TABLE `', tbl, '` ADD `', col, '` int');\n    PREPARE st FROM @d;\n    EXECUTE st;\n  END IF;\nEND//\nDELIMITER ;\nCALL p('a', 'b');";
+    let table = "CREATE TABLE a (id int);";
+    check(
+        Dialect::MySql,
+        &[
+            ("a text", &[table, "PREPARE st FROM 'ALTER TABLE a ADD b int'; EXECUTE st;"], "a(id b)"),
+            (
+                "a variable",
+                &[
+                    table,
+                    "SET @t := 'a', @c = CONCAT('b', '1'); SET @s = CONCAT('ALTER TABLE ', @t, ' ADD ', @c, ' int'); PREPARE st FROM @s; EXECUTE st;",
+                ],
+                "a(id b1)",
+            ),
+            ("one of two", &[table, &format!("SET @t = 'a'; {either}")], "a(id b)"),
+            ("a table that is not known", &[table, unknown], "a(id) remark"),
+            ("what was never set", &[table, "PREPARE st FROM @nothing; EXECUTE st;"], "a(id) remark"),
+            ("in a procedure", &[table, procedure], "a(id b)"),
+            (
+                "a setting",
+                &["SET @OLD_SQL_MODE=@@SQL_MODE, SQL_MODE='x'; SET @@session.sql_mode = ''; CREATE TABLE a (id int);"],
+                "a(id)",
+            ),
+        ],
+    );
+}
+
+#[test]
+fn texts_that_grow_without_end_are_given_up() {
+    let doubled = "SET @a = CONCAT(@a, @a);\n".repeat(60);
+    let mysql = format!(
+        "CREATE TABLE a (id int);\nSET @a = 'ALTER TABLE a ADD b int';\n{doubled}PREPARE st FROM @a; EXECUTE st;"
+    );
+    assert!(told(Dialect::MySql, &[&mysql]).starts_with("a(id)"));
+    let doubled = "x := x || x; ".repeat(60);
+    let postgres = format!("DO $$ DECLARE x text := 'ALTER TABLE a ADD b int'; BEGIN {doubled} EXECUTE x; END $$;");
+    assert_eq!(told(Dialect::Postgres, &[&postgres]), "remark");
+    // Calls that multiply.
+    let mut calls: String = "CREATE FUNCTION f0() RETURNS void LANGUAGE sql AS 'SELECT 1';\n".into();
+    for at in 1..40 {
+        let below = format!("SELECT f{}(); ", at - 1).repeat(30);
+        calls.push_str(&format!("CREATE FUNCTION f{at}() RETURNS void LANGUAGE sql AS '{below}';\n"));
+    }
+    assert_eq!(told(Dialect::Postgres, &[&format!("{calls}SELECT f7(); SELECT f39();")]), "remark");
 }

@@ -55,8 +55,8 @@ fn others(snapshot: &Snapshot<'_>, sources: &mut Sources) {
         let Some(first) = paths.first() else { continue };
         let more = if paths.len() > 1 { format!(" and {} more places", paths.len() - 1) } else { String::new() };
         let message = format!("`{first}`{more}: this SQL is for {engine}, which is not read. It is left out.");
-        let file = snapshot.tree.entries().map(|(path, _)| path).find(|path| path.starts_with(&***first));
-        let id = file.and_then(|path| snapshot.load(path).ok()).unwrap_or(FileId(u32::MAX));
+        let file = sql_files(snapshot).find(|path| path.starts_with(&***first));
+        let id = file.and_then(|path| snapshot.load(&path).ok()).unwrap_or(FileId(u32::MAX));
         let problem = Problem::remark("statement-unreadable", first.to_string(), Origin::new(id, 0, 0), message);
         sources.problems.push(problem);
     }

@@ -52,7 +52,9 @@ pub fn find(
         if told.is_none()
             && let Some(engine) = dialect::unsupported(&root)
         {
-            found.others.push((root.into(), engine));
+            if files.iter().any(|path| defines(&read(snapshot, path).bytes)) {
+                found.others.push((root.into(), engine));
+            }
             continue;
         }
         let folder = Folder { snapshot, root: &root, files: &files };

@@ -186,6 +186,8 @@ pub struct Catalog {
     pub opaque: bool,
     /// The first database that `USE` named.
     pub database: Option<Text>,
+    /// Names of tables that were made at run time, with holes: what is missing may be one of them.
+    pub made: Vec<Text>,
     /// Bytes of code that calls have run: a few calls in each other may ask for any number.
     pub called: usize,
 }
@@ -223,6 +225,7 @@ impl Catalog {
             search_path: vec![Text::from("")],
             opaque: false,
             database: None,
+            made: Vec::new(),
             called: 0,
         }
     }

@@ -566,6 +566,9 @@ pub enum Command {
         arguments: Vec<(Option<Text>, Text)>,
         procedure: bool,
     },
+    /// Variables of the session, and prepared texts by their names; each may have one of several values.
+    Variables(Vec<(Text, Vec<Text>)>),
+    ExecuteNamed(Text),
     /// A text is executed; what is not known of it is a hole.
     Execute(Text),
     /// A statement that could not be read although it speaks of this table.

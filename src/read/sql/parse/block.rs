@@ -2,10 +2,13 @@
 //!
 //! Follows blocks and branches from statement to statement; what a condition is worth is never asked.
 
+use crate::model::origin::Text;
+use crate::model::sql::Dialect;
+
 use super::super::command::{Command, Run};
 use super::super::cursor::Cursor;
 use super::super::lex::{Kind, Lexer, Token};
-use super::text::{self, Values};
+use super::text::{self, HOLE, Values};
 
 /// Words that start a statement worth replaying.
 const DDL: &[&str] = &["ALTER", "CREATE", "DROP", "COMMENT", "TRUNCATE", "UPDATE", "DELETE", "INSERT", "RENAME"];
@@ -36,7 +39,8 @@ pub fn runs(cursor: &Cursor<'_>, start: usize, values: &Values, depth: usize) ->
         .filter(|t| t.kind != Kind::Comment && t.kind != Kind::Unterminated)
         .collect();
     let code = Cursor { tokens: &tokens, at: 0, ..*cursor };
-    let mut reader = Reader { code, values, depth, runs: Vec::new(), frames: Vec::new(), left: false };
+    let (runs, frames) = (Vec::new(), Vec::new());
+    let mut reader = Reader { code, values: values.clone(), assigned: Vec::new(), depth, runs, frames, left: false };
     while !reader.code.done() {
         reader.next();
     }
@@ -51,9 +55,12 @@ enum Frame {
     Branch,
 }
 
-struct Reader<'a, 'v> {
+struct Reader<'a> {
     code: Cursor<'a>,
-    values: &'v Values,
+    /// Of parameters and variables.
+    values: Values,
+    /// Variables that the code sets.
+    assigned: Vec<Text>,
     depth: usize,
     runs: Vec<Run>,
     frames: Vec<Frame>,
@@ -61,7 +68,7 @@ struct Reader<'a, 'v> {
     left: bool,
 }
 
-impl<'a> Reader<'a, '_> {
+impl<'a> Reader<'a> {
     /// Reads on from where a statement may start; always goes on.
     fn next(&mut self) {
         let code = &mut self.code;
@@ -79,15 +86,17 @@ impl<'a> Reader<'a, '_> {
             return self.skip_behind("THEN");
         }
         if code.take_any(&["LOOP", "REPEAT"]) {
-            return self.frames.push(Frame::Branch);
+            return self.repeated();
         }
         if code.take_any(&["FOR", "FOREACH"]) {
-            self.frames.push(Frame::Branch);
+            self.assigned.extend(code.peek().and_then(|t| code.identifier(t)));
+            self.repeated();
             return self.skip_behind("LOOP");
         }
         if code.take("WHILE") {
-            self.frames.push(Frame::Branch);
-            let word = if code.dialect == crate::model::sql::Dialect::MySql { "DO" } else { "LOOP" };
+            self.repeated();
+            let code = &self.code;
+            let word = if code.dialect == Dialect::MySql { "DO" } else { "LOOP" };
             return self.skip_behind(word);
         }
         if code.take("EXCEPTION") {
@@ -114,10 +123,46 @@ impl<'a> Reader<'a, '_> {
             return;
         }
         let statement = self.statement();
+        self.assignment(&statement);
         if let Some(command) = self.command(statement) {
             let maybe = self.left || self.frames.iter().any(|f| matches!(f, Frame::Branch));
             self.runs.push(Run { span: statement.whole(), command, maybe });
         }
+    }
+
+    /// A loop begins: what is set in the code is known no more.
+    fn repeated(&mut self) {
+        self.frames.push(Frame::Branch);
+        for name in &self.assigned {
+            self.values.set(name.clone(), Text::from(HOLE.to_string()));
+        }
+    }
+
+    /// `x := …`, `SELECT … INTO x` and `SET x = …`.
+    fn assignment(&mut self, statement: &Cursor<'a>) {
+        let is = |t: &Token, words: &[&str]| statement.over(std::slice::from_ref(t)).is_any(words);
+        let op = |t: &Token, ops: &[&[u8]]| t.kind == Kind::Op && ops.contains(&statement.bytes(*t));
+        let part = |from: usize, to: usize| statement.over(statement.tokens.get(from..to).unwrap_or_default());
+        let all = statement.tokens.len();
+        let start = usize::from(statement.is("SET") && statement.dialect == Dialect::MySql);
+        let (name, value) = if statement.is("SELECT") {
+            let Some(into) = statement.tokens.iter().position(|t| is(t, &["INTO"])) else { return };
+            let value = part(1, into);
+            let plain = !statement.tokens.iter().any(|t| is(t, &["FROM"])) && value.items().len() == 1;
+            let into = into + 1 + usize::from(statement.tokens.get(into + 1).is_some_and(|t| is(t, &["STRICT"])));
+            (into, Some(value).filter(|_| plain))
+        } else if statement.tokens.get(start + 1).is_some_and(|t| op(t, &[b":=", b"="])) {
+            (start, Some(part(start + 2, all)))
+        } else {
+            return;
+        };
+        let name = statement.tokens.get(name).and_then(|t| statement.identifier(*t));
+        // Variables of the session outlive the code.
+        let Some(name) = name.filter(|name| !name.starts_with('@')) else { return };
+        let certain = !self.left && !self.frames.iter().any(|f| matches!(f, Frame::Branch));
+        let value = value.filter(|_| certain).map(|value| text::value(&value, &self.values));
+        self.assigned.push(name.clone());
+        self.values.set(name, Text::from(value.unwrap_or_else(|| HOLE.to_string())));
     }
 
     /// `EXCEPTION`: all of the block may be taken back, and what handles it may not run.
@@ -132,9 +177,19 @@ impl<'a> Reader<'a, '_> {
 
     /// `DECLARE`: variables in PL/pgSQL up to `BEGIN`, one statement in MySQL. True when all of it is read.
     fn declared(&mut self) -> bool {
-        if self.code.dialect != crate::model::sql::Dialect::MySql {
+        if self.code.dialect != Dialect::MySql {
+            self.code.at += 1;
             while !self.code.done() && !self.code.is("BEGIN") {
-                self.code.at += 1;
+                let variable = self.statement();
+                let set = |t: &Token| {
+                    t.kind == Kind::Op && matches!(variable.bytes(*t), b":=" | b"=")
+                        || variable.over(std::slice::from_ref(t)).is("DEFAULT")
+                };
+                let at = variable.tokens.iter().position(set).unwrap_or(variable.tokens.len());
+                let value = variable.over(variable.tokens.get(at + 1..).unwrap_or_default());
+                let Some(name) = variable.peek().and_then(|t| variable.identifier(t)) else { continue };
+                let value = text::value(&value, &self.values);
+                self.values.set(name, Text::from(if value.is_empty() { HOLE.to_string() } else { value }));
             }
             return true;
         }
@@ -180,6 +235,11 @@ impl<'a> Reader<'a, '_> {
             let command = super::data(statement, filtered);
             return Some(command.unwrap_or_else(|| super::statement(statement, self.depth + 1)));
         }
+        if statement.dialect == Dialect::MySql
+            && let Some(command) = super::calls::prepared(statement, &self.values)
+        {
+            return Some(command);
+        }
         if statement.take("EXECUTE") {
             statement.take("IMMEDIATE");
             let end = statement.tokens.iter().position(|t| {
@@ -190,15 +250,15 @@ impl<'a> Reader<'a, '_> {
             return Some(self.executed(&text));
         }
         if statement.take_any(&["SELECT", "PERFORM"]) {
-            return Some(super::calls::selected(&statement.remaining(), self.values));
+            return Some(super::calls::selected(&statement.remaining(), &self.values));
         }
         if statement.is("CALL") {
-            return super::calls::call(&mut statement, self.values);
+            return super::calls::call(&mut statement, &self.values);
         }
         // `x := f()`
         let assigned = statement.tokens.iter().position(|t| statement.bytes(*t) == b":=")?;
         statement.at = assigned + 1;
-        Some(super::calls::selected(&statement.remaining(), self.values))
+        Some(super::calls::selected(&statement.remaining(), &self.values))
     }
 
     /// Text that is executed. Its statements stand at their places where its bytes are its value.
@@ -214,9 +274,9 @@ impl<'a> Reader<'a, '_> {
             let quote = if dollar { tag } else { 1 };
             if dollar || bytes.first() == Some(&b'\'') && !doubled {
                 let inside = text.over_bytes(only.end.saturating_sub(quote));
-                return Command::Block(runs(&inside, only.start + quote, self.values, self.depth + 1));
+                return Command::Block(runs(&inside, only.start + quote, &self.values, self.depth + 1));
             }
         }
-        Command::Execute(text::value(text, self.values).into())
+        Command::Execute(text::value(text, &self.values).into())
     }
 }

@@ -4,7 +4,7 @@ use crate::model::origin::Text;
 
 use super::super::command::{Command, Run};
 use super::super::cursor::{Cursor, Name};
-use super::super::lex::Kind;
+use super::super::lex::{Kind, Token};
 use super::text::{self, Values};
 
 /// An argument as written: its name where it is given by name, and its value.
@@ -73,4 +73,36 @@ pub fn selected(cursor: &Cursor<'_>, values: &Values) -> Command {
         true => Command::Other,
         false => Command::Block(found.into_iter().map(run).collect()),
     }
+}
+
+/// `SET @x = …`, `SELECT … INTO @x`, `PREPARE s FROM …` and `EXECUTE s` of MySQL.
+pub fn prepared(mut cursor: Cursor<'_>, values: &Values) -> Option<Command> {
+    let ident = |cursor: &mut Cursor<'_>| cursor.ident().ok().map(|name| Text::from(name.to_ascii_lowercase()));
+    if cursor.take("PREPARE") {
+        let name = ident(&mut cursor)?;
+        cursor.require("FROM").ok()?;
+        return Some(Command::Variables(vec![(name, text::alternatives(&cursor, values))]));
+    }
+    if cursor.take("EXECUTE") {
+        return Some(Command::ExecuteNamed(ident(&mut cursor)?));
+    }
+    if cursor.take("SELECT") {
+        let into = cursor.tokens.iter().position(|t| cursor.over(std::slice::from_ref(t)).is("INTO"))?;
+        let name = cursor.over(cursor.tokens.get(into + 1..)?).ident().ok().filter(|name| name.starts_with('@'))?;
+        let list: &[Token] = cursor.tokens.get(cursor.at..into)?;
+        let found = text::alternatives(&cursor.over(list), values);
+        return Some(Command::Variables(vec![(Text::from(name.to_ascii_lowercase()), found)]));
+    }
+    if !cursor.take("SET") {
+        return None;
+    }
+    let mut variables = Vec::new();
+    for mut item in cursor.items() {
+        let name = ident(&mut item).filter(|name| name.starts_with('@') && !name.starts_with("@@"))?;
+        if !item.take_op("=") && !item.take_op(":=") {
+            return None;
+        }
+        variables.push((name, text::alternatives(&item.remaining(), values)));
+    }
+    Some(Command::Variables(variables))
 }

@@ -19,7 +19,7 @@ mod routine;
 mod text;
 mod types;
 
-pub use text::HOLE;
+pub use text::{HOLE, with_variables};
 
 use sqlparser::parser::Parser;
 
@@ -214,6 +214,11 @@ fn read(cursor: &mut Cursor<'_>, depth: usize) -> Parsed<Command> {
     }
     if cursor.take("RENAME TABLE") || cursor.take("RENAME TABLES") {
         return alter::rename_tables(cursor);
+    }
+    if cursor.dialect == Dialect::MySql
+        && let Some(command) = calls::prepared(*cursor, &text::Values::default())
+    {
+        return Ok(command);
     }
     if cursor.take("SET") {
         return objects::set(cursor);

@@ -19,6 +19,13 @@ const MAX_LENGTH: usize = 1 << 18;
 pub struct Values(pub Vec<(Text, Text)>);
 
 impl Values {
+    pub fn set(&mut self, name: Text, value: Text) {
+        match self.0.iter_mut().find(|(n, _)| n.eq_ignore_ascii_case(&name)) {
+            Some((_, old)) => *old = value,
+            None => self.0.push((name, value)),
+        }
+    }
+
     fn get(&self, name: &str) -> Option<&Text> {
         self.0.iter().rev().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value)
     }
@@ -26,6 +33,64 @@ impl Values {
 
 fn hole() -> String {
     HOLE.to_string()
+}
+
+/// Stands for a variable of MySQL's session: its name between two holes.
+fn reference(name: &str) -> String {
+    format!("{HOLE}{}{HOLE}", name.to_ascii_lowercase())
+}
+
+/// Text with the values of variables, one for each that the only variable of a text may have.
+pub fn with_variables(text: &str, values: &dyn Fn(&str) -> Option<Vec<Text>>) -> Vec<Text> {
+    let mut parts = text.split(HOLE);
+    if let (Some(""), Some(name), Some(""), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+        && let Some(all) = values(name)
+    {
+        return all;
+    }
+    let known = |part: &str| match values(part).as_deref() {
+        Some([only]) => only.to_string(),
+        _ if part.starts_with('@') => hole(),
+        _ => part.to_string(),
+    };
+    // Between two names of variables stands nothing; a hole of its own ends before what follows.
+    let mut told = String::new();
+    for (at, part) in text.split(HOLE).enumerate() {
+        if told.len() > MAX_LENGTH {
+            return vec![Text::from(hole())];
+        }
+        told.push_str(&if part.is_empty() && at > 0 { String::new() } else { known(part) });
+    }
+    let lone = text.matches(HOLE).count() != 2 * text.split(HOLE).filter(|p| p.starts_with('@')).count();
+    vec![Text::from(if lone { format!("{told}{HOLE}") } else { told })]
+}
+
+/// What an expression may come to: its value, or else each statement that is written in it.
+pub fn alternatives(expression: &Cursor<'_>, values: &Values) -> Vec<Text> {
+    let whole = value(expression, values);
+    if whole != hole() {
+        return vec![Text::from(whole)];
+    }
+    let mut found = Vec::new();
+    let mut rest = expression.remaining();
+    while let Some(token) = rest.peek() {
+        let mut probe = rest;
+        let text = match token.kind {
+            Kind::Str => Some(literal(&rest, token)),
+            Kind::Word if probe.take("CONCAT") => {
+                let group = probe.group();
+                group.ok().map(|g| called("concat", g.items().into_iter().map(|a| at_depth(a, values, 1)).collect()))
+            }
+            _ => None,
+        };
+        rest.at = if probe.at > rest.at && text.is_some() { probe.at } else { rest.at + 1 };
+        let verb = |text: &String| {
+            let word = text.split_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+            ["ALTER", "CREATE", "DROP", "RENAME", "SELECT", "DO", "UPDATE", "INSERT", "DELETE"].contains(&&*word)
+        };
+        found.extend(text.filter(verb).map(Text::from));
+    }
+    if found.is_empty() { vec![Text::from(hole())] } else { found }
 }
 
 /// The value of an expression as text.
@@ -75,6 +140,7 @@ fn term(term: Cursor<'_>, values: &Values, depth: usize) -> String {
             Kind::Number => term.text(*one).into_owned(),
             Kind::Word => match values.get(&term.text(*one)) {
                 Some(value) => value.to_string(),
+                None if term.bytes(*one).first() == Some(&b'@') => reference(&term.text(*one)),
                 None => hole(),
             },
             _ => hole(),
@@ -117,7 +183,7 @@ fn quoted(text: &str, quote: char) -> String {
 fn called(name: &str, arguments: Vec<String>) -> String {
     match (name, arguments.as_slice()) {
         ("format", [pattern, rest @ ..]) => format(pattern, rest),
-        ("concat", all) => all.concat(),
+        ("concat", all) if all.iter().map(String::len).sum::<usize>() <= MAX_LENGTH => all.concat(),
         ("text" | "trim" | "btrim", [one]) => one.clone(),
         ("quote_ident", [one]) => quoted(one, '"'),
         ("quote_literal" | "quote_nullable", [one]) => quoted(one, '\''),

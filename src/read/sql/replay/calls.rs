@@ -16,9 +16,23 @@ use super::Replay;
 /// How deep routines may call each other.
 const MAX_DEPTH: usize = 8;
 /// Bytes of code that may be run by calls in one history; behind that nothing is followed.
-const MAX_CALLED: usize = 16 << 20;
+const MAX_CALLED: usize = 4 << 20;
+/// What a call costs besides the bytes of its code.
+const CALL: usize = 2_000;
 /// How many functions of one name, for other arguments, are kept.
 const MAX_SIGNATURES: usize = 16;
+
+/// How many values a variable may have, and how many variables are known.
+const MAX_VALUES: usize = 16;
+const MAX_VARIABLES: usize = 1_000;
+
+/// A variable of the session, or a prepared text.
+#[derive(Debug, Clone, Default)]
+pub struct Variable {
+    now: Vec<Text>,
+    /// What it stood for before a statement that may not have run; in that statement's branch it is past.
+    before: Vec<Text>,
+}
 
 impl Replay<'_> {
     /// From here on what exists is not known.
@@ -68,7 +82,7 @@ impl Replay<'_> {
             // A function that is not of this history is the engine's or an extension's.
             return if procedure && foreign { self.opaque(span) } else { self.step(Action::Other, None, span) };
         };
-        self.catalog.called = self.catalog.called.saturating_add(routine.body.len());
+        self.catalog.called = self.catalog.called.saturating_add(routine.body.len() + CALL);
         if self.depth >= MAX_DEPTH || self.catalog.called > MAX_CALLED {
             return self.opaque(span);
         }
@@ -100,12 +114,47 @@ impl Replay<'_> {
             // Code that runs within a statement can not end its transaction.
             marks: Vec::new(),
             session_path: self.session_path.take(),
+            variables: std::mem::take(&mut self.variables),
         };
         act(&mut inner);
         inner.end();
+        self.variables = std::mem::take(&mut inner.variables);
         self.session_path = inner.session_path.take();
         (self.catalog, self.steps) = (inner.catalog, inner.steps);
         (self.pending, self.refusal) = (inner.pending, inner.refusal);
+    }
+
+    pub(super) fn set_variables(&mut self, variables: Vec<(Text, Vec<Text>)>, span: Span) {
+        for (name, texts) in variables {
+            let found = texts.iter().flat_map(|t| parse::with_variables(t, &|name| self.values(name)));
+            let mut values = Variable { now: found.take(MAX_VALUES).collect(), before: Vec::new() };
+            if self.conditional {
+                values.before = self.values(&name).unwrap_or_default();
+                values.before.truncate(MAX_VALUES);
+            }
+            if self.variables.len() < MAX_VARIABLES {
+                self.variables.insert(name, values);
+            }
+        }
+        self.step(Action::Other, None, span);
+    }
+
+    /// What a variable may stand for here.
+    fn values(&self, name: &str) -> Option<Vec<Text>> {
+        let variable = self.variables.get(name)?;
+        let before = variable.before.iter().filter(|_| !self.conditional);
+        Some(variable.now.iter().chain(before).cloned().collect())
+    }
+
+    /// `EXECUTE s` of what was prepared.
+    pub(super) fn execute_named(&mut self, name: &Text, span: Span) {
+        let Some(texts) = self.values(name) else { return self.opaque(span) };
+        let before = self.conditional;
+        self.conditional |= texts.len() > 1;
+        for text in texts {
+            self.execute(&text, span);
+        }
+        self.conditional = before;
     }
 
     pub(super) fn execute(&mut self, text: &str, span: Span) {
@@ -129,39 +178,5 @@ impl Replay<'_> {
                 }
             }
         });
-    }
-
-    /// A statement of which a part is known at run time only: what its words name is not wholly known, or, where they
-    /// name nothing, the whole database.
-    fn partly_known(&mut self, command: Command, span: Span) {
-        let known = |name: &Name| !name.name.contains(HOLE) && name.schema.as_ref().is_none_or(|s| !s.contains(HOLE));
-        let table = match &command {
-            Command::AlterTable { table, .. } | Command::CreateIndex { table, .. } => Some(table),
-            Command::Unread { table, .. } => table.as_ref(),
-            // Children that are made at run time have the columns of their parent.
-            Command::CreateTable(table) if table.partition_of.is_some() => return self.step(Action::Other, None, span),
-            Command::CreateNamed(_)
-            | Command::DropNamed { .. }
-            | Command::RenameNamed { .. }
-            | Command::OwnSequence { .. }
-            | Command::Revoke { .. }
-            | Command::Truncate(_)
-            | Command::Rewrite { .. }
-            | Command::Insert { .. }
-            | Command::Maintenance { .. }
-            | Command::Comment { .. }
-            | Command::Call { procedure: false, .. }
-            | Command::Block(_)
-            | Command::Other => return self.step(Action::Other, None, span),
-            _ => None,
-        };
-        match table.filter(|name| known(name)) {
-            Some(name) if self.catalog.find(name).is_some() => {
-                self.taint(name);
-                self.on_table(Action::Other, Some(name), span);
-            }
-            Some(_) => self.step(Action::Other, None, span),
-            None => self.opaque(span),
-        }
     }
 }

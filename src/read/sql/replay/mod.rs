@@ -18,9 +18,12 @@ mod named;
 mod names;
 mod objects;
 mod partitions;
+mod partly;
 mod retype;
 mod tables;
 mod transactions;
+
+use std::collections::BTreeMap;
 
 use crate::model::origin::{FileId, Origin, Text};
 use crate::model::sql::{Action, Refusal, Step};
@@ -74,6 +77,8 @@ pub struct Replay<'a> {
     marks: Vec<Mark>,
     /// The search path that comes back at the end of the transaction.
     session_path: Option<Vec<Text>>,
+    /// Variables of the session and prepared texts.
+    variables: BTreeMap<Text, calls::Variable>,
 }
 
 impl<'a> Replay<'a> {
@@ -92,6 +97,7 @@ impl<'a> Replay<'a> {
             depth: 0,
             marks: Vec::new(),
             session_path: None,
+            variables: BTreeMap::new(),
         }
     }
 
@@ -254,6 +260,8 @@ impl<'a> Replay<'a> {
             Command::Maintenance { what, table } => self.maintenance(what, table.as_ref(), span),
             Command::Block(runs) => self.run(runs),
             Command::Call { name, arguments, procedure } => self.call(&name, &arguments, procedure, span),
+            Command::Variables(variables) => self.set_variables(variables, span),
+            Command::ExecuteNamed(name) => self.execute_named(&name, span),
             Command::Execute(text) => self.execute(&text, span),
             Command::Unread { table, .. } => {
                 if let Some(name) = &table {
@@ -280,7 +288,7 @@ impl<'a> Replay<'a> {
     }
 
     fn missing(&mut self, what: &str, name: &Name, span: Span) {
-        if !self.catalog.owns_schema(name) || RUNNERS_OWN.contains(&&*name.name) {
+        if !self.catalog.owns_schema(name) || self.may_be_made(&name.name) || RUNNERS_OWN.contains(&&*name.name) {
             return;
         }
         self.mismatch(format!("there is no {what} `{}` at this point of the history", name.name), Some(name), span);

@@ -78,11 +78,14 @@ fn number(variable: &str, usual: u64) -> u64 {
     std::env::var(variable).ok().and_then(|n| n.parse().ok()).unwrap_or(usual)
 }
 
+/// What only PostgreSQL before 17 refuses: histories with that are left out.
+const OLD: [&str; 1] = ["cannot recursively add identity column"];
+
 /// Histories of one session.
 const BATCH: u64 = 100;
 
 fn random_histories(variable: &str, socket: &str) {
-    let (mut wrong, mut statements, mut refused) = (Vec::new(), 0, 0);
+    let (mut wrong, mut statements, mut refused, mut left_out) = (Vec::new(), 0, 0, 0);
     let from = number("DRIFTLINE_POSTGRES_FROM", 0);
     let until = from + number("DRIFTLINE_POSTGRES_HISTORIES", 300);
     for start in (from..until).step_by(BATCH as usize) {
@@ -91,6 +94,10 @@ fn random_histories(variable: &str, socket: &str) {
         let answers = server::ask(socket, "driftline_random", &histories, false);
         for ((seed, history), answer) in seeds.iter().zip(&histories).zip(&answers) {
             assert_eq!(answer.errors.len(), history.len(), "seed {seed}: an answer for each statement");
+            if answer.errors.iter().flatten().any(|e| OLD.iter().any(|old| e.contains(old))) {
+                left_out += 1;
+                continue;
+            }
             statements += history.len();
             refused += answer.errors.iter().flatten().count();
             if let Some(whole) = difference(history, answer) {
@@ -99,7 +106,7 @@ fn random_histories(variable: &str, socket: &str) {
         }
     }
     println!(
-        "{variable}: {} histories, {statements} statements, {refused} refused by the server, {} histories differ",
+        "{variable}: {} histories, {statements} statements, {refused} refused by the server, {left_out} left out, {} histories differ",
         until - from,
         wrong.len()
     );

@@ -4,6 +4,8 @@
 //! `AND` … Types, functions, labels and whatever our words do not know stay out, so that what is found is certain and what
 //! is not found says nothing.
 
+use std::collections::BTreeSet;
+
 use crate::model::origin::Text;
 use crate::model::sql::Dialect;
 
@@ -122,5 +124,7 @@ pub fn columns(cursor: &Cursor<'_>) -> Vec<Text> {
         let ends = behind.is_none_or(|t| close(t) || word(t, AFTER));
         (plain && begins && ends).then(|| inner.identifier(*token)).flatten()
     };
-    tokens.iter().enumerate().filter_map(name).collect()
+    // Each once: an expression may be long.
+    let mut seen = BTreeSet::new();
+    tokens.iter().enumerate().filter_map(name).filter(|n| seen.insert(n.clone())).collect()
 }

@@ -110,7 +110,7 @@ pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin,
         }
     }
     columns.iter_mut().for_each(|c| unify::settle(&mut c.ty));
-    let (mut missing, stars) = resolver.found();
+    let (mut missing, read) = resolver.found();
     if known && catalog.dialect == Dialect::Postgres {
         let twice = |(at, c): &(usize, &ColumnState)| columns.iter().skip(at + 1).any(|other| other.name == c.name);
         let twice = columns.iter().enumerate().find(twice).map(|(_, c)| Missing::Twice(c.name.clone()));
@@ -121,7 +121,7 @@ pub fn columns(catalog: &Catalog, src: &[u8], query: &ViewQuery, origin: Origin,
         reads.iter_mut().for_each(|(_, columns)| columns.clear());
         return Answer { columns, reads, known, too_long, missing };
     }
-    for (id, names) in stars {
+    for (id, names) in read {
         if let Some((_, columns)) = reads.iter_mut().find(|(read, _)| *read == id) {
             columns.extend(names.into_iter().filter(|n| !columns.contains(n)).collect::<Vec<_>>());
         }

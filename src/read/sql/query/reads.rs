@@ -83,14 +83,20 @@ pub fn reads(catalog: &Catalog, cursor: &Cursor<'_>) -> Reads {
     }
     // What stands before a dot and is the name of no relation says nothing: a query in parentheses, a schema.
     let known: BTreeSet<Text> = found.iter().flat_map(|(_, names)| names.clone()).collect();
+    let mut having: BTreeMap<&Text, usize> = BTreeMap::new();
+    let columns = |id: &Id| catalog.relation(id).map(|r| r.columns.as_slice()).unwrap_or_default();
+    for column in found.iter().flat_map(|(id, _)| columns(id)) {
+        *having.entry(&column.name).or_default() += 1;
+    }
+    // A word alone is the column of the only relation that has one of that name; which of several is not told by words.
     let used = |names: &BTreeSet<Text>, column: &Text| {
         let before = words.get(&catalog.fold(column));
         let fits = |b: &Text| names.contains(b) || !known.contains(b);
-        before.is_some_and(|before| before.iter().any(|b| b.as_ref().is_none_or(fits)))
+        let alone = having.get(column) == Some(&1);
+        before.is_some_and(|before| before.iter().any(|b| b.as_ref().map_or(alone, fits)))
     };
     let read = found.iter().map(|(id, names)| {
-        let columns = catalog.relation(id).map(|r| r.columns.as_slice()).unwrap_or_default();
-        let columns = columns.iter().filter(|c| used(names, &c.name)).map(|c| c.name.clone()).collect();
+        let columns = columns(id).iter().filter(|c| used(names, &c.name)).map(|c| c.name.clone()).collect();
         (id.clone(), columns)
     });
     read.collect()

@@ -23,8 +23,8 @@ pub struct Resolver<'a> {
     keeps: bool,
     /// The first thing that is not there.
     missing: RefCell<Option<Missing>>,
-    /// Relations all of whose columns a star stands for.
-    stars: RefCell<Reads>,
+    /// Columns of relations that are named, or that a star stands for.
+    read: RefCell<Reads>,
     /// How deep in an expression.
     pub nested: Cell<usize>,
 }
@@ -65,12 +65,12 @@ impl<'s> Scope<'s> {
 
 impl<'a> Resolver<'a> {
     pub fn new(catalog: &'a Catalog, origin: Origin, keeps: bool) -> Self {
-        Self { catalog, origin, keeps, missing: RefCell::default(), stars: RefCell::default(), nested: Cell::new(0) }
+        Self { catalog, origin, keeps, missing: RefCell::default(), read: RefCell::default(), nested: Cell::new(0) }
     }
 
-    /// What was not there, and the relations that stars stand for.
+    /// What was not there, and the columns that are read.
     pub fn found(self) -> (Option<Missing>, Reads) {
-        (self.missing.into_inner(), self.stars.into_inner())
+        (self.missing.into_inner(), self.read.into_inner())
     }
 
     pub fn blank(&self) -> ColumnType {
@@ -364,7 +364,7 @@ impl<'a> Resolver<'a> {
         let Some(id) = &source.id else { return };
         // An alias may call them otherwise.
         let own = self.catalog.relation(id).map(|r| r.columns.as_slice()).unwrap_or_default();
-        self.stars.borrow_mut().push((id.clone(), own.iter().map(|c| c.name.clone()).collect()));
+        self.read.borrow_mut().push((id.clone(), own.iter().map(|c| c.name.clone()).collect()));
     }
 
     /// A view's column has the type of the column it shows, but none of its constraints.
@@ -391,8 +391,11 @@ impl<'a> Resolver<'a> {
     pub fn find(&self, scope: &Scope<'_>, source: Option<&Text>, name: &Text) -> ColumnState {
         let fits = |s: &&Source| source.is_none_or(|q| self.catalog.same(q, &s.name));
         let here = scope.sources.iter().chain(scope.outer).filter(fits);
-        let mut columns = here.clone().flat_map(|s| &s.columns);
-        if let Some(found) = columns.find(|c| self.catalog.same(&c.name, name)) {
+        let mut columns = here.clone().flat_map(|s| s.columns.iter().map(move |c| (s, c)));
+        if let Some((source, found)) = columns.find(|(_, c)| self.catalog.same(&c.name, name)) {
+            if let Some(id) = &source.id {
+                self.read.borrow_mut().push((id.clone(), vec![found.name.clone()]));
+            }
             let has = |s: &&Source| s.columns.iter().any(|c| self.catalog.same(&c.name, name));
             let merged = scope.merged.iter().any(|m| self.catalog.same(m, name));
             if !merged && scope.sources.iter().filter(fits).filter(has).count() > 1 {

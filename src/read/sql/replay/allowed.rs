@@ -51,13 +51,7 @@ impl Replay<'_> {
         if view && items.iter().any(|(_, item)| of_tables(item)) {
             return Some(format!("`{shown}` is a view, and that is done to tables"));
         }
-        let adds = |item: &Result<Alter, ()>| match item {
-            Ok(Alter::AddColumn { column, if_not_exists }) => {
-                !(*if_not_exists && relation.columns.iter().any(|c| c.name == column.name))
-            }
-            _ => false,
-        };
-        let added = relation.partition && items.iter().any(|(_, item)| adds(item));
+        let added = relation.partition && items.iter().any(|(_, item)| matches!(item, Ok(Alter::AddColumn { .. })));
         added.then(|| format!("`{shown}` is a partition, and columns are added to its parent"))
     }
 

@@ -173,7 +173,7 @@ impl Replay<'_> {
             } else {
                 // PostgreSQL looks at the query first.
                 let answer = self.query_columns(query, false);
-                self.needs(answer.missing.as_ref(), span);
+                self.needs(answer.missing.filter(|m| !matches!(m, Missing::Twice(_))).as_ref(), span);
             }
             return;
         }

@@ -9,6 +9,7 @@ use crate::model::sql::{Action, Dialect, Generated, KeyKind, TableKind};
 use super::super::catalog::{Id, KeyState, Made, Relation};
 use super::super::command::{CreateTable, Item, KeyDef, Likeness};
 use super::super::cursor::{Name, Span};
+use super::super::query::Missing;
 use super::Replay;
 use super::inherit::copied;
 use super::names::generated_number;
@@ -53,7 +54,7 @@ impl Replay<'_> {
             } else if let Some(query) = &table.query {
                 // PostgreSQL looks at the query first.
                 let answer = self.query_columns(query, true);
-                self.needs(answer.missing.as_ref(), span);
+                self.needs(answer.missing.filter(|m| !matches!(m, Missing::Twice(_))).as_ref(), span);
             }
             return;
         }

@@ -62,7 +62,14 @@ pub struct Schema {
 impl Schema {
     /// The table of that name; `schema` is the empty text for the default schema.
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
-        self.tables.iter().find(|t| &*t.schema == schema && &*t.name == name)
+        let at = self.tables.binary_search_by(|t| (&*t.schema, &*t.name).cmp(&(schema, name)));
+        at.ok().and_then(|at| self.tables.get(at))
+    }
+
+    /// The table of that full name. A dot may stand in a name too.
+    pub fn named(&self, full: &str) -> Option<&Table> {
+        let dots = full.match_indices('.').filter_map(|(at, _)| Some((full.get(..at)?, full.get(at + 1..)?)));
+        std::iter::once(("", full)).chain(dots).find_map(|(schema, name)| self.table(schema, name))
     }
 }
 

@@ -292,8 +292,7 @@ impl<'a> Scope<'a> {
     /// The part, when the last statement about it did not repeat it.
     fn left_out(&self, column: &Text, part: &str) -> Option<&'static str> {
         let names = [&*self.name, &*self.head.full_name()];
-        let steps = self.sides.history.steps.iter().filter(|s| names.contains(&&*s.step.table));
-        steps.rev().find_map(|s| match s.step.action {
+        self.sides.history.on(&names).rev().find_map(|s| match s.step.action {
             Action::LeaveOut { column: ref c, what } if c == column && what == part => Some(what),
             _ => None,
         })
@@ -322,7 +321,7 @@ impl<'a> Scope<'a> {
     fn formula(&self, base: &Column, head: &Column) -> Option<Change> {
         let (was, now) = (base.formula.as_deref(), head.formula.as_deref());
         // Names in it follow a rename.
-        let renamed = !self.sides.renames.words(&self.name).is_empty();
+        let renamed = !self.sides.renames.is_empty(&self.name);
         let computed = base.generated == Generated::Computed;
         let detail = match (was, now) {
             (Some(was), Some(now)) if computed && !renamed => {

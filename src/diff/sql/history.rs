@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::model::origin::{Origin, Text};
-use crate::model::sql::{Action, Migration, Schema, Step};
+use crate::model::sql::{Action, Migration, Schema, Step, Table};
 
 use super::copies;
 
@@ -22,6 +22,9 @@ pub struct History<'a> {
     pub removed: Vec<&'a Migration>,
     /// The steps that are new in head, in running order.
     pub steps: Vec<NewStep<'a>>,
+    /// Where those on a table stand, and which statements create one.
+    on: HashMap<&'a str, Vec<usize>>,
+    creates: HashSet<Origin>,
 }
 
 /// A step that only the head takes.
@@ -31,6 +34,9 @@ pub struct NewStep<'a> {
     pub step: &'a Step,
     /// The table was created by this change: no rows, no running code.
     pub table_is_new: bool,
+    /// Its place among the new steps, and that of the first one of its migration.
+    pub at: usize,
+    first: usize,
 }
 
 impl<'a> History<'a> {
@@ -79,16 +85,20 @@ impl<'a> History<'a> {
         }
         history.removed = gone;
         history.steps = new_steps(base, head, &steps_of, !history.removed.is_empty());
+        for NewStep { step, at, .. } in &history.steps {
+            history.on.entry(&step.table).or_default().push(*at);
+            if matches!(step.action, Action::CreateTable) {
+                history.creates.insert(step.origin);
+            }
+        }
         history
     }
 
     /// True when rows are put into the table of that new step later.
     fn is_filled(&self, at: usize) -> bool {
-        let (step, later) = match self.steps.get(at..) {
-            Some([step, later @ ..]) => (step, later),
-            _ => return false,
-        };
-        later.iter().any(|s| s.step.table == step.step.table && matches!(s.step.action, Action::Insert { .. }))
+        let Some(step) = self.steps.get(at) else { return false };
+        let table = [&*step.step.table];
+        self.on(&table).rev().take_while(|s| s.at > at).any(|s| matches!(s.step.action, Action::Insert { .. }))
     }
 
     /// Where a new step makes a column again that an earlier new step dropped, and nothing fills it.
@@ -107,8 +117,27 @@ impl<'a> History<'a> {
 
     /// The last new step on one of the tables for which the condition holds.
     pub fn last(&self, tables: &[&str], wanted: impl Fn(&Action) -> bool) -> Option<Origin> {
-        let on = |s: &&NewStep<'_>| tables.contains(&&*s.step.table) && wanted(&s.step.action);
-        self.steps.iter().rev().find(on).map(|s| s.step.origin)
+        self.on(tables).rev().find(|s| wanted(&s.step.action)).map(|s| s.step.origin)
+    }
+
+    /// The new steps on some tables, in running order.
+    pub fn on(&self, tables: &[&str]) -> impl DoubleEndedIterator<Item = &NewStep<'a>> {
+        let mut places: Vec<usize> = tables.iter().filter_map(|name| self.on.get(name)).flatten().copied().collect();
+        if tables.len() > 1 {
+            places.sort_unstable();
+            places.dedup();
+        }
+        places.into_iter().filter_map(|at| self.steps.get(at))
+    }
+
+    /// The new steps of the same migration before this one.
+    pub fn before(&self, step: &NewStep<'_>) -> &[NewStep<'a>] {
+        self.steps.get(step.first..step.at).unwrap_or_default()
+    }
+
+    /// True when a new step made the table as it is.
+    pub fn creates(&self, table: &Table) -> bool {
+        self.creates.contains(&table.origin)
     }
 }
 
@@ -124,12 +153,14 @@ fn new_steps<'a>(
     let mut steps = Vec::new();
     for migration in &head.migrations {
         let Some(before) = changed.get(&std::ptr::from_ref(migration)) else { continue };
+        let first = steps.len();
         let mut taken: HashMap<String, usize> = HashMap::new();
         for step in before.iter().flat_map(|m| &m.steps) {
             *taken.entry(label(step)).or_default() += 1;
         }
         for step in &migration.steps {
-            if let Some(count) = taken.get_mut(&label(step)).filter(|count| **count > 0) {
+            let twin = if taken.is_empty() { None } else { taken.get_mut(&label(step)) };
+            if let Some(count) = twin.filter(|count| **count > 0) {
                 *count -= 1;
                 continue;
             }
@@ -144,7 +175,7 @@ fn new_steps<'a>(
                 _ => {}
             }
             let table_is_new = step.table_is_new || fresh.contains(&*step.table);
-            steps.push(NewStep { migration, step, table_is_new });
+            steps.push(NewStep { migration, step, table_is_new, at: steps.len(), first });
         }
     }
     steps
@@ -243,9 +274,14 @@ impl Renames {
         renamed.map_or(column, |(_, to)| to)
     }
 
-    /// All renames that words of a key's definition may need: `(old, new)`.
-    pub fn words(&self, table: &str) -> Vec<(&str, &str)> {
-        let columns = self.columns.get(table).into_iter().flatten().map(|(from, to)| (&**from, &**to));
-        columns.chain(self.tables.iter().map(|(from, to)| (&**from, &**to))).collect()
+    /// True when no word of a key's definition has another name.
+    pub fn is_empty(&self, table: &str) -> bool {
+        self.tables.is_empty() && !self.columns.contains_key(table)
+    }
+
+    /// The head's name for a word of a key's definition: a column of that table, or a table.
+    pub fn word<'a>(&'a self, table: &str, word: &'a str) -> &'a str {
+        let column = self.column(table, word);
+        if column == word { self.table(word) } else { column }
     }
 }

@@ -4,7 +4,6 @@ use crate::model::origin::{Origin, Text};
 use crate::model::sql::{Action, Column, Key, KeyKind, Table};
 use crate::model::{Change, ChangeKind, Effect};
 
-use super::history::NewStep;
 use super::{Sides, expression, tables, witness};
 
 /// Compares the keys: first by what they say, then by name, then by their columns.
@@ -64,9 +63,8 @@ impl Scope<'_> {
     /// The key with the names that its columns and tables have in head.
     fn carried(&self, key: &Key) -> Key {
         let renames = self.sides.renames;
-        let words = renames.words(&self.name);
         let mut key = key.clone();
-        if words.is_empty() {
+        if renames.is_empty(&self.name) {
             return key;
         }
         for column in &mut key.columns {
@@ -79,7 +77,7 @@ impl Scope<'_> {
             }
             target.table = Text::from(renames.table(&table));
         }
-        key.definition = Text::from(rename_words(&key.definition, &words));
+        key.definition = Text::from(rename_words(&key.definition, |word| renames.word(&self.name, word)));
         key
     }
 
@@ -102,9 +100,7 @@ impl Scope<'_> {
 
     /// Where the table was built anew by this change, without the key.
     fn built_anew(&self) -> Option<Origin> {
-        let made = |a: &Action| matches!(a, Action::CreateTable);
-        let by = |s: &NewStep<'_>| made(&s.step.action) && s.step.origin == self.head.origin;
-        self.sides.history.steps.iter().any(by).then(|| self.head.created_at())
+        self.sides.history.creates(self.head).then(|| self.head.created_at())
     }
 
     /// The column came with this change: no row and no code has it yet.
@@ -141,8 +137,7 @@ impl Scope<'_> {
     fn removed(&self, was: &Key, carried: &Key) -> Option<Change> {
         // What went with its column or with the table it points to is told there.
         let lost_column = carried.columns.iter().any(|c| self.head.column(c).is_none());
-        let lost_target =
-            carried.references.as_ref().is_some_and(|r| tables::find(&self.sides.head.tables, &r.table).is_none());
+        let lost_target = carried.references.as_ref().is_some_and(|r| self.sides.head.named(&r.table).is_none());
         if lost_column || lost_target {
             return None;
         }
@@ -300,7 +295,7 @@ pub fn described(key: &Key) -> String {
 }
 
 /// The text with whole words replaced.
-fn rename_words(text: &str, words: &[(&str, &str)]) -> String {
+fn rename_words<'t>(text: &'t str, renamed: impl Fn(&'t str) -> &'t str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while !rest.is_empty() {
@@ -312,7 +307,7 @@ fn rename_words(text: &str, words: &[(&str, &str)]) -> String {
             continue;
         }
         let word = &rest[..end];
-        out.push_str(words.iter().find(|(from, _)| *from == word).map_or(word, |(_, to)| to));
+        out.push_str(renamed(word));
         rest = &rest[end..];
     }
     out
@@ -324,9 +319,13 @@ mod tests {
 
     #[test]
     fn only_whole_words() {
-        let words = [("name", "title"), ("users", "people")];
+        let renamed = |word| match word {
+            "name" => "title",
+            "users" => "people",
+            other => other,
+        };
         assert_eq!(
-            rename_words("check (name > 'ä') nickname users.name", &words),
+            rename_words("check (name > 'ä') nickname users.name", renamed),
             "check (title > 'ä') nickname people.title"
         );
     }

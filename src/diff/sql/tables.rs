@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::model::entity::EntityKind;
-use crate::model::sql::{Action, Dialect, Table, TableKind};
+use crate::model::sql::{Action, Dialect, Key, Table, TableKind};
 use crate::model::{Change, ChangeKind, Effect, Flows};
 
 use super::{Sides, columns, encodings, keys};
@@ -63,7 +63,7 @@ fn both(sides: &Sides<'_>, base: &Table, head: &Table, renamed: bool, changes: &
 /// True when a view stands where the table stood and has all its columns: code that asks for the old name finds them, and
 /// what it writes goes through (PostgreSQL 15 and MySQL 8.0, "updatable views"; SQLite's views cannot be written to).
 fn keeps_name(sides: &Sides<'_>, base: &Table) -> bool {
-    let view = find(&sides.head.tables, &base.full_name()).filter(|t| t.kind == TableKind::View);
+    let view = sides.head.named(&base.full_name()).filter(|t| t.kind == TableKind::View);
     let all = |view: &Table| base.columns.iter().all(|c| view.column(&c.name).is_some());
     sides.head.dialect != Dialect::Sqlite && view.is_some_and(all)
 }
@@ -106,8 +106,8 @@ fn removed(sides: &Sides<'_>, table: &Table, now: &str) -> Option<Change> {
 /// True when the head lacks a table or column that the view read.
 fn reads_something_gone(sides: &Sides<'_>, view: &Table) -> bool {
     view.reads.iter().any(|(table, columns)| {
-        let Some(was) = find(&sides.base.tables, table) else { return false };
-        let Some(now) = find(&sides.head.tables, sides.renames.table(table)) else { return true };
+        let Some(was) = sides.base.named(table) else { return false };
+        let Some(now) = sides.head.named(sides.renames.table(table)) else { return true };
         let renamed = |c| now.column(sides.renames.column(table, c)).is_none();
         columns.iter().any(|c| was.column(c).is_some() && renamed(c))
     })
@@ -116,12 +116,12 @@ fn reads_something_gone(sides: &Sides<'_>, view: &Table) -> bool {
 /// Views that read the table and tables that point to it.
 fn table_dependants(sides: &Sides<'_>, name: &str) -> Vec<String> {
     let mut found = view_dependants(sides, name, None);
-    for table in sides.base.tables.iter().filter(|t| t.full_name() != name) {
-        let still = find(&sides.head.tables, sides.renames.table(&table.full_name())).is_some();
-        for key in table.keys.iter().filter(|_| still) {
-            if key.references.as_ref().is_some_and(|r| &*r.table == name) {
-                found.push(format!("foreign key `{}({})`", table.full_name(), key.columns.join(", ")));
-            }
+    for table in &sides.base.tables {
+        let points = |key: &&Key| key.references.as_ref().is_some_and(|r| &*r.table == name);
+        let mut keys = table.keys.iter().filter(points).peekable();
+        let Some(other) = keys.peek().map(|_| table.full_name()).filter(|other| other != name) else { continue };
+        if sides.head.named(sides.renames.table(&other)).is_some() {
+            found.extend(keys.map(|key| format!("foreign key `{other}({})`", key.columns.join(", "))));
         }
     }
     found
@@ -137,7 +137,7 @@ pub fn view_dependants(sides: &Sides<'_>, table: &str, column: Option<&str>) -> 
     let mut found = Vec::new();
     for view in sides.base.tables.iter().filter(|t| t.kind != TableKind::Table && reads(t, table, column)) {
         let name = view.full_name();
-        match find(&sides.head.tables, sides.renames.table(&name)) {
+        match sides.head.named(sides.renames.table(&name)) {
             Some(now) if !reads(now, sides.renames.table(table), column) && !reads(now, table, column) => {}
             Some(_) => found.push(format!("view `{name}`")),
             None => {
@@ -150,14 +150,6 @@ pub fn view_dependants(sides: &Sides<'_>, table: &str, column: Option<&str>) -> 
         }
     }
     found
-}
-
-/// A table by its full name.
-pub fn find<'a>(tables: &'a [Table], name: &str) -> Option<&'a Table> {
-    tables.iter().find(|t| match name.split_once('.') {
-        Some((schema, short)) if !t.schema.is_empty() => &*t.schema == schema && &*t.name == short,
-        _ => t.schema.is_empty() && &*t.name == name,
-    })
 }
 
 /// What kind of entity a table is.

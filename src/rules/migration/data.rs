@@ -138,21 +138,21 @@ fn cascading<'a>(new: &NewStep<'a>) -> Option<(String, &'a str)> {
 fn cascades(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     let (kind, subject) = cascading(new)?;
     let same = |s: &&NewStep<'_>| s.step.origin == new.step.origin && !s.table_is_new && cascading(s).is_some();
-    let all: Vec<&NewStep<'_>> = source.history.steps.iter().filter(same).collect();
-    let first = all.first().is_some_and(|s| std::ptr::eq(s.step, new.step));
-    let more = if all.len() > 1 { format!(" and {} more", all.len() - 1) } else { String::new() };
+    let first =
+        !source.history.before(new).iter().rev().take_while(|s| s.step.origin == new.step.origin).any(|s| same(&s));
+    let rest = source.history.steps.get(new.at..).unwrap_or_default().iter();
+    let all = rest.take_while(|s| s.step.origin == new.step.origin).filter(same).count();
+    let more = if all > 1 { format!(" and {} more", all - 1) } else { String::new() };
     let detail = format!("`DROP {kind} {subject} CASCADE`{more}");
     (source.is_postgres() && first).then(|| Case::new(subject, detail))
 }
 
 /// An earlier new step on the same table did that.
 fn happened_before(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {
-    let earlier = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
-    earlier.filter(|s| s.step.table == new.step.table).any(|s| wanted(&s.step.action))
+    source.history.on(&[&new.step.table]).take_while(|s| s.at < new.at).any(|s| wanted(&s.step.action))
 }
 
 /// A later new step on the same table does that.
 fn happens_after(source: &Source<'_>, new: &NewStep<'_>, wanted: impl Fn(&Action) -> bool) -> bool {
-    let later = source.history.steps.iter().rev().take_while(|s| !std::ptr::eq(s.step, new.step));
-    later.filter(|s| s.step.table == new.step.table).any(|s| wanted(&s.step.action))
+    source.history.on(&[&new.step.table]).rev().take_while(|s| s.at > new.at).any(|s| wanted(&s.step.action))
 }

@@ -184,8 +184,7 @@ fn edit(difference: &Difference, history: &History<'_>) -> Option<Origin> {
 
 /// The object in the dump, or the table that should have it, or where it is made.
 fn place(difference: &Difference, dump: &Schema, head: &Schema) -> Option<Origin> {
-    let table =
-        |schema: &Schema| schema.tables.iter().find(|t| t.full_name() == difference.table).map(|t| t.created_at());
+    let table = |schema: &Schema| schema.named(&difference.table).map(|t| t.created_at());
     difference.first.or_else(|| table(dump)).or(difference.second).or_else(|| table(head))
 }
 

@@ -64,7 +64,7 @@ fn detached(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     }
     // What becomes of its rows is told where it is dropped, or they stay where readers look.
     let again = |action: &Action| matches!(action, Action::AttachPartition { child: c, .. } if c == child);
-    let back = source.history.steps.iter().any(|s| s.step.table == *parent && again(&s.step.action));
+    let back = source.history.last(&[parent], again).is_some();
     let dropped = source.history.last(&[child], |a| matches!(a, Action::DropTable { .. })).is_some();
     let gone = (!back && !dropped)
         .then(|| format!("`{child}` is no longer a partition of `{parent}`: code that reads `{parent}` does not find its rows any more."));

@@ -46,10 +46,9 @@ pub static LOSES_VALUES: Rule = Rule {
 /// The table of the base and the new one that took its name.
 fn rebuilt<'a>(source: &'a Source<'_>, name: &str) -> Option<(&'a Table, &'a Table)> {
     let base = source.base_table(name)?;
-    let head = source.head.tables.iter().find(|t| t.full_name() == name)?;
-    let made = |s: &NewStep<'_>| matches!(s.step.action, Action::CreateTable) && s.step.origin == head.origin;
+    let head = source.head_table(name)?;
     let whole = !base.tainted && !head.tainted && source.history.removed.is_empty();
-    (whole && source.history.steps.iter().any(made)).then_some((base, head))
+    (whole && source.history.creates(head)).then_some((base, head))
 }
 
 /// The names that the table had before it took that one.

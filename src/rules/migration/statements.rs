@@ -200,10 +200,9 @@ fn locks(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
 
 /// The item before, of the same statement, has the table copied already.
 fn told_before(source: &Source<'_>, new: &NewStep<'_>) -> bool {
-    let before = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
-    let same = |s: &&NewStep<'_>| std::ptr::eq(s.migration, new.migration) && s.step.table == new.step.table;
     let copies = |a: &Action| matches!(a, Action::Maintenance { what } if &**what == "CHARACTER SET");
-    before.filter(same).any(|s| copies(&s.step.action))
+    let mut same = source.history.before(new).iter().filter(|s| s.step.table == new.step.table);
+    same.any(|s| copies(&s.step.action))
 }
 
 /// What adding a key or index is called, where MySQL cannot do it while others write ("Online DDL Operations").

@@ -41,22 +41,21 @@ impl Source<'_> {
 
     /// The table as the base knows it.
     pub fn base_table(&self, name: &str) -> Option<&Table> {
-        self.base.tables.iter().find(|t| t.full_name() == name)
+        self.base.named(name)
     }
 
     /// The table as the head knows it.
     pub fn head_table(&self, name: &str) -> Option<&Table> {
-        self.head.tables.iter().find(|t| t.full_name() == name)
+        self.head.named(name)
     }
 
     /// No statement before the step, in its file, has turned foreign keys off.
     pub fn checks_foreign(&self, new: &NewStep<'_>) -> bool {
-        let before = self.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
-        let set = before.filter(|s| std::ptr::eq(s.migration, new.migration)).filter_map(|s| match s.step.action {
+        let set = self.history.before(new).iter().rev().find_map(|s| match s.step.action {
             Action::ForeignChecks { on } => Some(on),
             _ => None,
         });
-        set.last() != Some(false)
+        set != Some(false)
     }
 
     /// The columns exist since before this change.

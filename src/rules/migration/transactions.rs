@@ -53,14 +53,13 @@ fn under_lock(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
         _ => (&new.step.table, "changed"),
     };
     // The first such statement speaks for all.
-    let mut since = source.history.steps.iter().skip_while(|s| !std::ptr::eq(s.step, lock.step));
-    let first = since.find(|s| std::ptr::eq(s.migration, new.migration) && is_slow(source, s))?;
+    let told = source.history.before(new).iter().any(|s| s.at >= lock.at && is_slow(source, s));
     let what = match *lock.step.table == **table {
         true => "has altered it".to_string(),
         false => format!("has altered `{}`", lock.step.table),
     };
     let case = Case::new(&**table, format!("{does} in the transaction that {what}"));
-    std::ptr::eq(first.step, new.step).then_some(case)
+    (!told).then_some(case)
 }
 
 /// Goes over rows of an old table.
@@ -77,10 +76,8 @@ fn held<'a>(source: &'a Source<'_>, new: &NewStep<'_>) -> Option<&'a NewStep<'a>
     if !source.is_postgres() || !new.migration.transactional {
         return None;
     }
-    let mut before = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
-    let same =
-        |s: &&NewStep<'_>| std::ptr::eq(s.migration, new.migration) && !s.table_is_new && !s.step.table.is_empty();
-    before.find(|s| same(s) && locks_all(&s.step.action))
+    let mut before = source.history.before(new).iter().filter(|s| !s.table_is_new && !s.step.table.is_empty());
+    before.find(|s| locks_all(&s.step.action))
 }
 
 /// What waits besides while a statement works that lets others read its table: a sentence.
@@ -96,8 +93,7 @@ pub fn waits_too(source: &Source<'_>, new: &NewStep<'_>) -> Option<String> {
 
 /// The table of the step itself is locked by an earlier step of its transaction.
 pub fn is_locked(source: &Source<'_>, new: &NewStep<'_>) -> bool {
-    let before = source.history.steps.iter().take_while(|s| !std::ptr::eq(s.step, new.step));
-    let mut same = before.filter(|s| std::ptr::eq(s.migration, new.migration) && s.step.table == new.step.table);
+    let mut same = source.history.before(new).iter().filter(|s| s.step.table == new.step.table);
     source.is_postgres() && new.migration.transactional && same.any(|s| locks_all(&s.step.action))
 }
 

@@ -55,10 +55,8 @@ fn changed(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
             let restrictive = &*is.detail == "RESTRICTIVE";
             let (what, severity) =
                 if restrictive { ("hides rows that", Warning) } else { ("shows rows that others do not", Note) };
-            let dropped = |s: &NewStep<'_>| {
-                *s.step.table == *table && matches!(s.step.action, Action::DropObject { kind: ObjectKind::Policy, .. })
-            };
-            let told = has(source.base, table, policy) || source.history.steps.iter().any(dropped);
+            let drops = |a: &Action| matches!(a, Action::DropObject { kind: ObjectKind::Policy, .. });
+            let told = has(source.base, table, policy) || source.history.last(&[table], drops).is_some();
             let end = if restrictive { " other policies let through" } else { "" };
             let case = case(format!("The policy `{name}` of `{table}` is new: it {what}{end}."))?.at(severity);
             (secured && !told).then_some(case)

@@ -30,9 +30,9 @@ pub static TRIGGERS_DISABLED: Rule = Rule {
     help: "`ALTER TABLE {subject} ENABLE TRIGGER …;` in the same migration, behind the statements that needed it. Where only the migration has to go by the triggers, `SET LOCAL session_replication_role = replica;` ends with its transaction. A trigger that is not wanted any more is better dropped.",
     check: Check::Step(|source, new| {
         let Action::Triggers { on: false } = new.step.action else { return None };
-        let later = source.history.steps.iter().skip_while(|s| !std::ptr::eq(s.step, new.step));
-        let mut same = later.filter(|s| s.step.table == new.step.table);
-        let again = same.any(|s| matches!(s.step.action, Action::Triggers { on: true }));
+        let table = [&*new.step.table];
+        let mut later = source.history.on(&table).rev().take_while(|s| s.at > new.at);
+        let again = later.any(|s| matches!(s.step.action, Action::Triggers { on: true }));
         (!new.table_is_new && !new.step.table.is_empty() && !again).then(|| Case::new(&*new.step.table, ""))
     }),
     page: page!("triggers-disabled"),

@@ -89,7 +89,7 @@ fn is_kept(base: &Schema, head: &Schema, renames: &Renames, object: &Object) -> 
     // A table that was never made here has no name to compare.
     let at_home = |o: &Object| table.is_none() || o.table.as_deref() == table;
     let same = |o: &Object| o.kind == object.kind && o.name == object.name && at_home(o);
-    let gone_with_table = table.is_some_and(|t| !head.tables.iter().any(|h| h.full_name() == t));
+    let gone_with_table = table.is_some_and(|t| head.named(t).is_none());
     // Another name makes no other trigger.
     let takes_over = |o: &Object| {
         let is_new = !base.objects.iter().any(|b| b.kind == o.kind && b.name == o.name && b.table == object.table);

@@ -66,7 +66,7 @@ fn broken(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
                 let mut finding = Finding::state(rule, &name, Some(view.key));
                 finding.message = text::replace(rule.message, &[("subject", name.clone()), ("detail", gone.clone())]);
                 finding.detail = gone;
-                finding.base = base.tables.iter().find(|t| t.full_name() == name).map(|t| t.key);
+                finding.base = base.named(&name).map(|t| t.key);
                 found.push(finding);
             }
         }
@@ -75,11 +75,10 @@ fn broken(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
 
 /// What the view reads that base had and head has not, in words.
 fn lost(base: &Schema, head: &Schema, renames: &Renames, view: &Table) -> Vec<String> {
-    let table = |schema: &'_ Schema, name: &str| schema.tables.iter().position(|t| t.full_name() == name);
     let mut gone = Vec::new();
     for (name, columns) in &view.reads {
-        let Some(was) = table(base, name).map(|at| &base.tables[at]) else { continue };
-        match table(head, name).map(|at| &head.tables[at]) {
+        let Some(was) = base.named(name) else { continue };
+        match head.named(name) {
             // The engine keeps views up to date with renames where it can; a view that still says the old name was not.
             None if !was.tainted && head.unread == 0 => gone.push(format!("table `{name}`")),
             Some(now) if !now.tainted => {

@@ -1,5 +1,7 @@
 //! Keys and indexes that are missing, too many, or do not fit.
 
+use std::collections::HashSet;
+
 use crate::diff::sql::types::{self, Class, Kind};
 use crate::model::origin::Text;
 use crate::model::sql::{Column, Dialect, Key, KeyKind, Schema, Table, TableKind};
@@ -15,7 +17,10 @@ pub static FOREIGN_KEY_TARGET_MISSING: Rule = Rule {
     message: "The {detail} of `{subject}` points to `{other}`, which does not exist.",
     help: "Create `{other}` before the key, fix its name, or drop the key. MySQL with `foreign_key_checks = 0` and SQLite take such a key without a word, and refuse inserts later.",
     check: Check::State(|rule, side, found| {
-        let known = |name: &str| side.model.schemas.iter().any(|s| s.tables.iter().any(|t| is_named(t, name)));
+        let schemas = || side.model.schemas.iter();
+        let short: HashSet<&str> = schemas().flat_map(|s| &s.tables).map(|t| &*t.name).collect();
+        let known =
+            |name: &str| schemas().any(|s| s.named(name).is_some()) || !name.contains('.') && short.contains(name);
         tables(rule, side, found, |schema, table| {
             let lost = |key: &&Key| key.references.as_ref().is_some_and(|r| schema.unread == 0 && !known(&r.table));
             let target = |key: &Key| key.references.as_ref().map_or(String::new(), |r| r.table.to_string());
@@ -134,10 +139,6 @@ fn described(key: &Key) -> String {
     }
 }
 
-fn is_named(table: &Table, name: &str) -> bool {
-    table.full_name() == name || (!name.contains('.') && &*table.name == name)
-}
-
 /// Some whole index begins with these columns, in any order.
 fn indexed(table: &Table, columns: &[Text]) -> bool {
     let begins = |key: &Key| {
@@ -161,10 +162,8 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
     let mut cases = Vec::new();
     for key in &table.keys {
         let Some(target) = &key.references else { continue };
-        // The end of the name is looked at first: making the full name of every table for every key takes long.
-        let named = |t: &&Table| target.table.ends_with(&*t.name) && t.full_name() == *target.table;
-        let parents = schema.tables.iter().filter(|t| t.kind == TableKind::Table).find(named);
-        let Some(parent) = parents.filter(|p| !p.tainted) else { continue };
+        let parent = schema.named(&target.table).filter(|t| t.kind == TableKind::Table);
+        let Some(parent) = parent.filter(|p| !p.tainted) else { continue };
         let columns = match (target.columns.as_slice(), parent.primary_key()) {
             ([], Some(primary)) => primary.columns.as_slice(),
             (columns, _) => columns,

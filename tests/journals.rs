@@ -45,6 +45,22 @@ fn what_does_not_fit() {
             4,
         ),
         (
+            "the way back is told with the way there",
+            with(
+                up(),
+                &[
+                    ("m/5_e.up.sql", "alter table users add column b int;\n"),
+                    ("m/6_f.up.sql", "alter table users add column c int;\n"),
+                    ("m/7_g.up.sql", "alter table users add column d int;\n"),
+                    ("m/8_h.up.sql", "alter table users add column e int;\n"),
+                    ("m/9_i_up.sql", MORE),
+                    ("m/9_i_down.sql", "alter table users drop column a;\n"),
+                ],
+            ),
+            vec!["m/9_i_up.sql:1 migration-ignored"],
+            8,
+        ),
+        (
             "golang-migrate without a number",
             with(up(), &[("m/add_e.sql", MORE)]),
             vec!["m/add_e.sql:1 migration-ignored"],

@@ -32,6 +32,10 @@ pub fn take(snapshot: &Snapshot<'_>, folders: &[Folder], sources: &[SqlSource], 
             return true;
         }
         let Folder { grammar, runner, .. } = folder;
+        // The way back is told with the way there.
+        if path.to_ascii_lowercase().ends_with("down.sql") {
+            return false;
+        }
         problems.extend(problem(
             snapshot,
             path,

@@ -178,7 +178,10 @@ fn removed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
         return;
     }
     // A source that no longer has migrations at all is another layout, not a removal.
-    let ([first, rest @ ..], false) = (source.history.removed.as_slice(), source.head.migrations.is_empty()) else {
+    // What runs again at every change stands in another file, as long as its views are there.
+    let stays = |m: &Migration| m.repeatable && m.steps.iter().all(|s| source.head_table(&s.table).is_some());
+    let gone: Vec<&Migration> = source.history.removed.iter().copied().filter(|m| !stays(m)).collect();
+    let ([first, rest @ ..], false) = (gone.as_slice(), source.head.migrations.is_empty()) else {
         return;
     };
     let detail = match rest.last() {

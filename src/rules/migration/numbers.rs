@@ -4,13 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::model::sql::Migration;
 use crate::rules::finding::Finding;
-use crate::rules::finding::Severity::{Error, Note};
+use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
 use super::runners::{self, Late};
 use super::steps::{Case, Source, called, finding};
-use crate::rules::finding::Severity::Warning;
 
 pub static SKIPPED: Rule = Rule {
     id: "migration-number-skipped",

@@ -12,6 +12,7 @@ use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::RULE;
+use super::runners::{self, OnEdit};
 use super::steps::{Case, Source, called, finding, list};
 
 pub static SQUASHED: Rule = Rule {
@@ -106,7 +107,15 @@ fn squashed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) 
         .filter(|(_, objects)| !objects.is_empty())
         .map(|(words, objects)| format!("{words} {}", list(objects)))
         .collect();
+    let runner = runners::of(source.head.layout);
     let (severity, then) = match said.as_slice() {
+        [] if runner.edited == OnEdit::Refused => (
+            Error,
+            format!(
+                "which builds the same schema. {} remembers what it has run and stops on every database that has run the old files.",
+                runner.name
+            ),
+        ),
         [] => {
             (Warning, "which builds the same schema: databases that have run them must not run it as well.".to_string())
         }

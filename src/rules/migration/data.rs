@@ -8,6 +8,7 @@ use crate::rules::rule::{Check, Levels, Rule};
 use super::RULE;
 use super::rebuild;
 use super::steps::{Case, Source};
+use super::transactions::waits_too;
 
 pub static CASCADE_USED: Rule = Rule {
     id: "cascade-used",
@@ -68,9 +69,10 @@ pub static ROWS_CHANGED_WITHOUT_FILTER: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "{detail} on `{subject}` takes every row, as no WHERE leaves any out: it locks them all until the migration is committed, and cannot be taken back.",
     help: "Change the rows in batches of a few thousand, outside the migration or with a WHERE that names what is left to do (`… WHERE {subject}.… IS NULL`).",
-    check: Check::Step(|_, new| {
+    check: Check::Step(|source, new| {
         let Action::Rewrite { delete, filtered: false } = new.step.action else { return None };
         let case = Case::new(&*new.step.table, if delete { "DELETE" } else { "UPDATE" });
+        let case = case.adding(waits_too(source, new));
         let case = if delete { case.at(Error) } else { case };
         (!new.table_is_new && !new.step.table.is_empty()).then_some(case)
     }),

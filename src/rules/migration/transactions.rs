@@ -43,7 +43,8 @@ pub static OUTSIDE_TRANSACTION: Rule = Rule {
 };
 
 fn under_lock(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
-    if !is_slow(source, new) {
+    // What has no WHERE is told as that, with what waits besides.
+    if !is_slow(source, new) || matches!(new.step.action, Action::Rewrite { filtered: false, .. }) {
         return None;
     }
     let lock = held(source, new)?;
@@ -62,11 +63,10 @@ fn under_lock(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     std::ptr::eq(first.step, new.step).then_some(case)
 }
 
-/// Goes over rows of an old table; what has no WHERE is told as that.
+/// Goes over rows of an old table.
 fn is_slow(source: &Source<'_>, new: &NewStep<'_>) -> bool {
     match &new.step.action {
-        Action::Rewrite { filtered: true, .. } => !new.table_is_new && !new.step.table.is_empty(),
-        Action::Rewrite { .. } => !new.table_is_new,
+        Action::Rewrite { .. } => !new.table_is_new && !new.step.table.is_empty(),
         Action::Insert { from: Some(from), .. } => source.base_table(from).is_some(),
         _ => false,
     }

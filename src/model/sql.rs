@@ -443,6 +443,8 @@ pub enum Action {
     Rewrite {
         delete: bool,
         filtered: bool,
+        /// Columns that are set to or compared with a text, in PostgreSQL.
+        texts: Vec<(Text, Text)>,
     },
     /// Rows put into a table; the columns that are named, and the table they are copied from.
     Insert {

@@ -544,6 +544,8 @@ pub enum Command {
         table: Option<Name>,
         delete: bool,
         filtered: bool,
+        /// As in the model.
+        texts: Vec<(Text, Text)>,
     },
     Insert {
         table: Option<Name>,

@@ -70,7 +70,7 @@ pub static ROWS_CHANGED_WITHOUT_FILTER: Rule = Rule {
     message: "{detail} on `{subject}` takes every row, as no WHERE leaves any out: it locks them all until the migration is committed, and cannot be taken back.",
     help: "Change the rows in batches of a few thousand, outside the migration or with a WHERE that names what is left to do (`… WHERE {subject}.… IS NULL`).",
     check: Check::Step(|source, new| {
-        let Action::Rewrite { delete, filtered: false } = new.step.action else { return None };
+        let Action::Rewrite { delete, filtered: false, .. } = new.step.action else { return None };
         let case = Case::new(&*new.step.table, if delete { "DELETE" } else { "UPDATE" });
         let case = case.adding(waits_too(source, new));
         let case = if delete { case.at(Error) } else { case };

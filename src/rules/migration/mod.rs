@@ -6,6 +6,7 @@
 
 mod data;
 mod dumps;
+mod enums;
 mod files;
 mod history;
 mod locks;
@@ -37,6 +38,7 @@ pub static ALL: &[&Rule] = &[
     &locks::CONCURRENT_INDEX_IN_TRANSACTION,
     &locks::CONSTRAINT_NOT_VALIDATED,
     &data::DATABASE_DROPPED,
+    &enums::USED_EARLY,
     &locks::INDEX_DROPPED_WITH_LOCK,
     &locks::INDEX_NOT_CONCURRENT,
     &locks::KEY_BUILT_WITH_LOCK,

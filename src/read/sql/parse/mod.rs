@@ -18,6 +18,7 @@ mod objects;
 mod routine;
 mod text;
 mod types;
+mod update;
 
 pub use text::HOLE;
 
@@ -481,7 +482,8 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
     }
     let delete = cursor.is("DELETE");
     if cursor.take_any(&["UPDATE", "DELETE"]) {
-        return Some(Command::Rewrite { table: objects::data_table(&mut cursor), delete, filtered });
+        let table = objects::data_table(&mut cursor);
+        return Some(Command::Rewrite { table, delete, filtered, texts: update::texts(&cursor) });
     }
     if cursor.take("COPY") {
         let table = cursor.name().ok();

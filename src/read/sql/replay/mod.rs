@@ -244,8 +244,8 @@ impl<'a> Replay<'a> {
                     self.on_table(Action::Truncate, Some(&name), span);
                 }
             }
-            Command::Rewrite { table, delete, filtered } => {
-                self.on_table(Action::Rewrite { delete, filtered }, table.as_ref(), span);
+            Command::Rewrite { table, delete, filtered, texts } => {
+                self.on_table(Action::Rewrite { delete, filtered, texts }, table.as_ref(), span);
             }
             Command::Insert { table, columns, selected, from } => {
                 let from = from.and_then(|f| self.catalog.find(&f)).map(|id| self.catalog.shown(&id));

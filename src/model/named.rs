@@ -43,5 +43,7 @@ pub struct Object {
     /// In upper case: when a trigger runs (`BEFORE INSERT OR UPDATE`), `RESTRICTIVE` for a policy that only takes away,
     /// `TRIGGER` for a function that only a trigger can call.
     pub detail: Text,
+    /// Columns of the row at hand (`NEW.a`, `OLD.a`) that the code of a trigger or of its function names.
+    pub rows: Vec<Text>,
     pub origin: Origin,
 }

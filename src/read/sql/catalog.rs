@@ -142,6 +142,8 @@ pub struct NamedState {
     pub table: Option<Id>,
     pub calls: Option<Text>,
     pub detail: Text,
+    /// As in the model.
+    pub rows: Vec<Text>,
     /// How many functions of that name there may be, for other arguments.
     pub signatures: usize,
     /// Their code, the newest last.

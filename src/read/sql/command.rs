@@ -363,6 +363,8 @@ pub struct Named {
     pub calls: Option<Name>,
     /// As in the model.
     pub detail: Text,
+    /// As in the model.
+    pub rows: Vec<Text>,
     /// What runs when it is called.
     pub routine: Option<Routine>,
 }

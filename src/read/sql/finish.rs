@@ -39,6 +39,7 @@ pub fn objects(catalog: &Catalog) -> Vec<Object> {
         table: state.table.as_ref().map(|id| catalog.shown(id)),
         calls: state.calls.clone(),
         detail: state.detail.clone(),
+        rows: state.rows.clone(),
         origin: state.origin,
     };
     let mut objects: Vec<Object> = catalog.named.values().map(object).collect();

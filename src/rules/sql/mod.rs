@@ -11,6 +11,7 @@ mod encodings;
 mod keys;
 mod objects;
 mod tables;
+mod triggers;
 mod values;
 mod views;
 
@@ -50,6 +51,7 @@ pub static ALL: &[&Rule] = &[
     &keys::PRIMARY_KEY_CHANGED,
     &tables::DROPPED,
     &tables::RENAMED,
+    &triggers::BROKEN,
     &computed::TRIGGERS_DISABLED,
     &keys::UNIQUE_KEY_ADDED,
     &keys::UNIQUE_KEY_REMOVED,

@@ -4,8 +4,8 @@ use crate::model::origin::Text;
 use crate::model::sql::{Dialect, ObjectKind};
 
 use super::super::command::{Command, Named};
-use super::super::cursor::{Cursor, Name, Parsed};
-use super::super::lex::Kind;
+use super::super::cursor::{Cursor, Name, Parsed, unquote};
+use super::super::lex::{Kind, Lexer, Token};
 
 const KINDS: &[(&str, ObjectKind)] = &[
     ("FUNCTION", ObjectKind::Function),
@@ -30,10 +30,18 @@ fn kind(cursor: &mut Cursor<'_>) -> Option<ObjectKind> {
 pub fn create(mut cursor: Cursor<'_>) -> Option<Command> {
     let kind = kind(&mut cursor)?;
     cursor.take("IF NOT EXISTS");
-    let mut named =
-        Named { kind, name: cursor.name().ok()?, table: None, calls: None, detail: Text::from(""), routine: None };
+    let mut named = Named {
+        kind,
+        name: cursor.name().ok()?,
+        table: None,
+        calls: None,
+        detail: Text::from(""),
+        rows: Vec::new(),
+        routine: None,
+    };
     match kind {
         ObjectKind::Trigger => {
+            named.rows = rows(&cursor);
             let from = cursor.at;
             while !cursor.take("ON") {
                 cursor.skip_one().ok()?;
@@ -61,11 +69,35 @@ pub fn create(mut cursor: Cursor<'_>) -> Option<Command> {
             let _ = cursor.group();
             if cursor.is_any(&["RETURNS TRIGGER", "RETURNS EVENT_TRIGGER"]) {
                 named.detail = Text::from("TRIGGER");
+                named.rows = rows_of_body(&cursor);
             }
         }
         _ => {}
     }
     Some(Command::CreateNamed(Box::new(named)))
+}
+
+/// The columns that are named as `NEW.a` or `OLD.a`.
+fn rows(cursor: &Cursor<'_>) -> Vec<Text> {
+    let tokens = cursor.tokens.get(cursor.at..).unwrap_or_default();
+    let mut found: Vec<Text> = Vec::new();
+    for window in tokens.windows(3) {
+        let [row, dot, column] = window else { continue };
+        let is_row = cursor.over(std::slice::from_ref(row)).is_any(&["NEW", "OLD"]);
+        if is_row && dot.kind == Kind::Dot && matches!(column.kind, Kind::Word | Kind::Quoted) {
+            found.extend(cursor.identifier(*column).filter(|c| !found.contains(c)));
+        }
+    }
+    found
+}
+
+/// The same in the code of a function, which stands in a text.
+fn rows_of_body(cursor: &Cursor<'_>) -> Vec<Text> {
+    let texts = cursor.tokens.iter().filter(|t| t.kind == Kind::Str);
+    let Some(body) = texts.map(|t| unquote(cursor.bytes(*t))).max_by_key(String::len) else { return Vec::new() };
+    let tokens = Lexer::new(body.as_bytes(), 0, cursor.dialect).filter(|t| t.kind != Kind::Comment);
+    let tokens: Vec<Token> = tokens.take_while(|t| !matches!(t.kind, Kind::Unterminated)).collect();
+    rows(&Cursor::new(body.as_bytes(), &tokens, cursor.dialect))
 }
 
 /// The cursor stands behind `DROP`.

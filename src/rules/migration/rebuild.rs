@@ -141,7 +141,7 @@ fn loses_values(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     let Action::Insert { columns, from: Some(from), .. } = &new.step.action else { return None };
     let (base, head) = rebuilt(source, from)?;
     let names = former(source, from);
-    if columns.is_empty() || !names.contains(&&*new.step.table) || &*new.step.table == &**from {
+    if columns.is_empty() || !names.contains(&&*new.step.table) || *new.step.table == **from {
         return None;
     }
     // Another statement may bring the rest.

@@ -65,7 +65,9 @@ fn written_histories_give_what_the_server_has() {
     for (variable, socket) in server::sockets() {
         for (name, text) in WRITTEN {
             let history = statements(text);
-            let answer = server::ask(&socket, "driftline_written", &[history.clone()], false).pop().expect("an answer");
+            let answer = server::ask(&socket, "driftline_written", std::slice::from_ref(&history), false)
+                .pop()
+                .expect("an answer");
             let refused: Vec<&String> = answer.errors.iter().flatten().collect();
             println!("{variable}, {name}: {} statements, refused {refused:?}", history.len());
             let told = difference(&history, &answer);

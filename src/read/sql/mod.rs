@@ -12,6 +12,7 @@ mod domains;
 mod file;
 mod finish;
 mod journal;
+mod keydef;
 mod layout;
 mod lex;
 mod markers;

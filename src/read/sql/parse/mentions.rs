@@ -55,6 +55,10 @@ const RESERVED: &[&str] = &[
     "BOTH",
     "LEADING",
     "TRAILING",
+    "NFC",
+    "NFD",
+    "NFKC",
+    "NFKD",
 ];
 
 /// Types and units that MySQL's functions take for arguments.

@@ -75,7 +75,6 @@ pub struct ColumnDef {
     pub uses: Vec<Text>,
     /// Columns that it is computed from.
     pub needs: Vec<Text>,
-    /// As in the model.
     pub formula: Option<Text>,
     pub place: Place,
     /// `AUTOINCREMENT` or `AUTO_INCREMENT` and the like stand in `generated`; from the name to the last option.
@@ -277,9 +276,7 @@ pub struct Named {
     pub table: Option<Name>,
     /// The function of a trigger.
     pub calls: Option<Name>,
-    /// As in the model.
     pub detail: Text,
-    /// As in the model.
     pub rows: Vec<Text>,
     /// What runs when it is called.
     pub routine: Option<Routine>,
@@ -462,7 +459,6 @@ pub enum Command {
         table: Option<Name>,
         delete: bool,
         filtered: bool,
-        /// As in the model.
         texts: Vec<(Text, Text)>,
     },
     Insert {

@@ -151,7 +151,8 @@ fn attributes_find_the_table_when_the_name_does_not() {
 #[test]
 fn ways_in_which_names_differ() {
     let text = |names: &str| names.split(' ').map(|n| format!("{n}: {S}")).collect::<Vec<_>>().join(", ");
-    let cases: [(&str, &[(&str, &str)], &str, &str); 12] = [
+    type Entities = &'static [(&'static str, &'static str)];
+    let cases: [(&str, Entities, &str, &str); 12] = [
         (
             "columns that begin with a word of their own",
             &[("Space", "parentPath depth isPublic forkPolicy")],

@@ -192,10 +192,10 @@ fn other_form(
     column_words: &[String],
 ) -> Option<&'static str> {
     let both = |list: &&[&str]| list.contains(&property) && list.contains(&column);
-    if MOMENTS.iter().any(|list| both(list)) {
+    if MOMENTS.iter().any(both) {
         return Some("another name of the same moment");
     }
-    if SYNONYMS.iter().any(|list| both(list)) {
+    if SYNONYMS.iter().any(both) {
         return Some("another word for the same");
     }
     let (longer, shorter) = if property.len() > column.len() { (property, column) } else { (column, property) };

@@ -20,12 +20,12 @@ pub fn find(map: &Map<'_>, words: &str) -> Result<Vec<Node>, Unknown> {
         names.iter().filter(|(name, entity, _)| fits(name, entity)).map(|(.., node)| *node).collect()
     };
     let lower = wanted.to_lowercase();
-    let attempts: [&dyn Fn(&str, &str) -> bool; 3] = [
-        &|name, entity| name == wanted || entity == wanted,
-        &|name, entity| name.to_lowercase() == lower || entity.to_lowercase() == lower,
-        &|name, entity| wanted.contains('*') && (matches(wanted, name) || matches(wanted, entity)),
+    let attempts = [
+        with(&|name, entity| name == wanted || entity == wanted),
+        with(&|name, entity| name.to_lowercase() == lower || entity.to_lowercase() == lower),
+        with(&|name, entity| wanted.contains('*') && (matches(wanted, name) || matches(wanted, entity))),
     ];
-    if let Some(found) = attempts.iter().map(|fits| with(fits)).find(|found| !found.is_empty()) {
+    if let Some(found) = attempts.into_iter().find(|found| !found.is_empty()) {
         return Ok(found);
     }
     let candidates = names.iter().flat_map(|(name, entity, _)| [name.as_str(), entity.as_str()]);

@@ -133,7 +133,7 @@ impl Replay<'_> {
             );
         }
         if column.generated == Generated::ByDefault && column.default.is_some() {
-            return self.refuse(format!("the column `{name}` of `{shown}` is numbered and has a default"), id, span);
+            self.refuse(format!("the column `{name}` of `{shown}` is numbered and has a default"), id, span);
         }
     }
 

@@ -183,7 +183,14 @@ fn orders_that_are_not_those_of_names() {
         ),
         (
             "atlas",
-            &[("m/atlas.sum", "h1:"), ("m/20240101.sql", A), ("m/20240102.sql", B)],
+            &[
+                (
+                    "m/atlas.sum",
+                    "h1:MF1DDF4Xp7ektX9uvb0eOPc/MhMKHpl7g+TzcZKGvvY=\n20240101.sql h1:7fjM3kAFA12LdLRrk5Yp5SPLv7KpFJplHE/9+m8a9/Y=\n20240102.sql h1:WRHAZTymu7vJILGk9vvETFVUk1f/9OPMrpz0bdDEeu4=\n",
+                ),
+                ("m/20240101.sql", A),
+                ("m/20240102.sql", B),
+            ],
             &["m atlas postgres: a(id b)"],
         ),
         (

@@ -11,12 +11,12 @@ use super::super::sources::SqlSource;
 use super::Journal;
 
 /// The names that a journal lists, with the moments that it gives them; `None` when it is no JSON.
-pub fn entries(bytes: &[u8]) -> Option<Vec<(String, u64)>> {
+pub fn entries(bytes: &[u8]) -> Option<Vec<(String, Option<u64>)>> {
     let journal: Value = serde_json::from_slice(bytes).ok()?;
     let entries = journal.get("entries").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     let entry = |entry: &Value| {
         let tag = entry.get("tag")?.as_str()?;
-        Some((tag.to_string(), entry.get("when").and_then(Value::as_u64).unwrap_or_default()))
+        Some((tag.to_string(), entry.get("when").and_then(Value::as_u64)))
     };
     Some(entries.iter().filter_map(entry).collect())
 }
@@ -30,9 +30,8 @@ pub fn check(snapshot: &Snapshot<'_>, source: &SqlSource, journal: &Journal, pro
         problems.push(journal.problem(&journal.path, "", message));
         return;
     };
-    let mut newest: Option<&(String, u64)> = None;
-    for entry in &entries {
-        let (tag, when) = entry;
+    let mut newest: Option<(&str, u64)> = None;
+    for (tag, when) in &entries {
         let path = inside(&source.path, &format!("{tag}.sql"));
         let quoted = format!("\"{tag}\"");
         if !snapshot.tree.has(&path) {
@@ -40,6 +39,7 @@ pub fn check(snapshot: &Snapshot<'_>, source: &SqlSource, journal: &Journal, pro
                 format!("`{}` lists `{tag}`, and there is no `{path}`: drizzle stops with an error.", journal.path);
             problems.push(journal.problem(&path, &quoted, message));
         }
+        let Some(when) = *when else { continue };
         match newest {
             Some((other, moment)) if when <= moment => {
                 let message = format!(
@@ -48,7 +48,7 @@ pub fn check(snapshot: &Snapshot<'_>, source: &SqlSource, journal: &Journal, pro
                 );
                 problems.push(journal.problem(&path, &quoted, message));
             }
-            _ => newest = Some(entry),
+            _ => newest = Some((tag, when)),
         }
     }
 }

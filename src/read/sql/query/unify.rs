@@ -1,5 +1,5 @@
 //! The type that several types have in common, as PostgreSQL finds it.
-//! https://www.postgresql.org/docs/current/typeconv-union-case.html
+//! <https://www.postgresql.org/docs/current/typeconv-union-case.html>
 
 use crate::model::origin::Text;
 use crate::model::sql::Dialect;

@@ -1,5 +1,5 @@
 //! Which types PostgreSQL turns into each other when it stores a value, and which it compares.
-//! https://www.postgresql.org/docs/current/sql-createcast.html
+//! <https://www.postgresql.org/docs/current/sql-createcast.html>
 //!
 //! Names are printed names without arguments. What is not in the tables has no answer.
 

@@ -11,6 +11,8 @@ const FOUND: &[(&str, &[u8])] = &[
     ("split", b"0CREATE TABLE t (a int);\nCOPY t FROM stdin;"),
     // A comment that MySQL executes, opened inside another.
     ("split", b"1a /*!4010/*!401f b;\n*/"),
+    // More digits than a version has.
+    ("split", b"1a;/*!16030113642508463636; b */;"),
     // Lines that end with carriage returns alone.
     ("split", b"1--\r\r E\rR;\r\rCOLUMN Z;"),
 ];

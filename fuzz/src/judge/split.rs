@@ -87,8 +87,8 @@ fn executed(rest: &[u8]) -> Option<usize> {
         return None;
     }
     let digits = rest[mark..].iter().take_while(|b| b.is_ascii_digit()).count();
-    let version: u64 = String::from_utf8_lossy(&rest[mark..mark + digits]).parse().unwrap_or(0);
-    (version < 999_999).then_some(mark + digits)
+    let version = String::from_utf8_lossy(&rest[mark..mark + digits]).trim_start_matches('0').to_string();
+    (version.len() < 6 || version.len() == 6 && version != "999999").then_some(mark + digits)
 }
 
 /// Bytes of the block comment at the start.

@@ -150,7 +150,8 @@ impl<'a> Lexer<'a> {
             if marker == 3 || self.rest().starts_with(b"/*M!") {
                 let digits = self.rest().iter().skip(marker).take_while(|b| b.is_ascii_digit()).count();
                 let text = self.rest().get(marker..marker + digits).unwrap_or_default();
-                let version = std::str::from_utf8(text).ok().and_then(|t| t.parse::<u32>().ok()).unwrap_or(0);
+                // More digits than any version has are a high number.
+                let version = text.iter().fold(0u32, |n, d| n.saturating_mul(10).saturating_add(u32::from(d - b'0')));
                 // Versions from 999999 on mean "never run this".
                 if version < 999_999 && !self.conditional {
                     self.at += marker + digits;

@@ -11,6 +11,8 @@ const FOUND: &[(&str, &[u8])] = &[
     ("split", b"0CREATE TABLE t (a int);\nCOPY t FROM stdin;"),
     // A comment that MySQL executes, opened inside another.
     ("split", b"1a /*!4010/*!401f b;\n*/"),
+    // A delimiter that is set behind the place at which reading is taken up again.
+    ("split", b"1SET a = 'x;\nINSERT INTO t VALUES (M);\n';\nDELIMITER M\nc M\n'd"),
     // More digits than a version has.
     ("split", b"1a;/*!16030113642508463636; b */;"),
     // Lines that end with carriage returns alone.

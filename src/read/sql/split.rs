@@ -91,6 +91,8 @@ struct Suspect {
     start: usize,
     quote: usize,
     down: bool,
+    /// In force there.
+    delimiter: Vec<u8>,
 }
 
 struct Splitter<'a> {
@@ -277,7 +279,8 @@ impl Splitter<'_> {
                 let dollar = text.first() == Some(&b'$');
                 if !dollar && resume::behind_an_end(self.src, token.start, token.end).is_some() {
                     let (pieces, start) = (self.split.pieces.len(), open.piece.start);
-                    self.suspect = Some(Suspect { pieces, start, quote: token.start, down });
+                    let delimiter = self.lexer.delimiter.clone();
+                    self.suspect = Some(Suspect { pieces, start, quote: token.start, down, delimiter });
                 }
             }
             _ => {}
@@ -359,6 +362,7 @@ impl Splitter<'_> {
         if quote && let Some(suspect) = self.suspect.take() {
             self.split.pieces.truncate(suspect.pieces);
             self.down = suspect.down;
+            self.lexer.delimiter = suspect.delimiter;
             broken = suspect.quote;
             self.open = None;
             let head: Vec<Token> =

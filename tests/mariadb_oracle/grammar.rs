@@ -251,6 +251,8 @@ impl Author {
         let index = if named.is_empty() { self.maybe(5, "fk_index ") } else { String::new() };
         // What points to itself is held by no index.
         let own = if to == table && own == other { "ref" } else { own };
+        // Of a column that may be null nothing can be passed on to one that may not.
+        let update = if other == "id" { update } else { "" };
         if self.one_in(8) {
             return format!("{named}FOREIGN KEY {index}(owner_id, ref) REFERENCES {to} (id, owner_id){delete}");
         }
@@ -483,8 +485,10 @@ impl Author {
                 let unless = self.pick(&["", "IF NOT EXISTS ", "IF EXISTS "]);
                 match (unless, self.dice.roll(3)) {
                     ("IF NOT EXISTS ", 0) => {
-                        let name = self.pick(&COLUMNS);
-                        format!("ALTER TABLE {table} ADD COLUMN {unless}{}", self.column(table, name))
+                        format!(
+                            "ALTER TABLE {table} ADD COLUMN {unless}{} date",
+                            self.pick(&["made", "code", "id", "other"])
+                        )
                     }
                     ("IF NOT EXISTS ", _) => {
                         format!("CREATE INDEX {unless}{} ON {table} ({})", self.pick(&INDEXES), self.elements(table))

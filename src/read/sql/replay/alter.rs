@@ -361,10 +361,6 @@ impl Replay<'_> {
                 let shown = self.catalog.shown(id);
                 let what = format!("`{shown}` has a column `{}` already at this point of the history", column.name);
                 self.lacks(what, id, Some(&column.name), span);
-            } else if self.catalog.dialect == Dialect::MySql {
-                // MariaDB leaves the column as it is, and adds its key.
-                let keys = column.keys.into_iter().filter(|k| k.kind == KeyKind::Unique).collect();
-                self.add_keys_with_steps(id, keys, span);
             }
             return;
         }

@@ -399,7 +399,8 @@ impl Replay<'_> {
             }
         }
         self.step(Action::Other, Some(id), span);
-        self.catalog.edit_keys(id, same, |k| k.name = to.clone());
+        // What somebody gave a name is no longer the foreign key's own.
+        self.catalog.edit_keys(id, same, |k| (k.name, k.implicit) = (to.clone(), false));
         self.follow_key(id, from, to);
         if found.kind == KeyKind::Check {
             for child in self.catalog.descendants(id) {

@@ -126,3 +126,62 @@ fn random_histories_give_what_mariadb_has() {
         .collect();
     assert!(wrong.is_empty(), "{} differ\n{}", wrong.len(), shown.join("\n\n"));
 }
+
+/// A chapter of the written histories: its head with the statements, those, and what stands behind them.
+struct Chapter<'a> {
+    head: &'a str,
+    statements: Vec<String>,
+    expected: &'a str,
+}
+
+fn chapters(text: &str) -> Vec<Chapter<'_>> {
+    let chapter = |part: &'_ str| -> Option<(usize, usize)> {
+        let start = part.find("```sql\n")? + "```sql\n".len();
+        Some((start, start + part[start..].find("```\n")?))
+    };
+    let parts = text.match_indices("\n## ").map(|(at, _)| at + 1);
+    let ends = parts.clone().skip(1).chain([text.len()]);
+    let read = |(start, end): (usize, usize)| {
+        let part = &text[start..end];
+        let (from, to) = chapter(part).expect("a block of statements");
+        let head = &part[..to + "```\n".len()];
+        let expected = part[head.len()..].trim().trim_matches('`').trim();
+        Chapter { head, statements: part[from..to].lines().map(str::to_string).collect(), expected }
+    };
+    parts.zip(ends).map(read).collect()
+}
+
+fn told(outcome: &Outcome) -> String {
+    let refused: Vec<String> = outcome.refused.keys().map(|at| (at + 1).to_string()).collect();
+    let lines: Vec<&str> = outcome.lines.iter().map(|l| l.trim_end()).collect();
+    let refused = if refused.is_empty() { "none".to_string() } else { refused.join(", ") };
+    format!("refused: {refused}\n{}", lines.join("\n"))
+}
+
+#[test]
+fn written_histories_give_what_mariadb_has() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/sql/mysql_histories.md");
+    let text = std::fs::read_to_string(&path).expect("the histories");
+    let chapters = chapters(&text);
+    let mut wrong = Vec::new();
+    if let Some(socket) = socket() {
+        let histories: Vec<Vec<String>> = chapters.iter().map(|c| c.statements.clone()).collect();
+        let theirs: Vec<String> = server::run(&socket, &histories).iter().map(told).collect();
+        if std::env::var_os("UPDATE").is_some() {
+            let start = text.find("\n## ").map_or(text.len(), |at| at + 1);
+            let blocks = chapters.iter().zip(&theirs).map(|(c, t)| format!("{}```\n{t}\n```\n", c.head));
+            let new = format!("{}{}", &text[..start], blocks.collect::<Vec<_>>().join("\n"));
+            std::fs::write(&path, new).expect("written");
+            return;
+        }
+        let old = chapters.iter().zip(&theirs).filter(|(c, t)| c.expected != **t);
+        wrong.extend(old.map(|(c, t)| format!("{}the server has\n{t}", c.head)));
+    }
+    for chapter in &chapters {
+        let outcome = ours::run(&chapter.statements);
+        if told(&outcome) != chapter.expected {
+            wrong.push(format!("{}we have\n{}\n{:?}", chapter.head, told(&outcome), outcome.refused));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}

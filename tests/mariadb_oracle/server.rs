@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Outcome;
 
@@ -113,7 +114,10 @@ fn without_width(kind: &str) -> String {
 
 /// What becomes of each history, each in a database of its own.
 pub fn run(socket: &Path, histories: &[Vec<String>]) -> Vec<Outcome> {
-    let database = |number: usize| format!("driftline_{}_{number}", std::process::id());
+    // Tests run side by side.
+    static RUNS: AtomicUsize = AtomicUsize::new(0);
+    let (process, run) = (std::process::id(), RUNS.fetch_add(1, Ordering::Relaxed));
+    let database = |number: usize| format!("driftline_{process}_{run}_{number}");
     let mut script = String::new();
     let mut places: BTreeMap<usize, (usize, usize)> = BTreeMap::new();
     let mut lines = 0;

@@ -391,7 +391,10 @@ impl Replay<'_> {
         );
         let keys = std::mem::take(&mut column.keys);
         self.insert_column(id, &column);
-        self.need_sources(id, &column.name, &column.needs, span);
+        // MySQL looks when the whole statement is done.
+        if self.catalog.dialect != Dialect::MySql {
+            self.need_sources(id, &column.name, &column.needs, span);
+        }
         self.add_keys_with_steps(id, keys, span);
     }
 

@@ -4,14 +4,13 @@
 
 #[path = "support/dice.rs"]
 mod dice;
+#[path = "support/history.rs"]
+mod history;
 
 use std::collections::BTreeSet;
 
 use dice::Dice;
 use driftline::model::sql::{Dialect, Generated, KeyKind, Schema, TableKind};
-use driftline::read::sql;
-use driftline::revision::Tree;
-use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
 use rusqlite::Connection;
 
 const TABLES: [&str; 4] = ["users", "Orders", "items", "\"odd name\""];
@@ -195,21 +194,6 @@ fn ours(schema: &Schema) -> BTreeSet<String> {
     lines
 }
 
-fn replayed(text: &str) -> Schema {
-    let path = "db/migrations/1_all.sql".to_string();
-    let tree = Tree::from_memory("history", [(path.clone(), text.as_bytes().to_vec())]);
-    let files = Files::default();
-    let file = SqlFile { path: path.into(), version: "1".into(), role: Role::Up };
-    let source = SqlSource {
-        path: "db/migrations".into(),
-        layout: "numbered",
-        dialect: Dialect::Sqlite,
-        said: true,
-        files: vec![file],
-    };
-    sql::read(&source, &Snapshot::new(&tree, &files)).value
-}
-
 #[test]
 fn random_histories_give_what_sqlite_has() {
     let histories: u64 = std::env::var("DRIFTLINE_SQLITE").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
@@ -225,7 +209,7 @@ fn random_histories_give_what_sqlite_has() {
             refused += usize::from(error.is_some());
             text.push_str(&one);
             text.push_str(";\n");
-            let (theirs, mine) = (truth(&db), ours(&replayed(&text)));
+            let (theirs, mine) = (truth(&db), ours(&history::replay(Dialect::Sqlite, &text).value));
             if theirs != mine {
                 let missing: Vec<_> = theirs.difference(&mine).collect();
                 let extra: Vec<_> = mine.difference(&theirs).collect();

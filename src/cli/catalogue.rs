@@ -11,7 +11,7 @@ use crate::rules::{self, Category, Levels, Rule};
 
 use super::args::{Global, RulesArgs};
 use super::environment::Environment;
-use super::output::{self, Format, Target};
+use super::output::{self, Format};
 use super::{Ended, Failure, settings};
 
 pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
@@ -29,17 +29,13 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
             "filter by a part of an id, by layer (api, sql, link) or by category (breaking, drift, debt, migration, input)",
         ));
     }
-    let asked = if args.output.is_empty() { &[Target { format: Format::Text, file: None }][..] } else { &args.output };
-    for target in asked {
-        let text = match target.format {
-            Format::Text | Format::Short | Format::Mermaid | Format::Dot => {
-                text(&rules, &config, target.file.is_none() && environment.colours(global.color))
-            }
-            Format::Json => json(&rules, &config),
-            Format::Markdown => markdown(&rules, &config),
-        };
-        output::write(target.file.as_deref().map(|file| settings::path(global, file)).as_deref(), &text)?;
-    }
+    output::write_all(&args.output, global, |target| match target.format {
+        Format::Text | Format::Short | Format::Mermaid | Format::Dot => {
+            text(&rules, &config, target.file.is_none() && environment.colours(global.color))
+        }
+        Format::Json => json(&rules, &config),
+        Format::Markdown => markdown(&rules, &config),
+    })?;
     Ok(Ended::Done)
 }
 

@@ -14,6 +14,7 @@ mod init;
 mod model;
 mod output;
 mod progress;
+mod reading;
 mod settings;
 mod trace;
 

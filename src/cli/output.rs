@@ -3,7 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::args::Global;
 use super::failure::Failure;
+use super::settings;
 
 /// The output formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,6 +86,16 @@ pub fn check_targets(targets: &[Target], allowed: &[Format]) -> Result<(), Failu
             "two reports were asked for on standard output",
             "give one of them a file: `--output json=report.json`",
         ));
+    }
+    Ok(())
+}
+
+/// Writes every document that was asked for; without any, the text for people on standard output.
+pub fn write_all(asked: &[Target], global: &Global, document: impl Fn(&Target) -> String) -> Result<(), Failure> {
+    let usual = [Target { format: Format::Text, file: None }];
+    for target in if asked.is_empty() { &usual } else { asked } {
+        let file = target.file.as_deref().map(|file| settings::path(global, file));
+        write(file.as_deref(), &document(target))?;
     }
     Ok(())
 }

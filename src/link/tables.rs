@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::sql::{Schema, Table, TableKind};
+use crate::model::sql::{Schema, TableKind};
 
 use super::attributes::{self, Columns, Pair};
 use super::names::{self, Wrappers};
@@ -27,6 +27,8 @@ pub struct Tables<'s> {
     by_key: HashMap<String, Vec<usize>>,
     by_last: HashMap<String, Vec<usize>>,
     by_column: HashMap<String, Vec<usize>>,
+    /// Tables kept for reading, by the name of the table that they copy.
+    copies: HashMap<String, Vec<usize>>,
     /// The tables at the other ends of foreign keys, either way.
     neighbours: Vec<BTreeSet<usize>>,
 }
@@ -62,8 +64,17 @@ impl<'s> Tables<'s> {
         let of_tables = schema.tables.iter().zip(&words).filter(|(t, _)| t.kind == TableKind::Table);
         let prefix = names::common_prefix(&of_tables.map(|(_, w)| w.clone()).collect::<Vec<_>>());
         let (by_key, by_last, by_column, columns, weights) = Default::default();
+        let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
+        for (at, (table, words)) in schema.tables.iter().zip(&words).enumerate() {
+            if let [front @ .., last] = words.as_slice()
+                && table.kind == TableKind::Table
+                && COPIES.contains(&last.as_str())
+            {
+                copies.entry(names::key(front)).or_default().push(at);
+            }
+        }
         let neighbours = neighbours(schema);
-        let mut tables = Self { schema, words, columns, weights, by_key, by_last, by_column, neighbours };
+        let mut tables = Self { schema, words, columns, weights, by_key, by_last, by_column, copies, neighbours };
         for (at, table) in schema.tables.iter().enumerate() {
             let words = tables.words.get(at).map(Vec::as_slice).unwrap_or_default();
             if table.kind != TableKind::Table || table.parent.is_some() {
@@ -263,15 +274,10 @@ impl<'s> Tables<'s> {
     /// A table kept for reading has all the shared columns too.
     fn has_copy(&self, table: usize, overlap: &Overlap) -> bool {
         let (Some(own), Some(known)) = (self.words.get(table), self.schema.tables.get(table)) else { return false };
-        let names = |table: &Table| table.columns.iter().map(|c| c.name.clone()).collect::<BTreeSet<_>>();
-        self.words.iter().zip(&self.schema.tables).any(|(words, other)| {
-            let [front @ .., last] = words.as_slice() else { return false };
-            let copy = other.kind == TableKind::Table
-                && COPIES.contains(&last.as_str())
-                && names::key(front) == names::key(own);
-            let has = names(other);
-            let shared = overlap.pairs.iter().filter_map(|pair| known.columns.get(pair.column));
-            copy && shared.into_iter().all(|column| has.contains(&column.name))
+        let copies = self.copies.get(&names::key(own)).into_iter().flatten();
+        copies.filter_map(|at| self.schema.tables.get(*at)).any(|copy| {
+            let mut shared = overlap.pairs.iter().filter_map(|pair| known.columns.get(pair.column));
+            shared.all(|column| copy.column(&column.name).is_some())
         })
     }
 

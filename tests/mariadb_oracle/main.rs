@@ -5,6 +5,8 @@
 //! `DRIFTLINE_MARIADB_SEED` on.
 
 mod grammar;
+#[path = "../support/history.rs"]
+mod history;
 mod ours;
 mod server;
 

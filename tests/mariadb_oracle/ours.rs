@@ -3,11 +3,8 @@
 use driftline::model::encoding::Encoding;
 use driftline::model::origin::Read;
 use driftline::model::sql::{Action, Column, Dialect, Generated, KeyKind, Schema, TableKind};
-use driftline::read::sql;
-use driftline::revision::Tree;
-use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
 
-use super::Outcome;
+use super::{Outcome, history};
 
 /// The collations of character sets that say no other, in MariaDB.
 const COLLATIONS: [(&str, &str); 4] = [
@@ -86,18 +83,7 @@ fn lines(schema: &Schema) -> Vec<String> {
 /// The schema that a history gives.
 pub fn replay(history: &[String]) -> Read<Schema> {
     let text: String = history.iter().map(|statement| format!("{statement};\n")).collect();
-    let path = "db/migrations/1_all.sql".to_string();
-    let tree = Tree::from_memory("history", [(path.clone(), text.into_bytes())]);
-    let files = Files::default();
-    let file = SqlFile { path: path.into(), version: "1".into(), role: Role::Up };
-    let source = SqlSource {
-        path: "db/migrations".into(),
-        layout: "numbered",
-        dialect: Dialect::MySql,
-        said: true,
-        files: vec![file],
-    };
-    sql::read(&source, &Snapshot::new(&tree, &files))
+    history::replay(Dialect::MySql, &text)
 }
 
 /// What becomes of a history.

@@ -4,6 +4,8 @@
 //! `DRIFTLINE_POSTGRES_HISTORIES=5000 cargo test --test postgres_oracle` runs more random histories than the usual
 //! few hundred; `DRIFTLINE_POSTGRES_FROM` is the first seed.
 
+#[path = "../support/history.rs"]
+mod history;
 mod ours;
 mod random;
 mod server;

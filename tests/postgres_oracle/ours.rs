@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use driftline::model::sql::{Action, Dialect, Generated, Key, KeyKind, Schema, Table, TableKind};
-use driftline::read::sql;
-use driftline::revision::Tree;
-use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
+
+use super::history;
 
 pub struct Replayed {
     /// For each statement why it is refused, if it is.
@@ -22,18 +21,7 @@ pub fn replay(history: &[String]) -> Replayed {
         ends.push(text.len());
         text.push_str(";\n");
     }
-    let path = "db/migrations/1_all.sql".to_string();
-    let tree = Tree::from_memory("history", [(path.clone(), text.into_bytes())]);
-    let files = Files::default();
-    let file = SqlFile { path: path.into(), version: "1".into(), role: Role::Up };
-    let source = SqlSource {
-        path: "db/migrations".into(),
-        layout: "numbered",
-        dialect: Dialect::Postgres,
-        said: true,
-        files: vec![file],
-    };
-    let read = sql::read(&source, &Snapshot::new(&tree, &files));
+    let read = history::replay(Dialect::Postgres, &text);
     let mut errors = vec![None; history.len()];
     for step in read.value.migrations.iter().flat_map(|m| &m.steps) {
         let at = ends.iter().position(|end| step.origin.start as usize <= *end);

@@ -152,7 +152,7 @@ fn attributes_find_the_table_when_the_name_does_not() {
 fn ways_in_which_names_differ() {
     let text = |names: &str| names.split(' ').map(|n| format!("{n}: {S}")).collect::<Vec<_>>().join(", ");
     type Entities = &'static [(&'static str, &'static str)];
-    let cases: [(&str, Entities, &str, &str); 12] = [
+    let cases: [(&str, Entities, &str, &str); 18] = [
         (
             "columns that begin with a word of their own",
             &[("Space", "parentPath depth isPublic forkPolicy")],
@@ -233,6 +233,42 @@ fn ways_in_which_names_differ() {
              CREATE TABLE jobs (workflow_id bigint REFERENCES workflows (id), retry_limit text, timeout_at text);",
             "retryLimit=jobs.retry_limit timeoutAt=jobs.timeout_at",
         ),
+        (
+            "words in another order, and a key named after its table",
+            &[("Repository", "systemsApplicable defaultBranch kind")],
+            "CREATE TABLE repository (id bigint, applicable_systems text, default_branch text, repository_kind_id text);",
+            "systemsApplicable=repository.applicable_systems defaultBranch=repository.default_branch kind=repository.repository_kind_id",
+        ),
+        (
+            "operations call it like the table",
+            &[("executions", "startTime endTime trigger")],
+            "CREATE TABLE execution (id bigint, start_time text, end_time text, trigger text, vendor text, extra text);",
+            "startTime=execution.start_time endTime=execution.end_time trigger=execution.trigger",
+        ),
+        (
+            "a table with a word more between those of the name",
+            &[("UpstreamConfig", "source authType url")],
+            "CREATE TABLE upstream_proxy_configs (id bigint, source text, auth_type text, url text);",
+            "source=upstream_proxy_configs.source authType=upstream_proxy_configs.auth_type url=upstream_proxy_configs.url",
+        ),
+        (
+            "a request for a few attributes of what it names",
+            &[("ChangeWarehouseFormatPolicy", "defaultFormat allowedFormats")],
+            "CREATE TABLE warehouse (id bigint, name text, default_format text, allowed_formats text, status text);",
+            "defaultFormat=warehouse.default_format allowedFormats=warehouse.allowed_formats",
+        ),
+        (
+            "a role that has what a policy has, and is none",
+            &[("Permission", "resource action")],
+            "CREATE TABLE permission_policy (id bigint, resource text, action text);",
+            "",
+        ),
+        (
+            "columns that are named after the variant",
+            &[("Registry", "url region accessKey"), ("RegistryCredential", "accessKey accessSecret region type")],
+            "CREATE TABLE registry (url text, region text, access_key text, access_secret text, type text, credential_type text);",
+            "accessKey=registry.access_key region=registry.region type=registry.credential_type",
+        ),
     ];
     for (what, entities, sql, expected) in cases {
         let schemas: Vec<(&str, String)> = entities.iter().map(|(name, names)| (*name, text(names))).collect();
@@ -240,6 +276,111 @@ fn ways_in_which_names_differ() {
         let last = schemas.last().map(|(name, _)| format!("{name}.")).unwrap_or_default();
         let found = certain(&schemas, sql);
         let found: Vec<&str> = found.iter().filter_map(|l| l.strip_prefix(&last)).collect();
+        assert_eq!(found, expected.split_whitespace().collect::<Vec<_>>(), "{what}");
+    }
+}
+
+/// Values that code is known to translate keep the link certain; keys in another form do not.
+#[test]
+fn forms_that_code_translates() {
+    let cases = [
+        ("{type: integer,format: int64}", "timestamptz", true),
+        ("{type: string,format: date-time}", "bigint", true),
+        ("{type: boolean}", "smallint", true),
+        ("{type: string,enum: [a,b]}", "integer", true),
+        ("{type: array,items: {type: string}}", "text", true),
+        ("{type: object}", "text", true),
+        ("{type: string}", "jsonb", true),
+        ("{type: string}", "integer", false),
+        ("{type: boolean}", "timestamptz", false),
+        ("{type: integer}", "text", false),
+    ];
+    for (property, column, expected) in cases {
+        let sql = format!("CREATE TABLE users (id bigint, email text, display_name text, worth {column});");
+        let found = certain(&[("User", &format!("email: {S}, displayName: {S}, worth: {property}"))], &sql);
+        assert_eq!(found.contains(&"User.worth=users.worth".to_string()), expected, "{property} {column}: {found:?}");
+    }
+    let sql = "CREATE TABLE users (id bigint, email text, display_name text, team_id integer);";
+    let found = certain(&[("User", &format!("email: {S}, displayName: {S}, teamId: {{type: string,enum: [a]}}"))], sql);
+    assert!(!found.contains(&"User.teamId=users.team_id".to_string()), "{found:?}");
+}
+
+#[test]
+fn embedded_objects_stand_in_the_table_of_what_embeds_them() {
+    let sql = "CREATE TABLE webhooks (id bigint, event_name text, source_name text, auth__basic__username text,
+               auth__hmac__algorithm text, auth__hmac__encoding text, retry_count integer);";
+    let webhook = format!(
+        "eventName: {S}, sourceName: {S}, basic: {{$ref: '#/components/schemas/BasicAuth'}}, hmac: {{$ref: '#/components/schemas/HmacAuth'}}"
+    );
+    let schemas = [
+        ("Webhook", webhook.as_str()),
+        ("BasicAuth", &format!("username: {S}")),
+        ("HmacAuth", &format!("algorithm: {S}, encoding: {S}, retryCount: {N}")),
+    ];
+    let found = links(&schemas, sql);
+    let told = |name: &str| {
+        let link = found.iter().find(|link| &*link.property == name)?;
+        Some((link.column.to_string(), link.confidence))
+    };
+    assert_eq!(told("HmacAuth.algorithm"), Some(("webhooks.auth__hmac__algorithm".to_string(), 0.9)));
+    assert_eq!(told("HmacAuth.encoding"), Some(("webhooks.auth__hmac__encoding".to_string(), 0.9)));
+    assert_eq!(told("HmacAuth.retryCount"), None, "a column that is not named after the object");
+    assert_eq!(told("BasicAuth.username"), Some(("webhooks.auth__basic__username".to_string(), 0.75)));
+}
+
+/// What is likely and no more: the links of the last entity that are not certain.
+#[test]
+fn likely_links_show_and_drive_nothing() {
+    let text = |names: &str| names.split(' ').map(|n| format!("{n}: {S}")).collect::<Vec<_>>().join(", ");
+    type Entities = &'static [(&'static str, &'static str)];
+    let people = "CREATE TABLE accounts (id bigint PRIMARY KEY, name text);
+        CREATE TABLE members (id bigint PRIMARY KEY, nick_name text, phone_number text, current_location text,
+          account_id bigint REFERENCES accounts (id));
+        CREATE TABLE member_settings (member_id bigint REFERENCES members (id), data text, favourite_colour text);";
+    let cases: [(&str, Entities, &str, &str); 6] = [
+        (
+            "a word more in the column",
+            &[("Member", "nickName phoneNumber location")],
+            people,
+            "location=members.current_location",
+        ),
+        (
+            "named after what the key leads to",
+            &[("Member", "nickName phoneNumber accountName")],
+            people,
+            "accountName=accounts.name",
+        ),
+        ("called like the key", &[("Member", "nickName phoneNumber account")], people, "account=accounts.name"),
+        (
+            "held by a table that is named after both",
+            &[("Member", "nickName phoneNumber settings")],
+            people,
+            "settings=member_settings.data",
+        ),
+        (
+            "in one of the tables around",
+            &[("Member", "nickName phoneNumber favouriteColour")],
+            people,
+            "favouriteColour=member_settings.favourite_colour",
+        ),
+        (
+            "like another entity that is certain",
+            &[
+                ("Member", "nickName phoneNumber badge rank shelf"),
+                ("LookupByTemplate", "nickName phoneNumber badge rank colour"),
+            ],
+            people,
+            "nickName=members.nick_name phoneNumber=members.phone_number",
+        ),
+    ];
+    for (what, entities, sql, expected) in cases {
+        let schemas: Vec<(&str, String)> = entities.iter().map(|(name, names)| (*name, text(names))).collect();
+        let schemas: Vec<(&str, &str)> = schemas.iter().map(|(n, p)| (*n, p.as_str())).collect();
+        let last = schemas.last().map(|(name, _)| format!("{name}.")).unwrap_or_default();
+        let found = links(&schemas, sql);
+        let found = found.iter().filter(|l| l.confidence < driftline::link::CERTAIN);
+        let found: Vec<String> =
+            found.filter_map(|l| Some(format!("{}={}", l.property.strip_prefix(&last)?, l.column))).collect();
         assert_eq!(found, expected.split_whitespace().collect::<Vec<_>>(), "{what}");
     }
 }

@@ -2,8 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::Domain;
 use crate::model::sql::Table;
 
+use super::form::Form;
 use super::names;
 use super::subject::Subject;
 
@@ -23,8 +25,9 @@ pub struct Pair {
     pub property: usize,
     pub column: usize,
     pub reason: &'static str,
-    /// The types have something in common.
-    pub fits: bool,
+    pub form: Form,
+    /// The confidence that the two names leave at most.
+    pub at_most: f64,
 }
 
 impl Columns {
@@ -37,7 +40,9 @@ impl Columns {
         };
         let short: Vec<String> = squashed.iter().map(cut).collect();
         let mut by_name = BTreeMap::new();
-        for name in [&short, &squashed] {
+        let sorted: Vec<String> =
+            table.columns.iter().map(|column| names::sorted(&names::words(&column.name))).collect();
+        for name in [&short, &squashed, &sorted] {
             for (at, name) in name.iter().enumerate() {
                 by_name.entry(name.clone()).or_insert(at);
             }
@@ -48,6 +53,16 @@ impl Columns {
     /// The column of that squashed name.
     pub fn find(&self, name: &str) -> Option<usize> {
         self.by_name.get(name).copied()
+    }
+
+    /// The words of the name of a column, without the table's prefix.
+    pub fn words(&self, at: usize, whole: &str) -> Option<Vec<String>> {
+        let squashed = self.short.get(at)?;
+        let mut words = names::words(whole);
+        while words.len() > 1 && words.concat().len() > squashed.len() {
+            words.remove(0);
+        }
+        Some(words)
     }
 
     /// Squashed, without the table's prefix, in the order of the columns.
@@ -85,13 +100,15 @@ pub fn pairs(subject: &Subject<'_>, table: &Table, columns: &Columns) -> Vec<Pai
     let mut pairs = Vec::new();
     for (property, name) in subject.names.iter().enumerate() {
         let hint = subject.hints.get(property).and_then(Option::as_ref);
-        let reason = if hint.is_some() { "`x-column`" } else { "column of the same name" };
-        if let Some(at) = columns.by_name.get(hint.unwrap_or(name))
+        let sorted = || columns.by_name.get(subject.sorted.get(property)?).map(|at| (at, "the same words"));
+        let same = columns.by_name.get(hint.unwrap_or(name)).map(|at| (at, "column of the same name")).or_else(sorted);
+        if let Some((at, how)) = same
             && let Some(column) = table.columns.get(*at)
             && used.insert(*at)
         {
-            let fits = subject.fits(property, column.domain.types);
-            pairs.push(Pair { property, column: *at, reason, fits });
+            let form = subject.form(property, &column.domain);
+            let reason = if hint.is_some() { "`x-column`" } else { how };
+            pairs.push(Pair { property, column: *at, reason, form, at_most: 1.0 });
         }
     }
     pairs
@@ -114,6 +131,7 @@ const MOMENTS: [&[&str]; 4] = [
         "createdtimestamp",
         "creationtimestamp",
         "ctime",
+        "timestamp",
     ],
     &[
         "updated",
@@ -147,8 +165,11 @@ const MOMENTS: [&[&str]; 4] = [
 ];
 
 /// Other words for the same thing.
-const SYNONYMS: [&[&str]; 6] = [
+const SYNONYMS: [&[&str]; 9] = [
     &["description", "desc", "descr"],
+    &["author", "creator", "createdby", "addedby"],
+    &["updater", "updatedby", "modifiedby"],
+    &["login", "username"],
     &["url", "uri", "link"],
     &["identifier", "uid"],
     &["organization", "org", "organisation"],
@@ -156,41 +177,103 @@ const SYNONYMS: [&[&str]; 6] = [
     &["email", "mail", "emailaddress"],
 ];
 
-/// Pairs of what is left once the table is certain: a column and a property that go by another form of one name, when no
+/// Pairs of what is left once the table is known: a column and a property that go by another form of one name, when no
 /// other fits as well.
 pub fn renamed(subject: &Subject<'_>, table: &Table, columns: &Columns, pairs: &[Pair]) -> Vec<Pair> {
-    let properties: BTreeSet<usize> = pairs.iter().map(|p| p.property).collect();
-    let taken: BTreeSet<usize> = pairs.iter().map(|p| p.column).collect();
-    let open: Vec<usize> = (0..subject.names.len()).filter(|p| !properties.contains(p)).collect();
-    let left: Vec<usize> = (0..table.columns.len()).filter(|c| !taken.contains(c)).collect();
-    let mut found: Vec<Pair> = Vec::new();
     let own = own_names(table);
-    for property in open {
-        let Some(name) = subject.names.get(property) else { continue };
+    let known = pairs.iter().map(|pair| (pair.property, pair.column));
+    alone(subject, table, columns, known.unzip(), &|property, column| {
+        let owned = || owned(property.squashed, column.squashed, &own);
+        other_form(property, column).or_else(owned).map(|how| (how, 0.9))
+    })
+}
+
+/// Pairs of what is left at the end, where one name has a word more than the other; `properties` are known.
+pub fn longer(
+    subject: &Subject<'_>,
+    table: &Table,
+    columns: &Columns,
+    pairs: &[Pair],
+    properties: &BTreeSet<usize>,
+) -> Vec<Pair> {
+    let known = (properties.clone(), pairs.iter().map(|pair| pair.column).collect());
+    alone(subject, table, columns, known, &|property, column| {
+        let (id, uuid) = (property.squashed, column.squashed);
+        if uuid.strip_suffix("uuid") == Some(id.strip_suffix("id").unwrap_or(id)) {
+            return Some(("the name with and without `uuid`", 0.9));
+        }
+        one_more(&property.words, &column.words).then_some(("the name with a word more or less", 0.75))
+    })
+}
+
+/// A name, squashed and in words; of a column without what all columns of the table begin with.
+struct Name<'a> {
+    squashed: &'a str,
+    words: Vec<String>,
+}
+
+/// Why two names may mean one attribute, and how sure that is at most.
+type Compare = dyn Fn(&Name<'_>, &Name<'_>) -> Option<(&'static str, f64)>;
+
+/// What is left and has exactly one partner by this comparison.
+fn alone(
+    subject: &Subject<'_>,
+    table: &Table,
+    columns: &Columns,
+    (properties, taken): (BTreeSet<usize>, BTreeSet<usize>),
+    compare: &Compare,
+) -> Vec<Pair> {
+    let left: Vec<(usize, &Domain, Name<'_>)> = table
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| !taken.contains(at))
+        .filter_map(|(at, column)| {
+            let name = Name { squashed: columns.short.get(at)?, words: columns.words(at, &column.name)? };
+            Some((at, &column.domain, name))
+        })
+        .collect();
+    let mut found: Vec<Pair> = Vec::new();
+    for (property, squashed) in subject.names.iter().enumerate().filter(|(at, _)| !properties.contains(at)) {
         let words = subject.entity.attributes.get(property).map(|a| names::words(&a.name)).unwrap_or_default();
-        let fitting = left.iter().filter_map(|at| {
-            let (column, short) = (table.columns.get(*at)?, columns.short.get(*at)?);
-            let reason =
-                other_form(name, &words, short, &names::words(&column.name)).or_else(|| owned(name, short, &own))?;
-            subject.fits(property, column.domain.types).then_some((*at, reason))
+        let name = Name { squashed, words };
+        let fitting = left.iter().filter_map(|(column, domain, other)| {
+            let (reason, at_most) = compare(&name, other)?;
+            let form = subject.form(property, domain);
+            // An object in front of another name is a row of another table, shown in place of its key.
+            let pair = Pair { property, column: *column, reason, form, at_most };
+            matches!(form, Form::Same | Form::Translated(_)).then_some(pair)
         });
-        if let [(column, reason)] = fitting.collect::<Vec<_>>().as_slice() {
-            found.push(Pair { property, column: *column, reason, fits: true });
+        let mut fitting: Vec<Pair> = fitting.collect();
+        if fitting.len() == 1 {
+            found.append(&mut fitting);
         }
     }
     // Two properties that claim one column: neither is certain.
-    let claims = |column: usize| found.iter().filter(|p| p.column == column).count();
-    let alone: Vec<bool> = found.iter().map(|p| claims(p.column) == 1).collect();
-    found.into_iter().zip(alone).filter(|(_, alone)| *alone).map(|(pair, _)| pair).collect()
+    let mut claims: BTreeMap<usize, usize> = BTreeMap::new();
+    found.iter().for_each(|pair| *claims.entry(pair.column).or_default() += 1);
+    found.retain(|pair| claims.get(&pair.column) == Some(&1));
+    found
+}
+
+/// Words that make another value of a name: a hash of the text, the key of the thing.
+const OTHERS: [&str; 8] = ["id", "uuid", "hash", "hashed", "encrypted", "count", "external", "old"];
+
+/// One name is the other with one word more in front or behind: `location` and `current_location`.
+fn one_more(property: &[String], column: &[String]) -> bool {
+    let other = |words: &[String]| words.iter().filter(|word| OTHERS.contains(&word.as_str())).count();
+    if other(property) != other(column) {
+        return false;
+    }
+    let (short, long) = if property.len() < column.len() { (property, column) } else { (column, property) };
+    let same = |part: Option<&[String]>| part.is_some_and(|part| names::key(part) == names::key(short));
+    !short.is_empty() && short.len() + 1 == long.len() && (same(long.get(1..)) || same(long.get(..short.len())))
 }
 
 /// Why two different names are likely to mean the same attribute.
-fn other_form(
-    property: &str,
-    property_words: &[String],
-    column: &str,
-    column_words: &[String],
-) -> Option<&'static str> {
+fn other_form(property: &Name<'_>, column: &Name<'_>) -> Option<&'static str> {
+    let (property_words, column_words) = (property.words.as_slice(), column.words.as_slice());
+    let (property, column) = (property.squashed, column.squashed);
     let both = |list: &&[&str]| list.contains(&property) && list.contains(&column);
     if MOMENTS.iter().any(both) {
         return Some("another name of the same moment");
@@ -225,19 +308,24 @@ fn own_names(table: &Table) -> Vec<String> {
 /// `id` and `warehouse_id` in a table of warehouses are one name.
 fn owned(property: &str, column: &str, own: &[String]) -> Option<&'static str> {
     let within = |long: &str, short: &str| own.iter().any(|own| long.strip_prefix(own.as_str()) == Some(short));
-    let same = within(column, property) || within(property, column);
+    // `kind` is `repository_kind_id` in a table of repositories.
+    let key = column.strip_suffix("id").filter(|column| !column.is_empty());
+    let same = within(column, property) || within(property, column) || key.is_some_and(|key| within(key, property));
     same.then_some("the name with and without that of the table")
 }
 
 /// The factor by which a pair is less certain than its entities, and why.
 pub fn doubt(subject: &Subject<'_>, pair: &Pair) -> (f64, Option<&'static str>) {
     let name = subject.names.get(pair.property).map(String::as_str).unwrap_or_default();
-    if !pair.fits {
-        (0.6, Some("the types have nothing in common"))
-    } else if TRANSFORMED.iter().any(|word| name.ends_with(word)) {
-        (0.85, Some("such values are often stored in another form"))
-    } else {
-        (1.0, None)
+    let transformed = TRANSFORMED.iter().any(|word| name.ends_with(word));
+    match pair.form {
+        Form::None => (0.6, Some("the types have nothing in common")),
+        Form::Serialized(_) | Form::Translated(_) if transformed => {
+            (0.6, Some("such values are often stored in another form"))
+        }
+        Form::Same if transformed => (0.85, Some("such values are often stored in another form")),
+        Form::Serialized(how) | Form::Translated(how) => (1.0, Some(how)),
+        Form::Same => (1.0, None),
     }
 }
 
@@ -248,7 +336,12 @@ mod tests {
     #[test]
     fn other_forms_of_a_name() {
         let form = |property: &str, column: &str| {
-            other_form(&names::squash(property), &names::words(property), &names::squash(column), &names::words(column))
+            let (a, b) = (names::squash(property), names::squash(column));
+            let (a, b) = (
+                Name { squashed: &a, words: names::words(property) },
+                Name { squashed: &b, words: names::words(column) },
+            );
+            other_form(&a, &b)
         };
         for (property, column) in [
             ("createdAt", "creation_time"),

@@ -3,13 +3,13 @@
 //! `CreateUserRequest`, `UserPatch` and `UserResponse` are variants of one thing. A small one says too little by itself; what
 //! stands behind the others stands behind it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::CERTAIN;
 use super::names::{self, Wrappers};
 use super::settled::{self, Settled};
 use super::subject::Subject;
-use super::tables::{Found, Tables};
+use super::tables::{COMMON, Found, Tables};
+use super::{CERTAIN, embedded};
 
 /// One entry per subject.
 pub fn behind(subjects: &[Subject<'_>], tables: &Tables<'_>, settled: &Settled<'_>) -> Vec<Option<Found>> {
@@ -52,8 +52,64 @@ pub fn behind(subjects: &[Subject<'_>], tables: &Tables<'_>, settled: &Settled<'
         if let Some(best) = best.filter(|b| found.as_ref().is_none_or(|f| f.confidence < b.confidence)) {
             *found = Some(best);
         }
+        if found.is_none() {
+            *found = tables.likely(subject, &wrappers.core(&subject.entity.name));
+        }
+    }
+    let alike = alike(subjects, tables, settled, &found);
+    for (found, alike) in found.iter_mut().zip(alike) {
+        *found = found.take().or(alike);
+    }
+    let embedded = embedded::behind(subjects, tables, &wrappers, &found);
+    for (found, embedded) in found.iter_mut().zip(embedded) {
+        let better = |new: &Found| found.as_ref().is_none_or(|old| old.confidence < new.confidence);
+        if embedded.as_ref().is_some_and(better) {
+            *found = embedded;
+        }
+    }
+    for (subject, found) in subjects.iter().zip(&mut found) {
+        if let Some(found) = found.as_mut().filter(|found| found.confidence < 1.0 && !found.group) {
+            tables.qualify(subject, found, &wrappers.core(&subject.entity.name));
+        }
     }
     found
+}
+
+/// For each subject for which nothing was found, the table of the certain entities that have most of its attributes: a
+/// lookup of systems by template looks like a system.
+fn alike(
+    subjects: &[Subject<'_>],
+    tables: &Tables<'_>,
+    settled: &Settled<'_>,
+    found: &[Option<Found>],
+) -> Vec<Option<Found>> {
+    let certain = |at: usize| found.get(at).and_then(Option::as_ref).filter(|f| f.confidence >= CERTAIN);
+    let mut having: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (at, subject) in subjects.iter().enumerate().filter(|(at, _)| certain(*at).is_some()) {
+        for name in subject.names.iter().filter(|name| !names::is_generic(name)) {
+            having.entry(name).or_default().push(at);
+        }
+    }
+    let one = |(subject, found): (&Subject<'_>, &Option<Found>)| {
+        let guess = matches!(settled.table(&subject.entity.name, tables.schema), settled::Table::Guess);
+        if found.is_some() || !guess {
+            return None;
+        }
+        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+        for name in &subject.names {
+            let having = having.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
+            if having.len() <= COMMON {
+                having.iter().for_each(|at| *shared.entry(*at).or_default() += 1);
+            }
+        }
+        let (at, count) = shared.into_iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
+        let (of, table) = (subjects.get(at)?, certain(at)?.table);
+        if count < 3 || count * 2 < subject.names.len() {
+            return None;
+        }
+        tables.alike(subject, table, &of.entity.name)
+    };
+    subjects.iter().zip(found).map(one).collect()
 }
 
 /// The last word without its number.

@@ -5,24 +5,27 @@
 //! the attributes they share; every way is checked by how many attributes agree, rare names counting more. Precision comes
 //! first: a wrong link accuses somebody of a drift that is none.
 
+mod around;
 mod attributes;
 mod effective;
+mod embedded;
 mod families;
+mod form;
+mod likely;
 mod names;
 mod rarity;
+mod resources;
 mod settled;
 mod subject;
 mod tables;
-
-use std::collections::BTreeSet;
 
 use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 
 pub use crate::model::link::CERTAIN;
-use attributes::Pair;
 pub use effective::Effective;
 use rarity::Rarity;
+use resources::Resources;
 pub use settled::Settled;
 use subject::Subject;
 use tables::{Found, Tables};
@@ -33,19 +36,19 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
     for (at_api, api) in model.apis.iter().enumerate() {
         let entities: Vec<EntityView> =
             api.entities().into_iter().filter(|e| e.kind == EntityKind::Schema && !e.attributes.is_empty()).collect();
+        let resources = Resources::of(api);
         for (at_schema, schema) in model.schemas.iter().enumerate().filter(|(_, schema)| !schema.tables.is_empty()) {
             let rarity = Rarity::of(&entities, schema);
             let tables = Tables::of(schema, &rarity);
-            let subjects: Vec<Subject<'_>> = entities.iter().map(|entity| Subject::of(api, entity, &rarity)).collect();
+            let subject = |entity| Subject::of(api, entity, &rarity, &resources);
+            let subjects: Vec<Subject<'_>> = entities.iter().map(subject).collect();
             let found = families::behind(&subjects, &tables, settled);
             for (subject, found) in subjects.iter().zip(found) {
                 let mut own = Vec::new();
-                if let Some(found) = found {
-                    let renamed = tables.renamed(subject, &found);
-                    let others = around(&tables, subject, &found, &renamed);
-                    own = tied((at_api, subject), &tables, (&found, &renamed), (at_schema, schema));
-                    for next in &others {
-                        own.extend(tied((at_api, subject), &tables, (next, &[]), (at_schema, schema)));
+                if let Some(mut found) = found {
+                    let around = around::complete(&tables, subject, &mut found);
+                    for found in around.iter().chain([&found]) {
+                        own.extend(tied((at_api, subject), &tables, found, (at_schema, schema)));
                     }
                     own.sort_by_key(|link| (link.api.2, link.sql));
                 }
@@ -57,31 +60,16 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
     links
 }
 
-/// What the tables around a certain one have of the rest.
-fn around(tables: &Tables<'_>, subject: &Subject<'_>, found: &Found, renamed: &[Pair]) -> Vec<Found> {
-    if found.confidence < CERTAIN {
-        return Vec::new();
-    }
-    let beside = tables.beside(subject, found, renamed);
-    let pairs = found.pairs.iter().chain(renamed).chain(beside.iter().flat_map(|next| &next.pairs));
-    let known: BTreeSet<usize> = pairs.map(|pair| pair.property).collect();
-    let mut around = tables.joined(subject, found, &known);
-    around.extend(beside);
-    around
-}
-
 /// The links between an entity and the table behind it.
 fn tied(
     (at_api, subject): (usize, &Subject<'_>),
     tables: &Tables<'_>,
-    (found, renamed): (&Found, &[Pair]),
+    found: &Found,
     (at_schema, schema): (usize, &Schema),
 ) -> Vec<Link> {
     let (mut links, entity) = (Vec::new(), subject.entity);
     let (Some(table), Some(shape)) = (schema.tables.get(found.table), entity.shape) else { return links };
-    let confidence = |renamed: bool| if renamed { found.confidence.min(0.9) } else { found.confidence };
-    let all = found.pairs.iter().map(|pair| (pair, false)).chain(renamed.iter().map(|pair| (pair, true)));
-    for (pair, renamed) in all {
+    for pair in found.pairs.iter().filter(|pair| pair.form.fits() || found.confidence >= CERTAIN) {
         let (Some(attribute), Some(column)) = (entity.attributes.get(pair.property), table.columns.get(pair.column))
         else {
             continue;
@@ -90,7 +78,7 @@ fn tied(
         let doubt = (found.confidence < 1.0).then(|| attributes::doubt(subject, pair));
         let (mut factor, mut remark) = doubt.unwrap_or((1.0, None));
         let key = subject.names.get(pair.property).is_some_and(|name| name.ends_with("id") && tables.having(name) > 2);
-        if !found.named && key && remark.is_none() {
+        if !found.keyed && key && remark.is_none() {
             (factor, remark) = (0.85, Some("keys of other tables have such names"));
         }
         let mut reason = format!("{}, {}", found.reason, pair.reason);
@@ -100,7 +88,7 @@ fn tied(
         links.push(Link {
             column: format!("{}.{}", table.full_name(), column.name).into(),
             property: format!("{}.{}", entity.name, attribute.name).into(),
-            confidence: (confidence(renamed) * factor * 100.0).round() / 100.0,
+            confidence: (found.confidence.min(pair.at_most) * factor * 100.0).round() / 100.0,
             reason,
             sql: (at_schema, found.table, pair.column),
             api: (at_api, shape, pair.property),

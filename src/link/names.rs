@@ -55,6 +55,11 @@ const WRAPPERS: [&str; 49] = [
     "view",
 ];
 
+/// True for a word that says what something is for, not what it is.
+pub fn is_wrapper(word: &str) -> bool {
+    WRAPPERS.contains(&word)
+}
+
 /// Attributes that anything may have, squashed: they never tell what it is.
 const GENERIC: [&str; 38] = [
     "id",
@@ -188,6 +193,13 @@ pub fn singular(words: &[String]) -> String {
     format!("{}{}", front.concat(), plain(last))
 }
 
+/// The words of a name in one order, `systems_applicable` as `applicable_systems`; never equal to a squashed name.
+pub fn sorted(words: &[String]) -> String {
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.sort_unstable();
+    words.join(" ")
+}
+
 /// The key of a name of several words: only the last one is folded.
 pub fn key(words: &[String]) -> String {
     match words {
@@ -228,7 +240,7 @@ impl Wrappers {
     }
 
     fn has(&self, word: &str) -> bool {
-        WRAPPERS.contains(&word) || is_version(word) && !self.versions
+        is_wrapper(word) || is_version(word) && !self.versions
     }
 
     /// The words of an API entity's name from the most to the least literal, each with whether it is the whole name: as it
@@ -269,8 +281,8 @@ fn is_version(word: &str) -> bool {
 }
 
 /// The name is made for a version: `V1Event`.
-pub fn versioned(words: &[String]) -> bool {
-    words.iter().any(|word| is_version(word))
+pub fn versioned(words: &[impl AsRef<str>]) -> bool {
+    words.iter().any(|word| is_version(word.as_ref()))
 }
 
 /// The words that two names end with, singular and plural alike, when one is the end of the other; 0 otherwise.

@@ -7,10 +7,10 @@ use crate::model::sql::{Schema, TableKind};
 use super::attributes::{self, Columns, Pair};
 use super::names::{self, Wrappers};
 use super::subject::Subject;
-use super::{CERTAIN, Rarity, settled};
+use super::{CERTAIN, Rarity, around, settled};
 
 /// A column name that more tables than this have says nothing about which of them is meant.
-const COMMON: usize = 20;
+pub(super) const COMMON: usize = 20;
 /// Words of entities that show sums and counts of rows, not rows.
 const SUMS: [&str; 9] =
     ["summary", "stats", "statistics", "statistic", "metrics", "count", "counts", "totals", "overview"];
@@ -22,15 +22,17 @@ pub struct Tables<'s> {
     pub schema: &'s Schema,
     pub words: Vec<Vec<String>>,
     /// One per table of the source; `None` for views and partitions.
-    columns: Vec<Option<Columns>>,
+    pub(super) columns: Vec<Option<Columns>>,
     weights: Vec<f64>,
-    by_key: HashMap<String, Vec<usize>>,
+    pub(super) by_key: HashMap<String, Vec<usize>>,
     by_last: HashMap<String, Vec<usize>>,
-    by_column: HashMap<String, Vec<usize>>,
+    pub(super) by_column: HashMap<String, Vec<usize>>,
+    /// Folded words of names → the tables.
+    pub(super) by_word: HashMap<String, Vec<usize>>,
     /// Tables kept for reading, by the name of the table that they copy.
     copies: HashMap<String, Vec<usize>>,
     /// The tables at the other ends of foreign keys, either way.
-    neighbours: Vec<BTreeSet<usize>>,
+    pub(super) neighbours: Vec<BTreeSet<usize>>,
 }
 
 /// The table behind an entity.
@@ -39,21 +41,23 @@ pub struct Found {
     pub confidence: f64,
     pub reason: String,
     pub pairs: Vec<Pair>,
-    /// The names of the two have something to do with each other.
-    pub named: bool,
+    /// Keys tell as well: the names have something to do with each other, or nearly all attributes agree.
+    pub keyed: bool,
+    /// Shown is a group of columns, not the row: what has other names is no matter of it.
+    pub group: bool,
 }
 
 /// How well the attributes of an entity and a table agree.
-struct Overlap {
-    pairs: Vec<Pair>,
+pub(super) struct Overlap {
+    pub(super) pairs: Vec<Pair>,
     /// How many of the pairs fit.
-    count: usize,
+    pub(super) count: usize,
     /// Weight of what they share, as a part of the smaller side.
-    share: f64,
+    pub(super) share: f64,
     /// The same as a part of the entity.
-    own: f64,
+    pub(super) own: f64,
     /// Weight of what they share.
-    weight: f64,
+    pub(super) weight: f64,
     /// Names of several words that hardly any other table has.
     telling: usize,
 }
@@ -63,7 +67,7 @@ impl<'s> Tables<'s> {
         let words: Vec<Vec<String>> = schema.tables.iter().map(|t| names::words(&t.name)).collect();
         let of_tables = schema.tables.iter().zip(&words).filter(|(t, _)| t.kind == TableKind::Table);
         let prefix = names::common_prefix(&of_tables.map(|(_, w)| w.clone()).collect::<Vec<_>>());
-        let (by_key, by_last, by_column, columns, weights) = Default::default();
+        let (by_key, by_last, by_column, by_word, columns, weights) = Default::default();
         let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, (table, words)) in schema.tables.iter().zip(&words).enumerate() {
             if let [front @ .., last] = words.as_slice()
@@ -73,8 +77,9 @@ impl<'s> Tables<'s> {
                 copies.entry(names::key(front)).or_default().push(at);
             }
         }
-        let neighbours = neighbours(schema);
-        let mut tables = Self { schema, words, columns, weights, by_key, by_last, by_column, copies, neighbours };
+        let neighbours = around::neighbours(schema);
+        let mut tables =
+            Self { schema, words, columns, weights, by_key, by_last, by_column, by_word, copies, neighbours };
         for (at, table) in schema.tables.iter().enumerate() {
             let words = tables.words.get(at).map(Vec::as_slice).unwrap_or_default();
             if table.kind != TableKind::Table || table.parent.is_some() {
@@ -86,6 +91,9 @@ impl<'s> Tables<'s> {
             keys.dedup();
             for key in keys {
                 tables.by_key.entry(key).or_default().push(at);
+            }
+            for word in words.get(prefix..).unwrap_or(words) {
+                tables.by_word.entry(names::fold(word)).or_default().push(at);
             }
             if let Some(last) = words.last() {
                 tables.by_last.entry(names::fold(last)).or_default().push(at);
@@ -141,7 +149,14 @@ impl<'s> Tables<'s> {
     pub fn settled(&self, subject: &Subject<'_>, table: usize) -> Option<Found> {
         let overlap = self.overlap(subject, table)?;
         let name = self.schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default();
-        Some(Found { table, confidence: 1.0, reason: settled::reason(&name), pairs: overlap.pairs, named: true })
+        Some(Found {
+            table,
+            confidence: 1.0,
+            reason: settled::reason(&name),
+            pairs: overlap.pairs,
+            keyed: true,
+            group: false,
+        })
     }
 
     /// The table of a variant of the entity, when it has most of what the entity has.
@@ -157,12 +172,40 @@ impl<'s> Tables<'s> {
         Some(self.found(table, confidence, format!("`{of}` shows it too"), overlap, true))
     }
 
+    /// The table of an entity that has most of the attributes.
+    pub fn alike(&self, subject: &Subject<'_>, table: usize, to: &str) -> Option<Found> {
+        let overlap = self.overlap(subject, table).filter(|overlap| overlap.count >= 2)?;
+        Some(self.found(table, 0.6, format!("`{to}` has most of its attributes"), overlap, true))
+    }
+
+    /// `RegistryCredential.type` shows `registry.credential_type`, not `registry.type`: columns named after what the variant
+    /// has more in its name come first.
+    pub fn qualify(&self, subject: &Subject<'_>, found: &mut Found, core: &[String]) {
+        let columns = self.columns.get(found.table).and_then(Option::as_ref);
+        let named = self.schema.tables.get(found.table).zip(self.words.get(found.table)).zip(columns);
+        let Some(((table, words), columns)) = named else { return };
+        let words: Vec<String> = words.iter().map(|word| names::fold(word)).collect();
+        let more: Vec<&str> = core.iter().filter(|w| !words.contains(&names::fold(w))).map(String::as_str).collect();
+        if more.is_empty() {
+            return;
+        }
+        for pair in &mut found.pairs {
+            let name = subject.names.get(pair.property).map(String::as_str).unwrap_or_default();
+            let Some(column) = columns.find(&format!("{}{name}", more.concat())) else { continue };
+            let form = table.columns.get(column).map(|stored| subject.form(pair.property, &stored.domain));
+            if let Some(form) = form.filter(|form| form.fits()) {
+                (pair.column, pair.form, pair.reason) = (column, form, "named after both");
+            }
+        }
+    }
+
     /// A table found by name, with the confidence that the attributes give it.
     fn named(&self, table: usize, literal: bool, overlap: Overlap) -> Option<Found> {
         let confidence = match (literal, overlap.share, overlap.count) {
             (true, share, 2..) if share >= 0.5 => 0.97,
             (true, share, 2..) if share >= 0.3 => 0.92,
             (true, share, 3..) if share >= 0.2 => 0.9,
+            (true, share, 1..) if share >= 0.5 && self.words.get(table).is_some_and(|words| words.len() > 1) => 0.9,
             (true, _, 1..) => 0.6,
             (false, share, 3..) if share >= 0.6 => 0.93,
             (false, share, 2..) if share >= 0.5 => 0.91,
@@ -242,19 +285,19 @@ impl<'s> Tables<'s> {
             (true, _) | (_, true) => (0.75, "nearly the same attributes"),
             _ => return None,
         };
-        Some(self.found(table, confidence, how.to_string(), first, false))
+        Some(self.found(table, confidence, how.to_string(), first, confidence > 0.9))
     }
 
-    fn found(&self, table: usize, confidence: f64, how: String, overlap: Overlap, named: bool) -> Found {
+    pub(super) fn found(&self, table: usize, confidence: f64, how: String, overlap: Overlap, keyed: bool) -> Found {
         let name = self.schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default();
         let reason = format!("table `{name}`: {how}, {}", agree(overlap.count));
         let copied = confidence < 1.0 && self.has_copy(table, &overlap);
         let confidence = if copied { confidence.min(0.8) } else { confidence };
-        Found { table, confidence, reason, pairs: overlap.pairs, named }
+        Found { table, confidence, reason, pairs: overlap.pairs, keyed, group: false }
     }
 
     /// A name of several words that hardly any other table has, and no key.
-    fn tells(&self, subject: &Subject<'_>, pair: &Pair) -> bool {
+    pub(super) fn tells(&self, subject: &Subject<'_>, pair: &Pair) -> bool {
         let name = subject.names.get(pair.property);
         let words = subject.entity.attributes.get(pair.property).map_or(0, |a| names::words(&a.name).len());
         words > 1 && name.is_some_and(|n| self.having(n) <= 2 && !n.ends_with("id") && !names::is_generic(n))
@@ -281,11 +324,11 @@ impl<'s> Tables<'s> {
         })
     }
 
-    fn overlap(&self, subject: &Subject<'_>, table: usize) -> Option<Overlap> {
+    pub(super) fn overlap(&self, subject: &Subject<'_>, table: usize) -> Option<Overlap> {
         let (known, columns) = (self.schema.tables.get(table)?, self.columns.get(table)?.as_ref()?);
         let pairs = attributes::pairs(subject, known, columns);
         let weight_of = |pair: &Pair| subject.weights.get(pair.property).copied().unwrap_or_default();
-        let fitting = || pairs.iter().filter(|pair| pair.fits);
+        let fitting = || pairs.iter().filter(|pair| pair.form.fits());
         let weight: f64 = fitting().map(weight_of).sum();
         let of_columns = self.weights.get(table).copied().unwrap_or_default();
         let of_properties: f64 = subject.weights.iter().sum();
@@ -295,100 +338,21 @@ impl<'s> Tables<'s> {
         Some(Overlap { count, telling, share, own, weight, pairs })
     }
 
-    /// The table next to the one that was found which holds most of what is left: `Package` shows rows of `package` and of
-    /// `snapshot`. Only what tells enough by its name counts.
-    pub fn beside(&self, subject: &Subject<'_>, found: &Found, renamed: &[Pair]) -> Option<Found> {
-        let known: BTreeSet<usize> = found.pairs.iter().chain(renamed).map(|pair| pair.property).collect();
-        let mut best: Vec<(usize, Vec<Pair>)> = Vec::new();
-        for table in self.neighbours.get(found.table)? {
-            let Some(overlap) = self.overlap(subject, *table) else { continue };
-            let left = overlap.pairs.into_iter().filter(|pair| {
-                let tells = subject.weights.get(pair.property).is_some_and(|weight| *weight >= 0.3);
-                let key = subject.names.get(pair.property).is_some_and(|name| name.ends_with("id"));
-                pair.fits && tells && !key && !known.contains(&pair.property)
-            });
-            let left: Vec<Pair> = left.collect();
-            // Plain names may be counts over many rows: `Crate.downloads` is not `versions.downloads`.
-            if left.iter().filter(|pair| self.tells(subject, pair)).count() >= 2 {
-                best.push((*table, left));
-            }
-        }
-        best.sort_by_key(|(table, pairs)| (std::cmp::Reverse(pairs.len()), *table));
-        let mut best = best.into_iter();
-        let (table, pairs) = best.next().filter(|(_, pairs)| pairs.len() >= 3)?;
-        let next = best.next().map_or(0, |(_, pairs)| pairs.len());
-        if pairs.len() * 2 < next * 3 {
-            return None;
-        }
-        let name = |at: usize| self.schema.tables.get(at).map(|t| t.full_name()).unwrap_or_default();
-        let (own, main) = (name(table), name(found.table));
-        let reason = format!("table `{own}`: next to `{main}` by a foreign key, {}", agree(pairs.len()));
-        Some(Found { table, confidence: found.confidence.min(0.9), reason, pairs, named: false })
-    }
-
-    /// Attributes that are named after what a foreign key leads to: `workflowName` is the `name` of the workflow. They are
-    /// shown with the row, and not stored with it.
-    pub fn joined(&self, subject: &Subject<'_>, found: &Found, known: &BTreeSet<usize>) -> Vec<Found> {
-        let Some(table) = self.schema.tables.get(found.table) else { return Vec::new() };
-        let mut joined: BTreeMap<usize, (usize, usize, String)> = BTreeMap::new();
-        let mut twice = BTreeSet::new();
-        for key in &table.keys {
-            let ([column], Some(target)) = (key.columns.as_slice(), &key.references) else { continue };
-            let at = self.neighbours.get(found.table).into_iter().flatten();
-            let at = at.copied().find(|at| self.schema.tables.get(*at).is_some_and(|t| t.full_name() == *target.table));
-            let Some((at, columns)) = at.and_then(|at| Some((at, self.columns.get(at)?.as_ref()?))) else { continue };
-            let own = names::squash(column);
-            let words = self.words.get(at).map(Vec::as_slice).unwrap_or_default();
-            let whole = names::singular(words);
-            let last = names::singular(words.last().map(std::slice::from_ref).unwrap_or_default());
-            let stems: [&str; 3] = [own.strip_suffix("id").unwrap_or(&own), &whole, &last];
-            for (property, name) in subject.names.iter().enumerate().filter(|(at, _)| !known.contains(at)) {
-                let rest = stems.iter().filter(|stem| stem.len() > 2).find_map(|stem| name.strip_prefix(*stem));
-                let Some(end) = rest.filter(|rest| !rest.is_empty()).and_then(|rest| columns.find(rest)) else {
-                    continue;
-                };
-                let stored = self.schema.tables.get(at).and_then(|t| t.columns.get(end));
-                if stored.is_none_or(|stored| !subject.fits(property, stored.domain.types)) {
-                    continue;
-                }
-                let before = joined.insert(property, (at, end, column.to_string()));
-                if before.is_some_and(|(other, ..)| other != at) {
-                    twice.insert(property);
-                }
-            }
-        }
-        let single = joined.into_iter().filter(|(property, _)| !twice.contains(property));
-        let made = single.map(|(property, (table, column, key))| {
-            let name = self.schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default();
-            let pair = Pair { property, column, reason: "named after it", fits: true };
-            let reason = format!("table `{name}`: `{key}` refers to it");
-            Found { table, confidence: found.confidence.min(0.88), reason, pairs: vec![pair], named: true }
-        });
-        made.collect()
-    }
-
-    /// Pairs of other names, once the table is certain.
+    /// Pairs of other names, once the table is known.
     pub fn renamed(&self, subject: &Subject<'_>, found: &Found) -> Vec<Pair> {
         let columns = self.columns.get(found.table).and_then(Option::as_ref);
-        let known = self.schema.tables.get(found.table).zip(columns).filter(|_| found.confidence >= CERTAIN);
+        let known = self.schema.tables.get(found.table).zip(columns);
         known.map(|(table, columns)| attributes::renamed(subject, table, columns, &found.pairs)).unwrap_or_default()
     }
-}
 
-fn neighbours(schema: &Schema) -> Vec<BTreeSet<usize>> {
-    let by_name: HashMap<String, usize> = schema.tables.iter().enumerate().map(|(at, t)| (t.full_name(), at)).collect();
-    let mut neighbours = vec![BTreeSet::new(); schema.tables.len()];
-    for (at, table) in schema.tables.iter().enumerate() {
-        for target in table.keys.iter().filter_map(|key| key.references.as_ref()) {
-            let Some(other) = by_name.get(&*target.table).filter(|other| **other != at) else { continue };
-            for (from, to) in [(at, *other), (*other, at)] {
-                neighbours.get_mut(from).map(|set: &mut BTreeSet<usize>| set.insert(to));
-            }
-        }
+    /// Pairs of names of which one has a word more, of what is not known.
+    pub fn longer(&self, subject: &Subject<'_>, found: &Found, known: &BTreeSet<usize>) -> Vec<Pair> {
+        let columns = self.columns.get(found.table).and_then(Option::as_ref);
+        let table = self.schema.tables.get(found.table).zip(columns);
+        table.map(|(t, columns)| attributes::longer(subject, t, columns, &found.pairs, known)).unwrap_or_default()
     }
-    neighbours
 }
 
-fn agree(count: usize) -> String {
+pub(super) fn agree(count: usize) -> String {
     if count == 1 { "1 attribute agrees".to_string() } else { format!("{count} attributes agree") }
 }

@@ -213,7 +213,7 @@ struct Name<'a> {
 }
 
 /// Why two names may mean one attribute, and how sure that is at most.
-type Compare = dyn Fn(&Name<'_>, &Name<'_>) -> Option<(&'static str, f64)>;
+type Compare<'c> = dyn Fn(&Name<'_>, &Name<'_>) -> Option<(&'static str, f64)> + 'c;
 
 /// What is left and has exactly one partner by this comparison.
 fn alone(
@@ -221,7 +221,7 @@ fn alone(
     table: &Table,
     columns: &Columns,
     (properties, taken): (BTreeSet<usize>, BTreeSet<usize>),
-    compare: &Compare,
+    compare: &Compare<'_>,
 ) -> Vec<Pair> {
     let left: Vec<(usize, &Domain, Name<'_>)> = table
         .columns

@@ -226,6 +226,8 @@ fn yaml_values() {
         ("- - 1\n  - 2\n- a: 1\n", r#"[[1,2],{"a":1}]"#),
         ("a:\n- 1\n- 2\n", r#"{"a":[1,2]}"#),
         ("? a\n: b\n", r#"{"a":"b"}"#),
+        // Quoted text that goes on at the indentation of its key, which libyaml and PyYAML read.
+        ("a:\n  b: 'x\n  y'\n  c: \"x\n  y\"\n", r#"{"a":{"b":"x y","c":"x y"}}"#),
     ];
     for (text, expected) in cases {
         let doc = parse("a.yaml", text.as_bytes());
@@ -258,7 +260,7 @@ fn bad_text_is_located() {
         (b"a: 1\n---\nb: 2\n", "document-invalid", 5, "several YAML documents"),
         (b"a: {{ name }}\n", "document-invalid", 3, "template"),
         (b"a: {[x]: 1}\n", "document-invalid", 4, "single value"),
-        (b"a: \"b\n", "document-invalid", 6, "quoted"),
+        (b"a: \"b\n", "document-invalid", 3, "quoted"),
         (b"a: &x {<<: *x}\n", "document-invalid", 11, "complete"),
     ];
     for (text, rule, start, words) in cases {

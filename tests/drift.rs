@@ -35,12 +35,14 @@ const ONE: &str = "db/migrations/000001_users.up.sql";
 #[test]
 fn disagreements() {
     // required, property, column, operation, expected
-    let cases: [(bool, &str, &str, &str, &[&str]); 17] = [
+    let cases: [(bool, &str, &str, &str, &[&str]); 19] = [
         (true, "{type: string}", "text", "GET", &["error nullability-disagrees"]),
         (true, "{type: string}", "text NOT NULL", "GET", &[]),
         (false, "{type: string}", "text", "GET", &[]),
         (true, "{type: string, nullable: true}", "text NOT NULL", "POST", &["warning nullability-disagrees"]),
         (false, "{type: string, nullable: true}", "text NOT NULL", "PATCH", &[]),
+        (true, "{type: string, nullable: false}", "text NOT NULL", "POST", &[]),
+        (true, "{allOf: [{type: string}], nullable: true}", "text", "GET", &[]),
         (false, "{type: string, maxLength: 300}", "varchar(255)", "POST", &["error length-disagrees"]),
         (false, "{type: string, maxLength: 255}", "varchar(255)", "POST", &[]),
         (false, "{type: string, enum: [a, b]}", "text CHECK (value IN ('a', 'c'))", "POST", &["error enum-disagrees"]),

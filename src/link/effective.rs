@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::domain;
-use crate::model::api::{Api, Keyword, ShapeId};
+use crate::model::api::{Api, ShapeId};
 use crate::model::{Domain, Types};
 
 /// What a property can hold, as far as its shape, its references and its `allOf` say.
@@ -44,7 +44,7 @@ impl Effective {
             }
         }
         // Beside a `$ref`, OpenAPI 3.0 gives `nullable` no effect; whoever writes it there means it.
-        if api.shape(property).keyword(Keyword::Nullable).is_some() {
+        if api.shape(property).nullable {
             found.domain.types = found.domain.types.union(Types::NULL);
         }
         found

@@ -3,6 +3,7 @@
 //! Comes in: the links of a revision, or of both. Goes out: findings with a value that one side accepts and the other
 //! refuses. Only links that are nearly certain speak; a false accusation costs more than a missed one.
 
+mod disagree;
 mod presence;
 mod tie;
 mod transitions;

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{self, Aspect, Containment};
-use crate::model::sql::{Key, KeyKind};
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
-use super::tie::{Disagreement, Tie, disagreements, without_null};
+use super::disagree::{Disagreement, disagreements};
+use super::tie::{Tie, without_null};
 use crate::link::Effective;
 
 pub static LENGTH_DISAGREES: Rule = Rule {
@@ -95,11 +95,8 @@ fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
     }
     let (contract, database) = (numbers(&property), numbers(&column));
     // A number that no key has is not found: nothing breaks.
-    let is_key =
-        |key: &Key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&tie.column.name);
-    let key = tie.table.keys.iter().any(is_key);
     let mut found =
-        if exact && !key { into_column(&property, &column, contract.clone(), database.clone()) } else { Vec::new() };
+        if exact && !tie.is_key() { into_column(&property, &column, contract.clone(), database.clone()) } else { Vec::new() };
     if property.format.is_some() {
         // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
         let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };
@@ -199,7 +196,7 @@ fn out_of_column(column: &Domain, property: &Domain, contract: String, database:
 
 fn disagreement(flow: Flow, verdict: Containment, property: String, column: String) -> Vec<Disagreement> {
     match verdict {
-        Containment::Outside(value) => vec![Disagreement { flow, property, column, value }],
+        Containment::Outside(value) => vec![Disagreement { value, ..Disagreement::new(flow, property, column) }],
         Containment::Inside | Containment::Undecided(_) => Vec::new(),
     }
 }

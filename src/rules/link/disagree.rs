@@ -89,7 +89,9 @@ fn tell(rule: &'static Rule, ties: &[Tie<'_>], found: &mut Vec<Finding>, compare
         for said in compare(tie) {
             let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
             let flows = tie.flows(uses);
-            let Some(flow) = said.flow.or_else(|| flows.iter().next()).filter(|flow| flows.has(*flow)) else { continue };
+            let Some(flow) = said.flow.or_else(|| flows.iter().next()).filter(|flow| flows.has(*flow)) else {
+                continue;
+            };
             let Some(severity) = said.level.or_else(|| rule.levels.at(flow)) else { continue };
             let mut usages = uses.usages(tie.entity, flow, &format!(".{}", tie.property.name));
             usages.retain(|usage| (said.at)(tie.api, usage));

@@ -4,10 +4,12 @@
 //! refuses. Only links that are nearly certain speak; a false accusation costs more than a missed one.
 
 mod disagree;
+mod places;
 mod presence;
 mod tie;
 mod transitions;
 mod values;
+mod written;
 
 use super::rule::{Category, Rule};
 use crate::model::Layer;
@@ -16,8 +18,10 @@ const DRIFT: Rule = Rule::of(Layer::Link, Category::Drift);
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &written::DEFAULT_DISAGREES,
     &values::ENUM_DISAGREES,
     &values::FORMAT_DISAGREES,
+    &written::GENERATED_COLUMN_ACCEPTED,
     &values::INTEGER_WIDTH_DISAGREES,
     &values::LENGTH_DISAGREES,
     &transitions::MAX_LENGTH_MISSING,

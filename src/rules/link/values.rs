@@ -95,8 +95,11 @@ fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
     }
     let (contract, database) = (numbers(&property), numbers(&column));
     // A number that no key has is not found: nothing breaks.
-    let mut found =
-        if exact && !tie.is_key() { into_column(&property, &column, contract.clone(), database.clone()) } else { Vec::new() };
+    let mut found = if exact && !tie.is_key() {
+        into_column(&property, &column, contract.clone(), database.clone())
+    } else {
+        Vec::new()
+    };
     if property.format.is_some() {
         // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
         let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };

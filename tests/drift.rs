@@ -111,6 +111,23 @@ fn disagreements() {
         ),
         (false, "{type: number, default: 1}", "numeric(4,1) DEFAULT 1.0", "POST", &[]),
         (false, "{type: integer, minimum: 0, default: 10}", "integer DEFAULT -1", "POST", &[]),
+        (false, "{type: integer, minimum: 0}", "integer CHECK (value >= 18)", "POST", &["error range-disagrees"]),
+        (false, "{type: integer, minimum: 0}", "integer CHECK (value > -1)", "POST", &[]),
+        (false, "{type: integer, minimum: 0}", "integer CHECK (value <= 99)", "POST", &[]),
+        (false, "{type: integer, minimum: 0}", "smallint", "POST", &[]),
+        (false, "{type: integer, maximum: 9}", "integer CHECK (value <= 99)", "GET", &["warning range-disagrees"]),
+        (false, "{type: integer, maximum: 99}", "integer CHECK (value <= 99)", "GET", &[]),
+        (false, "{type: integer, format: int32}", "integer CHECK (value >= 18)", "POST", &[]),
+        (
+            false,
+            "{type: number, minimum: -1, maximum: 9}",
+            "numeric CHECK (value > 0)",
+            "POST",
+            &["error range-disagrees"],
+        ),
+        (false, "{type: string, minLength: 1}", "text CHECK (length(value) >= 3)", "POST", &["error length-disagrees"]),
+        (false, "{type: string, minLength: 3}", "text CHECK (length(value) >= 3)", "POST", &[]),
+        (false, "{type: string, maxLength: 9}", "text CHECK (length(value) >= 3)", "POST", &[]),
     ];
     for &(required, property, column, operation, expected) in cases {
         assert_eq!(told(required, property, &[(ONE, column)], operation), expected, "{operation} {property} {column}");
@@ -124,4 +141,62 @@ fn several_databases_must_agree_that_a_column_is_null() {
     };
     assert_eq!(told(true, "{type: string}", &sql("text NOT NULL", "text"), "GET"), [""; 0]);
     assert_eq!(told(true, "{type: string}", &sql("text", "text"), "GET"), ["error nullability-disagrees"]);
+}
+
+/// Property and column before, property and column after, operation, what the change brings.
+type Change = ((&'static str, &'static str), (&'static str, &'static str), &'static str, &'static [&'static str]);
+
+#[test]
+fn what_a_change_brings() {
+    let cases: &[Change] = &[
+        (
+            ("{type: string}", "text"),
+            ("{type: string}", "text CHECK (value IN ('a', 'b'))"),
+            "POST",
+            &["note condition-missing"],
+        ),
+        (("{type: string}", "text"), ("{type: string}", "text CHECK (value IN ('a', 'b'))"), "GET", &[]),
+        (
+            ("{type: string}", "text"),
+            ("{type: string, pattern: '^[ab]$'}", "text CHECK (value IN ('a', 'b'))"),
+            "POST",
+            &[],
+        ),
+        (
+            ("{type: string}", "text CHECK (value IN ('a', 'b'))"),
+            ("{type: string}", "text CHECK (value IN ('a', 'b', 'c'))"),
+            "POST",
+            &[],
+        ),
+        (
+            ("{type: string, enum: [a, b]}", "text CHECK (value IN ('a', 'b'))"),
+            ("{type: string}", "text CHECK (value IN ('a', 'b'))"),
+            "POST",
+            &["note condition-missing"],
+        ),
+        (("{type: integer}", "integer"), ("{type: integer}", "smallint"), "POST", &[]),
+        (
+            ("{type: integer}", "integer"),
+            ("{type: integer}", "integer CHECK (value >= 0)"),
+            "POST",
+            &["note condition-missing"],
+        ),
+        (
+            ("{type: string}", "text"),
+            ("{type: string}", "text CHECK (value <> '')"),
+            "POST",
+            &["note condition-missing"],
+        ),
+        (("{type: string}", "text"), ("{type: string, format: uri}", "text CHECK (value <> '')"), "POST", &[]),
+        (("{type: string}", "text"), ("{type: string}", "varchar(50)"), "POST", &["note max-length-missing"]),
+        (("{type: string}", "varchar(50)"), ("{type: string}", "varchar(90)"), "POST", &[]),
+        (("{type: string}", "text"), ("{type: string}", "integer"), "POST", &["error type-disagrees"]),
+        (("{type: string}", "integer"), ("{type: string}", "bigint"), "POST", &[]),
+    ];
+    for (before, after, operation, expected) in cases {
+        let side = |(property, column): (&str, &str)| files(false, property, &[(ONE, column)], operation);
+        let (base, head) = (side(*before), side(*after));
+        assert_eq!(said(&base, &head), *expected, "{operation} {before:?} {after:?}");
+        assert_eq!(said(&head, &head).iter().filter(|said| expected.contains(&said.as_str())).count(), 0, "{after:?}");
+    }
 }

@@ -3,9 +3,10 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::domain::{self, Containment};
 use crate::model::api::Api;
 use crate::model::uses::Uses;
-use crate::model::{Flow, Usage, Witness, WitnessKind};
+use crate::model::{Domain, Flow, Usage, Witness, WitnessKind};
 use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Pair, Rule, Side};
 use crate::rules::{affected, text};
@@ -35,6 +36,23 @@ impl Disagreement {
     }
 }
 
+/// What the contract lets in and the column does not hold.
+pub fn into_column(property: &Domain, column: &Domain, contract: String, database: String) -> Vec<Disagreement> {
+    disagreement(Flow::In, domain::outside(property, column), contract, database)
+}
+
+/// What the column can hold and the contract does not allow out.
+pub fn out_of_column(column: &Domain, property: &Domain, contract: String, database: String) -> Vec<Disagreement> {
+    disagreement(Flow::Out, domain::outside(column, property), contract, database)
+}
+
+fn disagreement(flow: Flow, verdict: Containment, property: String, column: String) -> Vec<Disagreement> {
+    match verdict {
+        Containment::Outside(value) => vec![Disagreement { value, ..Disagreement::new(flow, property, column) }],
+        Containment::Inside | Containment::Undecided(_) => Vec::new(),
+    }
+}
+
 /// What a rule finds at a tie.
 pub type Compare<'c> = &'c dyn Fn(&Tie<'_>) -> Vec<Disagreement>;
 
@@ -43,10 +61,10 @@ pub fn disagreements(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Findin
     tell(rule, &certain(side), found, compare);
 }
 
-/// The same, for what the base had otherwise or not at all.
+/// The same, for what the contract did not disagree about in the base, whatever the column was.
 pub fn introduced(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>, compare: Compare<'_>) {
-    let known = known(&certain(pair.base), compare);
-    tell(rule, &certain(pair.head), found, &|tie| new(tie, compare, &known));
+    let known = Known::of(&certain(pair.base), compare, |_| String::new());
+    tell(rule, &certain(pair.head), found, &|tie| known.new(tie, compare));
 }
 
 /// The same, for links that were certain in the base and agreed there. What speaks against a link may be the very
@@ -58,27 +76,39 @@ pub fn came_apart(
     found: &mut Vec<Finding>,
     compare: Compare<'_>,
 ) {
-    let known = known(&ties(pair.base, confidence), compare);
+    // Several databases may have the column: one that was always different has not changed.
+    let known = Known::of(&ties(pair.base, confidence), compare, |said| said.column.clone());
     let base = certain(pair.base);
     let agreed: BTreeSet<_> = base.iter().filter(|tie| compare(tie).is_empty()).map(Tie::ends).collect();
     let mut head = ties(pair.head, confidence);
     head.retain(|tie| agreed.contains(&tie.ends()));
-    tell(rule, &head, found, &|tie| new(tie, compare, &known));
+    tell(rule, &head, found, &|tie| known.new(tie, compare));
 }
 
-type Known = BTreeSet<((String, String), Option<Flow>, String, String)>;
-
-fn known(ties: &[Tie<'_>], compare: Compare<'_>) -> Known {
-    let said = |tie| compare(tie).into_iter().map(|said: Disagreement| key(tie, &said)).collect::<Vec<_>>();
-    ties.iter().flat_map(said).collect()
+/// What was said of the base.
+struct Known {
+    said: BTreeSet<((String, String), Option<Flow>, String, String)>,
+    /// What of the column makes it another disagreement.
+    column: fn(&Disagreement) -> String,
 }
 
-fn new(tie: &Tie<'_>, compare: Compare<'_>, known: &Known) -> Vec<Disagreement> {
-    compare(tie).into_iter().filter(|said| !known.contains(&key(tie, said))).collect()
-}
+impl Known {
+    fn of(base: &[Tie<'_>], compare: Compare<'_>, column: fn(&Disagreement) -> String) -> Self {
+        let mut known = Self { said: BTreeSet::new(), column };
+        for tie in base {
+            known
+                .said
+                .extend(compare(tie).iter().map(|said| (tie.ends(), said.flow, said.property.clone(), column(said))));
+        }
+        known
+    }
 
-fn key(tie: &Tie<'_>, said: &Disagreement) -> ((String, String), Option<Flow>, String, String) {
-    (tie.ends(), said.flow, said.property.clone(), said.column.clone())
+    fn new(&self, tie: &Tie<'_>, compare: Compare<'_>) -> Vec<Disagreement> {
+        let known = |said: &Disagreement| {
+            self.said.contains(&(tie.ends(), said.flow, said.property.clone(), (self.column)(said)))
+        };
+        compare(tie).into_iter().filter(|said| !known(said)).collect()
+    }
 }
 
 /// One finding per column and flow, however many schemas, contracts and databases show the column.

@@ -4,6 +4,8 @@
 //! refuses. Only links that are nearly certain speak; a false accusation costs more than a missed one.
 
 mod disagree;
+mod limits;
+mod numbers;
 mod places;
 mod presence;
 mod tie;
@@ -18,16 +20,18 @@ const DRIFT: Rule = Rule::of(Layer::Link, Category::Drift);
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &limits::CONDITION_MISSING,
     &written::DEFAULT_DISAGREES,
     &values::ENUM_DISAGREES,
     &values::FORMAT_DISAGREES,
     &written::GENERATED_COLUMN_ACCEPTED,
-    &values::INTEGER_WIDTH_DISAGREES,
+    &numbers::INTEGER_WIDTH_DISAGREES,
     &values::LENGTH_DISAGREES,
-    &transitions::MAX_LENGTH_MISSING,
+    &limits::MAX_LENGTH_MISSING,
     &presence::NULLABILITY_DISAGREES,
-    &values::PRECISION_DISAGREES,
+    &numbers::PRECISION_DISAGREES,
     &transitions::PROPERTY_WITHOUT_COLUMN,
+    &numbers::RANGE_DISAGREES,
     &presence::REQUIRED_COLUMN_NOT_SUPPLIED,
     &presence::SENSITIVE_COLUMN_EXPOSED,
     &transitions::TYPE_DISAGREES,

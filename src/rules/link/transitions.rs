@@ -1,5 +1,5 @@
-//! Drift that only both revisions together show: a column that went away under a property, types that came apart, and limits
-//! that are new.
+//! Drift that only both revisions together show: a column that went away under a property, types that came
+//! apart.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -7,12 +7,12 @@ use crate::model::uses::Uses;
 use crate::model::{ChangeKind, Flow, Layer, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
-use crate::rules::finding::Severity::{Error, Note};
+use crate::rules::finding::Severity::Error;
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 use crate::rules::text;
 
 use super::DRIFT;
-use super::disagree::{Disagreement, came_apart, introduced};
+use super::disagree::{Disagreement, came_apart};
 use super::tie::{Tie, certain, names, without_null};
 
 /// The confidence that a certain link keeps when only the types speak against it.
@@ -37,17 +37,6 @@ pub static TYPE_DISAGREES: Rule = Rule {
     help: "Change both in the same branch, or convert the value where it is written and read.",
     check: Check::Transition(|rule, pair, found| came_apart(rule, pair, CERTAIN_BUT_FOR_TYPES, found, &types)),
     page: page!("type-disagrees"),
-    ..DRIFT
-};
-
-pub static MAX_LENGTH_MISSING: Rule = Rule {
-    id: "max-length-missing",
-    title: "No maximum length in front of a limited column",
-    levels: Levels::Always(Note),
-    message: "`{property}` has no `maxLength`, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
-    help: "Add `maxLength: {database}` to `{property}`.",
-    check: Check::Transition(|rule, pair, found| introduced(rule, pair, found, &unlimited)),
-    page: page!("max-length-missing"),
     ..DRIFT
 };
 
@@ -134,20 +123,4 @@ fn types(tie: &Tie<'_>) -> Vec<Disagreement> {
     }
     let contract = tie.api.type_name(tie.property.shape);
     vec![Disagreement { flow: None, ..Disagreement::new(Flow::In, contract, tie.column.type_name.to_string()) }]
-}
-
-fn unlimited(tie: &Tie<'_>) -> Vec<Disagreement> {
-    limit(tie).map(|limit| Disagreement::new(Flow::In, "", limit.to_string())).into_iter().collect()
-}
-
-/// The length of the column in front of which the property says nothing.
-fn limit(tie: &Tie<'_>) -> Option<u64> {
-    let limit = tie.column.domain.limits().max_length?;
-    let property = tie.property_domain();
-    let domain = without_null(&property.domain);
-    let says_something = domain.values.is_some()
-        || domain.format.is_some()
-        || domain.limits().max_length.is_some()
-        || !domain.limits().patterns.is_empty();
-    (property.exact && domain.types == Types::STRING && !says_something).then_some(limit)
 }

@@ -1,47 +1,25 @@
-//! Disagreements about values: length, width of integers, precision, lists of values, formats.
+//! Disagreements about values: length, lists of values, formats.
 
 use std::collections::BTreeSet;
 
-use crate::domain::{self, Aspect, Containment};
-use crate::model::{Domain, Flow, Types};
+use crate::domain::{self, Aspect};
+use crate::link::Effective;
+use crate::model::{Domain, Types};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
-use super::disagree::{Disagreement, disagreements};
+use super::disagree::{Disagreement, disagreements, into_column, out_of_column};
 use super::tie::{Tie, without_null};
-use crate::link::Effective;
 
 pub static LENGTH_DISAGREES: Rule = Rule {
     id: "length-disagrees",
     title: "Text longer than its column",
     levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
-    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
-    help: "Set `maxLength` of `{property}` to what `{column}` holds, or widen the column first.",
+    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}` and holds {database}: other text passes the contract and fails in the database.",
+    help: "Limit `{property}` to what `{column}` holds, or change the column first.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &lengths)),
     page: page!("length-disagrees"),
-    ..DRIFT
-};
-
-pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
-    id: "integer-width-disagrees",
-    title: "Integers of different width",
-    levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
-    message: "`{property}` is {contract}, but its column `{column}` is `{type}` ({database}): a number can fit on one side only.",
-    help: "Give `{property}` the format of `{type}`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, &integers)),
-    page: page!("integer-width-disagrees"),
-    ..DRIFT
-};
-
-pub static PRECISION_DISAGREES: Rule = Rule {
-    id: "precision-disagrees",
-    title: "Numbers of different precision",
-    levels: Levels::ByFlow { in_: Some(Warning), out: None, stored: None },
-    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: the number is rounded or refused.",
-    help: "Limit `{property}` to what `{type}` holds with `multipleOf`, `minimum` and `maximum`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, &precisions)),
-    page: page!("precision-disagrees"),
     ..DRIFT
 };
 
@@ -68,61 +46,18 @@ pub static FORMAT_DISAGREES: Rule = Rule {
 };
 
 fn lengths(tie: &Tie<'_>) -> Vec<Disagreement> {
-    let Some(limit) = tie.column.domain.limits().max_length else { return Vec::new() };
     let property = without_null(&tie.property_domain().domain);
-    let says = property.limits().max_length;
-    // Without `maxLength` nearly every contract would be reported; `max-length-missing` speaks of it where it is new.
-    if property.types != Types::STRING || property.values.is_some() || says.is_none_or(|length| length <= limit) {
+    if property.types != Types::STRING || property.values.is_some() {
         return Vec::new();
     }
+    // What the contract does not say at all nearly every contract leaves out: `max-length-missing` and `condition-missing`
+    // speak of it where it is new.
+    let (says, kept) = (property.limits(), tie.column.domain.limits());
     let mut holds = Domain::of(Types::STRING);
-    holds.limits_mut().max_length = Some(limit);
-    let words = domain::describe(&property, Aspect::Length).unwrap_or_default();
-    into_column(&property, &holds, words, String::new())
-}
-
-fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
-    let column = tie.column_values();
-    let Effective { domain, exact } = tie.property_domain();
-    let property = without_null(&domain);
-    if property.types != Types::INTEGER || column.types != Types::INTEGER || property.values.is_some() {
-        return Vec::new();
-    }
-    // A plain `integer` says nothing about its width.
-    let sized = |d: &Domain| d.format.is_some() || (d.limits().minimum.is_some() && d.limits().maximum.is_some());
-    if !sized(&property) {
-        return Vec::new();
-    }
-    let (contract, database) = (numbers(&property), numbers(&column));
-    // A number that no key has is not found: nothing breaks.
-    let mut found = if exact && !tie.is_key() {
-        into_column(&property, &column, contract.clone(), database.clone())
-    } else {
-        Vec::new()
-    };
-    if property.format.is_some() {
-        // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
-        let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };
-        found.extend(out_of_column(&column, &width, contract, database));
-    }
-    found
-}
-
-fn precisions(tie: &Tie<'_>) -> Vec<Disagreement> {
-    let column = tie.column_values();
-    let Effective { domain, exact } = tie.property_domain();
-    let property = without_null(&domain);
-    let numeric = |d: &Domain| !d.types.is_empty() && Types::NUMBER.contains(d.types);
-    let limits = property.limits();
-    let limited = limits.multiple_of.is_some() || (limits.minimum.is_some() && limits.maximum.is_some());
-    let whole = |d: &Domain| d.types == Types::INTEGER;
-    let applies = exact && limited && property.values.is_none() && !(whole(&property) && whole(&column));
-    if !applies || !numeric(&property) || !numeric(&column) {
-        return Vec::new();
-    }
-    let contract = [domain::describe(&property, Aspect::Range), domain::describe(&property, Aspect::Multiple)];
-    let contract = contract.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    into_column(&property, &column, contract, String::new())
+    holds.limits_mut().max_length = kept.max_length.filter(|_| says.max_length.is_some());
+    holds.limits_mut().min_length = kept.min_length.filter(|_| says.min_length.is_some());
+    let words = |d: &Domain| domain::describe(d, Aspect::Length).unwrap_or_default();
+    into_column(&property, &holds, words(&property), words(&holds))
 }
 
 fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {
@@ -177,29 +112,4 @@ fn formats(tie: &Tie<'_>) -> Vec<Disagreement> {
         found.extend(out_of_column(&only(&column), &only(&property), contract, stored.to_string()));
     }
     found
-}
-
-fn numbers(domain: &Domain) -> String {
-    match (&domain.format, domain::describe(domain, Aspect::Range)) {
-        (Some(format), _) => format!("`{format}`"),
-        (None, Some(range)) => range,
-        (None, None) => "any integer".to_string(),
-    }
-}
-
-/// What the contract lets in and the column does not hold.
-fn into_column(property: &Domain, column: &Domain, contract: String, database: String) -> Vec<Disagreement> {
-    disagreement(Flow::In, domain::outside(property, column), contract, database)
-}
-
-/// What the column can hold and the contract does not allow out.
-fn out_of_column(column: &Domain, property: &Domain, contract: String, database: String) -> Vec<Disagreement> {
-    disagreement(Flow::Out, domain::outside(column, property), contract, database)
-}
-
-fn disagreement(flow: Flow, verdict: Containment, property: String, column: String) -> Vec<Disagreement> {
-    match verdict {
-        Containment::Outside(value) => vec![Disagreement { value, ..Disagreement::new(flow, property, column) }],
-        Containment::Inside | Containment::Undecided(_) => Vec::new(),
-    }
 }

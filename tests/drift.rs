@@ -200,3 +200,69 @@ fn what_a_change_brings() {
         assert_eq!(said(&head, &head).iter().filter(|said| expected.contains(&said.as_str())).count(), 0, "{after:?}");
     }
 }
+
+/// What the rules of that name say when the statements are run behind the base, given a contract.
+fn after(contract: &str, base: &str, statements: &str, rules: &[&str]) -> Vec<String> {
+    let api = ("openapi.yaml".to_string(), contract.to_string());
+    let first = ("db/migrations/000001_all.up.sql".to_string(), base.to_string());
+    let second = ("db/migrations/000002_all.up.sql".to_string(), statements.to_string());
+    let report = support::compare(&[api.clone(), first.clone()], &[api, first, second]);
+    let found = report.findings.iter().filter(|i| rules.contains(&i.finding.rule.id));
+    found.map(|i| format!("{} {} {}", i.finding.severity.name(), i.finding.rule.id, i.finding.subject)).collect()
+}
+
+/// Users and their orders, both shown, with `DELETE /users/{id}`.
+fn shop(delete: &str) -> String {
+    let body =
+        |name: &str| format!("content: {{application/json: {{schema: {{$ref: '#/components/schemas/{name}'}}}}}}");
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /users/{{id}}:\n    get: {{responses: {{'200': {{description: ok, {}}}}}}}\n    \
+         delete: {{responses: {{{delete}}}}}\n  /orders:\n    get: {{responses: {{'200': {{description: ok, {}}}}}}}\ncomponents:\n  schemas:\n    \
+         User: {{properties: {{id: {{type: integer}}, email: {{type: string}}, nickname: {{type: string}}}}}}\n    \
+         Order: {{properties: {{id: {{type: integer}}, total_price: {{type: integer}}, placed_by: {{type: integer}}}}}}\n",
+        body("User"),
+        body("Order")
+    )
+}
+
+#[test]
+fn deletions() {
+    const RULES: &[&str] = &["delete-cascades", "delete-refused"];
+    const GONE: &str = "'204': {description: gone}";
+    const CONFLICT: &str = "'204': {description: gone}, '409': {description: in use}";
+    let key = |action: &str| {
+        format!("ALTER TABLE orders ADD CONSTRAINT placed FOREIGN KEY (placed_by) REFERENCES users (id) {action};")
+    };
+    let again = |action: &str| format!("ALTER TABLE orders DROP CONSTRAINT placed; {}", key(action));
+    let base = |more: &str| {
+        format!(
+            "CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text{});\n\
+             CREATE TABLE orders (id bigint PRIMARY KEY, total_price integer, placed_by bigint);\n{more}",
+            if more == "soft" { ", deleted_at timestamptz" } else { "" }
+        )
+        .replace("soft", "")
+    };
+    let notes = "CREATE TABLE notes (id bigint PRIMARY KEY, owner bigint REFERENCES users (id)";
+    let cases: Vec<(&str, String, String, &[&str])> = vec![
+        (GONE, key(""), again("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
+        (GONE, String::new(), key("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
+        (GONE, key("ON DELETE SET NULL"), again("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
+        (GONE, "soft".into(), key("ON DELETE CASCADE"), &[]),
+        (GONE, String::new(), format!("{notes} ON DELETE CASCADE);"), &[]),
+        (GONE, key("ON DELETE CASCADE"), again("ON DELETE CASCADE ON UPDATE CASCADE"), &[]),
+        (GONE, key("ON DELETE CASCADE"), again("ON DELETE RESTRICT"), &["warning delete-refused orders.placed_by"]),
+        (GONE, key("ON DELETE CASCADE"), again(""), &["warning delete-refused orders.placed_by"]),
+        (GONE, key("ON DELETE CASCADE"), again("ON DELETE SET NULL"), &[]),
+        (GONE, key(""), again("ON DELETE RESTRICT"), &[]),
+        (CONFLICT, key("ON DELETE CASCADE"), again(""), &[]),
+        (GONE, String::new(), key(""), &["warning delete-refused orders.placed_by"]),
+        (GONE, String::new(), format!("{notes});"), &["note delete-refused notes.owner"]),
+        (GONE, key(""), format!("{notes});"), &[]),
+        (GONE, key("ON DELETE CASCADE"), "ALTER TABLE orders RENAME TO purchases;".into(), &[]),
+        (GONE, key("ON DELETE CASCADE"), "ALTER TABLE orders RENAME COLUMN placed_by TO buyer;".into(), &[]),
+    ];
+    for (delete, before, statements, expected) in cases {
+        let found = after(&shop(delete), &base(&before), &statements, RULES);
+        assert_eq!(found, expected, "{before} / {statements}");
+    }
+}

@@ -3,6 +3,7 @@
 //! Comes in: the links of a revision, or of both. Goes out: findings with a value that one side accepts and the other
 //! refuses. Only links that are nearly certain speak; a false accusation costs more than a missed one.
 
+mod deletion;
 mod disagree;
 mod limits;
 mod numbers;
@@ -22,6 +23,8 @@ const DRIFT: Rule = Rule::of(Layer::Link, Category::Drift);
 pub static ALL: &[&Rule] = &[
     &limits::CONDITION_MISSING,
     &written::DEFAULT_DISAGREES,
+    &deletion::DELETE_CASCADES,
+    &deletion::DELETE_REFUSED,
     &values::ENUM_DISAGREES,
     &values::FORMAT_DISAGREES,
     &written::GENERATED_COLUMN_ACCEPTED,

@@ -51,6 +51,9 @@ fn told(required: bool, property: &str, sql: &[(&str, &str)], operation: &str) -
 
 const ONE: &str = "db/migrations/000001_users.up.sql";
 const COMPUTED: &str = "text GENERATED ALWAYS AS (lower(display_form)) STORED";
+const FOREIGN: &str = "bigint REFERENCES users (id)";
+const LIST: &str = "{type: array, items: {type: string}}";
+const MOMENT: &str = "{type: string, format: date-time}";
 const ALWAYS: &str = "bigint GENERATED ALWAYS AS IDENTITY";
 
 #[test]
@@ -125,6 +128,12 @@ fn disagreements() {
             "POST",
             &["error range-disagrees"],
         ),
+        (false, "{type: number, format: double}", "numeric(30,10)", "GET", &["warning precision-disagrees"]),
+        (false, "{type: number, format: float}", "numeric(10,2)", "GET", &["warning precision-disagrees"]),
+        (false, "{type: number, format: double}", "numeric(15,2)", "GET", &[]),
+        (false, "{type: number}", "numeric(30,10)", "GET", &[]),
+        (false, "{type: number, format: double}", "numeric", "GET", &[]),
+        (false, "{type: number, format: double}", "numeric(30,10)", "POST", &[]),
         (false, "{type: string, minLength: 1}", "text CHECK (length(value) >= 3)", "POST", &["error length-disagrees"]),
         (false, "{type: string, minLength: 3}", "text CHECK (length(value) >= 3)", "POST", &[]),
         (false, "{type: string, maxLength: 9}", "text CHECK (length(value) >= 3)", "POST", &[]),
@@ -181,9 +190,10 @@ fn what_a_change_brings() {
             "POST",
             &["note condition-missing"],
         ),
+        (("{type: string}", "text"), ("{type: string}", "text CHECK (value <> '')"), "POST", &[]),
         (
-            ("{type: string}", "text"),
-            ("{type: string}", "text CHECK (value <> '')"),
+            ("{type: string}", "text NOT NULL"),
+            ("{type: string}", "text NOT NULL CHECK (value <> '')"),
             "POST",
             &["note condition-missing"],
         ),
@@ -192,6 +202,21 @@ fn what_a_change_brings() {
         (("{type: string}", "varchar(50)"), ("{type: string}", "varchar(90)"), "POST", &[]),
         (("{type: string}", "text"), ("{type: string}", "integer"), "POST", &["error type-disagrees"]),
         (("{type: string}", "integer"), ("{type: string}", "bigint"), "POST", &[]),
+        (("{type: string}", "text"), ("{type: string}", "jsonb"), "POST", &["warning type-disagrees"]),
+        (("{type: string}", "text"), ("{type: string}", "jsonb"), "GET", &[]),
+        (("{type: string}", "text"), ("{type: object}", "jsonb"), "POST", &[]),
+        (("{type: string}", "json"), ("{type: string}", "jsonb"), "POST", &[]),
+        (("{type: integer}", "integer"), (LIST, "integer"), "POST", &["warning type-disagrees"]),
+        (("{type: string, format: uuid}", "uuid"), (LIST, "uuid"), "GET", &["warning type-disagrees"]),
+        (("{type: integer}", FOREIGN), ("{type: object}", FOREIGN), "GET", &[]),
+        (("{type: string}", "text"), (LIST, "text"), "POST", &[]),
+        ((LIST, "integer"), (LIST, "bigint"), "POST", &[]),
+        (("{type: string}", "text"), ("{type: string}", "text[]"), "POST", &["error type-disagrees"]),
+        ((MOMENT, "timestamptz"), (MOMENT, "timestamp"), "POST", &["note time-zone-lost"]),
+        (("{type: string}", "timestamp"), (MOMENT, "timestamp"), "POST", &["note time-zone-lost"]),
+        ((MOMENT, "timestamptz"), (MOMENT, "timestamp"), "GET", &[]),
+        ((MOMENT, "timestamp"), (MOMENT, "timestamp(3)"), "POST", &[]),
+        ((MOMENT, "timestamptz"), (MOMENT, "timestamptz(3)"), "POST", &[]),
     ];
     for (before, after, operation, expected) in cases {
         let side = |(property, column): (&str, &str)| files(false, property, &[(ONE, column)], operation);
@@ -264,5 +289,45 @@ fn deletions() {
     for (delete, before, statements, expected) in cases {
         let found = after(&shop(delete), &base(&before), &statements, RULES);
         assert_eq!(found, expected, "{before} / {statements}");
+    }
+}
+
+#[test]
+fn objects_that_are_stored_as_json() {
+    let body = "content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}";
+    let get = format!("get: {{responses: {{'200': {{description: ok, {body}}}}}}}");
+    let put = format!("put: {{requestBody: {{{body}}}, responses: {{'204': {{description: ok}}}}}}");
+    let (both, get) = (format!("{get}\n    {put}"), get);
+    let api = |operations: &str, settings: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /users:\n    {operations}\ncomponents:\n  schemas:\n    User:\n      \
+             properties:\n        email: {{type: string}}\n        nickname: {{type: string}}\n        settings: {{$ref: '#/components/schemas/Settings'}}\n    \
+             Settings: {settings}\n"
+        )
+    };
+    let plain = "{type: object, properties: {theme: {type: string, enum: [a, b]}}}";
+    let required = "{type: object, required: [theme], properties: {theme: {type: string, enum: [a, b]}}}";
+    let fewer = "{type: object, properties: {theme: {type: string, enum: [a]}}}";
+    let more = "{type: object, properties: {theme: {type: string, enum: [a, b]}, size: {type: integer}}}";
+    let update = "UPDATE users SET settings = '{}';";
+    let cases = [
+        (&both, plain, required, "jsonb", "", 1),
+        (&both, plain, fewer, "json", "", 1),
+        (&both, plain, more, "jsonb", "", 0),
+        (&both, required, plain, "jsonb", "", 0),
+        (&both, plain, required, "text", "", 0),
+        (&both, plain, required, "jsonb", update, 0),
+        // Nobody could send it: what the server stored is not known.
+        (&get, plain, required, "jsonb", "", 0),
+    ];
+    for (operations, before, after, column, statements, expected) in cases {
+        let table =
+            format!("CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text, settings {column});");
+        let first = ("db/migrations/000001_all.up.sql".to_string(), table);
+        let second = ("db/migrations/000002_all.up.sql".to_string(), statements.to_string());
+        let side = |settings| ("openapi.yaml".to_string(), api(operations, settings));
+        let report = support::compare(&[side(before), first.clone()], &[side(after), first, second]);
+        let found = report.findings.iter().filter(|i| i.finding.rule.id == "stored-json-outdated").count();
+        assert_eq!(found, expected, "{before} {after} {column} {statements}");
     }
 }

@@ -6,9 +6,9 @@ use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Severity::Note;
 use crate::rules::rule::{Check, Levels, Rule};
 
-use super::DRIFT;
 use super::disagree::{Disagreement, into_column, introduced};
 use super::tie::{Tie, without_null};
+use super::{DRIFT, places};
 
 pub static MAX_LENGTH_MISSING: Rule = Rule {
     id: "max-length-missing",
@@ -61,9 +61,12 @@ fn conditions(tie: &Tie<'_>) -> Vec<Disagreement> {
     let mut holds = Domain::of(column.types);
     let (contract, aspect) = if column.values.is_some() {
         holds.values = column.values.clone();
-        ("of any value", Aspect::ValueList)
+        ("any value", Aspect::ValueList)
     } else if property.types == Types::STRING {
-        let min = theirs.min_length.filter(|_| ours.min_length.is_none() && property.format.is_none());
+        // Empty text is often stored as null.
+        let kept = |min: &u64| *min > 1 || tie.column.not_null;
+        let min = theirs.min_length.filter(kept);
+        let min = min.filter(|_| ours.min_length.is_none() && property.format.is_none());
         holds.limits_mut().min_length = min;
         ("text of any length", Aspect::Length)
     } else {
@@ -72,7 +75,10 @@ fn conditions(tie: &Tie<'_>) -> Vec<Disagreement> {
         ("any number", Aspect::Range)
     };
     match domain::describe(&holds, aspect) {
-        Some(words) if !tie.is_key() => into_column(&property, &holds, contract.into(), words),
+        Some(words) if !tie.is_key() => {
+            let said = into_column(&property, &holds, contract.into(), words).into_iter();
+            said.map(|said| Disagreement { at: places::sent, ..said }).collect()
+        }
         _ => Vec::new(),
     }
 }

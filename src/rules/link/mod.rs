@@ -5,6 +5,7 @@
 
 mod deletion;
 mod disagree;
+mod json;
 mod limits;
 mod numbers;
 mod places;
@@ -37,5 +38,7 @@ pub static ALL: &[&Rule] = &[
     &numbers::RANGE_DISAGREES,
     &presence::REQUIRED_COLUMN_NOT_SUPPLIED,
     &presence::SENSITIVE_COLUMN_EXPOSED,
+    &json::STORED_JSON_OUTDATED,
+    &values::TIME_ZONE_LOST,
     &transitions::TYPE_DISAGREES,
 ];

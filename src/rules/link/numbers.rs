@@ -2,7 +2,7 @@
 
 use crate::domain::{self, Aspect};
 use crate::link::Effective;
-use crate::model::{Bound, Domain, Types};
+use crate::model::{Bound, Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -24,9 +24,9 @@ pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
 pub static PRECISION_DISAGREES: Rule = Rule {
     id: "precision-disagrees",
     title: "Numbers of different precision",
-    levels: Levels::ByFlow { in_: Some(Warning), out: None, stored: None },
-    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: the number is rounded or refused.",
-    help: "Limit `{property}` to what `{type}` holds with `multipleOf`, `minimum` and `maximum`, or change the column.",
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Warning), stored: None },
+    message: "`{property}` is {contract}, but its column `{column}` is `{type}`: a number is rounded or refused on the way.",
+    help: "Limit `{property}` to what `{type}` holds with `multipleOf`, `minimum` and `maximum`, send more digits as text (`type: string, format: decimal`), or change the column.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &precisions)),
     page: page!("precision-disagrees"),
     ..DRIFT
@@ -78,6 +78,14 @@ fn precisions(tie: &Tie<'_>) -> Vec<Disagreement> {
     let limits = property.limits();
     let limited = limits.multiple_of.is_some() || (limits.minimum.is_some() && limits.maximum.is_some());
     let whole = |d: &Domain| d.types == Types::INTEGER;
+    let digits = [("double", 15), ("float", 6)].into_iter().find(|(f, _)| property.format.as_deref() == Some(*f));
+    if let Some((format, digits)) = digits.filter(|(_, most)| precision(&column).is_some_and(|has| has > *most))
+        && exact
+        && property.types == Types::NUMBER
+    {
+        // The last digits are lost on the way out, whatever is sent.
+        return vec![Disagreement::new(Flow::Out, format!("`{format}`, which keeps {digits} digits"), "")];
+    }
     let applies = exact && limited && property.values.is_none() && !(whole(&property) && whole(&column));
     if !applies || !numeric(&property) || !numeric(&column) {
         return Vec::new();
@@ -85,6 +93,13 @@ fn precisions(tie: &Tie<'_>) -> Vec<Disagreement> {
     let contract = [domain::describe(&property, Aspect::Range), domain::describe(&property, Aspect::Multiple)];
     let contract = contract.into_iter().flatten().collect::<Vec<_>>().join(", ");
     into_column(&property, &column, contract, String::new())
+}
+
+/// How many digits the type of a column keeps: the `p` of `numeric(p, s)`.
+fn precision(column: &Domain) -> Option<usize> {
+    let limits = column.limits();
+    let most = limits.maximum?.value.steps_below(limits.multiple_of.unwrap_or(1.into()))?;
+    (column.format.is_none()).then(|| most.to_string().len())
 }
 
 fn ranges(tie: &Tie<'_>) -> Vec<Disagreement> {

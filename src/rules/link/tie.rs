@@ -73,6 +73,11 @@ impl Tie<'_> {
     }
 }
 
+/// True for a column that holds a JSON document each.
+pub fn is_json(column: &Column) -> bool {
+    matches!(column.type_name.to_ascii_lowercase().as_str(), "json" | "jsonb")
+}
+
 /// The domain without `null`.
 pub fn without_null(domain: &Domain) -> Domain {
     let mut domain = domain.clone();

@@ -3,17 +3,18 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::link::Effective;
 use crate::model::uses::Uses;
 use crate::model::{ChangeKind, Flow, Layer, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
-use crate::rules::finding::Severity::Error;
+use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 use crate::rules::text;
 
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart};
-use super::tie::{Tie, certain, names, without_null};
+use super::tie::{Tie, certain, is_json, names, without_null};
 
 /// The confidence that a certain link keeps when only the types speak against it.
 const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
@@ -116,11 +117,25 @@ fn apart(tie: &Tie<'_>) -> bool {
 }
 
 fn types(tie: &Tie<'_>) -> Vec<Disagreement> {
-    // An object or a list in front of a plain column is fetched with it, not stored in it.
-    let property = without_null(&tie.property_domain().domain).types;
-    if Types::OBJECT.union(Types::ARRAY).contains(property) || !apart(tie) {
+    let Effective { domain, exact } = tie.property_domain();
+    let (property, column) = (without_null(&domain), &tie.column.domain);
+    let said = |flow, level| {
+        let words =
+            Disagreement::new(Flow::In, tie.api.type_name(tie.property.shape), tie.column.type_name.to_string());
+        vec![Disagreement { flow, level, ..words }]
+    };
+    if is_json(tie.column) {
+        // Only text that is JSON itself can be stored there; whoever sends other text may have it quoted by the server.
+        let text = exact && property.types == Types::STRING;
+        return if text { said(Some(Flow::In), Some(Warning)) } else { Vec::new() };
+    }
+    if !apart(tie) {
         return Vec::new();
     }
-    let contract = tie.api.type_name(tie.property.shape);
-    vec![Disagreement { flow: None, ..Disagreement::new(Flow::In, contract, tie.column.type_name.to_string()) }]
+    if !Types::OBJECT.union(Types::ARRAY).contains(property.types) {
+        return said(None, None);
+    }
+    // An object or a list is fetched by a key, or written down as text.
+    let text = column.types.intersects(Types::STRING) && column.format.is_none() && column.values.is_none();
+    if tie.is_key() || text { Vec::new() } else { said(None, Some(Warning)) }
 }

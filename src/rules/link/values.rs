@@ -1,15 +1,15 @@
-//! Disagreements about values: length, lists of values, formats.
+//! Disagreements about values: length, lists of values, formats, time zones.
 
 use std::collections::BTreeSet;
 
 use crate::domain::{self, Aspect};
-use crate::link::Effective;
-use crate::model::{Domain, Types};
-use crate::rules::finding::Severity::{Error, Warning};
+use crate::link::{CERTAIN, Effective};
+use crate::model::{Domain, Flow, Types};
+use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
-use super::disagree::{Disagreement, disagreements, into_column, out_of_column};
+use super::disagree::{Disagreement, came_apart, disagreements, into_column, out_of_column};
 use super::tie::{Tie, without_null};
 
 pub static LENGTH_DISAGREES: Rule = Rule {
@@ -42,6 +42,17 @@ pub static FORMAT_DISAGREES: Rule = Rule {
     help: "Give `{property}` the format of `{type}`, so that wrong values are refused before they reach the database.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &formats)),
     page: page!("format-disagrees"),
+    ..DRIFT
+};
+
+pub static TIME_ZONE_LOST: Rule = Rule {
+    id: "time-zone-lost",
+    title: "Column forgets the time zone",
+    levels: Levels::Always(Note),
+    message: "`{property}` is a moment with its offset (`date-time`), and its column `{column}` is now `{type}`: the offset that is sent is forgotten.",
+    help: "Use `timestamp with time zone` for `{column}`, or convert to one zone before writing, and say which.",
+    check: Check::Transition(|rule, pair, found| came_apart(rule, pair, CERTAIN, found, &zones)),
+    page: page!("time-zone-lost"),
     ..DRIFT
 };
 
@@ -112,4 +123,12 @@ fn formats(tie: &Tie<'_>) -> Vec<Disagreement> {
         found.extend(out_of_column(&only(&column), &only(&property), contract, stored.to_string()));
     }
     found
+}
+
+/// A moment in front of a column that keeps only what a clock on the wall shows.
+fn zones(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let moment = tie.property_domain().domain.format.as_deref() == Some("date-time");
+    let name = tie.column.type_name.to_ascii_lowercase();
+    let zoneless = name.starts_with("timestamp") && name.ends_with("without time zone");
+    if moment && zoneless { vec![Disagreement::new(Flow::In, "date-time", name)] } else { Vec::new() }
 }

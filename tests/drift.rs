@@ -331,3 +331,118 @@ fn objects_that_are_stored_as_json() {
         assert_eq!(found, expected, "{before} {after} {column} {statements}");
     }
 }
+
+/// `POST /users` with the responses given, and the schemas of `User` and `Phone`.
+fn creating(responses: &str, user: &str) -> String {
+    let body = "content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}";
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /users:\n    post: {{requestBody: {{{body}}}, responses: {{{responses}}}}}\n\
+         components:\n  schemas:\n    User: {{properties: {{email: {{type: string}}, nickname: {{type: string}}{user}}}}}\n    \
+         Phone: {{properties: {{number: {{type: string}}, extension: {{type: string}}}}}}\n"
+    )
+}
+
+#[test]
+fn conflicts() {
+    const RULES: &[&str] = &["conflict-not-documented"];
+    let users = "CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text, tenant_id bigint REFERENCES tenants (id), secret_word text);";
+    let base = format!("CREATE TABLE tenants (id bigint PRIMARY KEY);\n{users}");
+    let stored = "'204': {description: stored}";
+    let cases: [(&str, &str, &[&str]); 10] = [
+        (stored, "ALTER TABLE users ADD UNIQUE (email);", &["note conflict-not-documented users.email"]),
+        (stored, "CREATE UNIQUE INDEX u ON users (email);", &["note conflict-not-documented users.email"]),
+        (
+            stored,
+            "ALTER TABLE users ADD UNIQUE (tenant_id, email);",
+            &["note conflict-not-documented users.tenant_id,email"],
+        ),
+        (
+            stored,
+            "ALTER TABLE users ADD UNIQUE (email, nickname);",
+            &["note conflict-not-documented users.email,nickname"],
+        ),
+        (stored, "ALTER TABLE users ADD UNIQUE (email, secret_word);", &[]),
+        (stored, "ALTER TABLE users ADD UNIQUE (tenant_id);", &[]),
+        (stored, "CREATE UNIQUE INDEX u ON users (email) WHERE tenant_id IS NULL;", &[]),
+        (stored, "CREATE INDEX u ON users (email);", &[]),
+        ("'409': {description: taken}", "ALTER TABLE users ADD UNIQUE (email);", &[]),
+        ("default: {description: any error}", "ALTER TABLE users ADD UNIQUE (email);", &[]),
+    ];
+    for (responses, statements, expected) in cases {
+        assert_eq!(after(&creating(responses, ""), &base, statements, RULES), expected, "{responses} {statements}");
+    }
+    let base = format!("{base}\nALTER TABLE users ADD UNIQUE (email);");
+    let wider = "ALTER TABLE users ADD UNIQUE (email, nickname);";
+    assert_eq!(after(&creating(stored, ""), &base, wider, RULES), [""; 0], "implied by the key that is there");
+}
+
+#[test]
+fn lists() {
+    const RULES: &[&str] = &["list-stored-once"];
+    const LIST: &str = "phones: {type: array, items: {$ref: '#/components/schemas/Phone'}}";
+    let users = "CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text);\n";
+    let phones =
+        "CREATE TABLE phones (id bigint PRIMARY KEY, number text, extension text, user_id bigint REFERENCES users (id)";
+    let cases = [
+        (LIST, format!("{phones} UNIQUE);"), 1),
+        (LIST, format!("{phones}, UNIQUE (user_id));").replace("id bigint PRIMARY KEY, number", "number"), 1),
+        (LIST, format!("{phones});"), 0),
+        (LIST, format!("{phones}, UNIQUE (user_id, number));"), 0),
+        (LIST, format!("{phones}); CREATE UNIQUE INDEX main ON phones (user_id) WHERE extension IS NULL;"), 0),
+        (LIST, format!("{phones} UNIQUE, lent_to bigint REFERENCES users (id));"), 0),
+        (
+            LIST,
+            format!(
+                "{phones} UNIQUE);\nCREATE TABLE shares (phone bigint REFERENCES phones (id), member bigint REFERENCES users (id));"
+            ),
+            0,
+        ),
+        ("phones: {$ref: '#/components/schemas/Phone'}", format!("{phones} UNIQUE);"), 0),
+        (
+            "phones: {type: array, maxItems: 1, items: {$ref: '#/components/schemas/Phone'}}",
+            format!("{phones} UNIQUE);"),
+            0,
+        ),
+        (
+            "phones: {type: array, readOnly: true, items: {$ref: '#/components/schemas/Phone'}}",
+            format!("{phones} UNIQUE);"),
+            0,
+        ),
+    ];
+    for (property, phones, expected) in cases {
+        let contract = creating("'204': {description: stored}", &format!(", {property}"));
+        let found = after(&contract, &format!("{users}{phones}"), "", RULES);
+        assert_eq!(found.len(), expected, "{property} {phones}");
+    }
+}
+
+#[test]
+fn new_columns() {
+    const RULES: &[&str] = &["column-not-settable", "required-column-not-supplied"];
+    let base = "CREATE TABLE users (id bigint PRIMARY KEY, email text, nickname text);";
+    let read = "  /users/{id}:\n    get: {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/UserDetails'}}}}}}\n";
+    let set = "  /users/{id}/motto:\n    put: {requestBody: {content: {application/json: {schema: {properties: {motto: {type: string}}}}}}, responses: {'204': {description: ok}}}\n";
+    let motto: &[&str] = &["note column-not-settable users.motto"];
+    let cases: [(&str, &str, &str, &[&str]); 11] = [
+        ("", "motto: {type: string}", "motto text", motto),
+        (set, "motto: {type: string}", "motto text", &[]),
+        ("", "motto: {type: string, readOnly: true}", "motto text", &[]),
+        ("", "email: {type: string}", "motto text", &[]),
+        ("", "motto: {type: string}", "motto text NOT NULL", motto),
+        ("", "email: {type: string}", "motto text NOT NULL", &["note required-column-not-supplied users.motto"]),
+        ("", "last_login_at: {type: string}", "last_login_at timestamptz", &[]),
+        ("", "is_admin: {type: boolean}", "is_admin boolean NOT NULL DEFAULT false", &[]),
+        ("", "friend: {type: integer}", "friend bigint REFERENCES users (id)", &[]),
+        ("", "handle: {type: string}", "handle text GENERATED ALWAYS AS (lower(email)) STORED", &[]),
+        ("", "number: {type: integer}", "number bigserial", &[]),
+    ];
+    for (paths, shown, column, expected) in cases {
+        let contract = creating("'204': {description: stored}", "");
+        let details = format!(
+            "    UserDetails: {{properties: {{email: {{type: string}}, nickname: {{type: string}}, {shown}}}}}\n"
+        );
+        let contract = contract.replace("components:\n", &format!("{read}{paths}components:\n")) + &details;
+        let found = after(&contract, base, &format!("ALTER TABLE users ADD COLUMN {column};"), RULES);
+        assert_eq!(found, expected, "{shown} {column}");
+    }
+}

@@ -90,19 +90,24 @@ fn tell(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>, outcome:
         let operation = deleting(pair, &ties, &event)
             .into_iter()
             .find(|op| outcome == Outcome::Deletes || !places::foresees(op, &["400", "409", "422"]));
-        let subject = format!("{}.{}", event.child.full_name(), event.key.columns.join(","));
-        let Some(operation) = operation.filter(|_| reported.insert(subject.clone())) else { continue };
-        found.push(finding(rule, (subject, severity), &event, operation, &victims(pair, &ties, &event)));
+        let ends = (event.child.full_name(), event.parent.full_name());
+        let Some(operation) = operation.filter(|_| reported.insert(ends)) else { continue };
+        let (victims, shown) = victims(pair, &ties, &event);
+        // What no operation shows is the server's own: clients lose nothing that they know of.
+        if shown || outcome != Outcome::Deletes {
+            found.push(finding(rule, severity, &event, operation, &victims));
+        }
     }
 }
 
 fn finding(
     rule: &'static Rule,
-    (subject, severity): (String, Severity),
+    severity: Severity,
     event: &Event<'_>,
     operation: &Operation,
     victims: &[String],
 ) -> Finding {
+    let subject = format!("{}.{}", event.child.full_name(), event.key.columns.join(","));
     let mut finding = Finding::state(rule, subject, Some(event.key.origin));
     let now = event.key.references.as_ref().map(|r| r.on_delete.to_string()).unwrap_or_default();
     let values = [
@@ -214,15 +219,20 @@ fn deleting<'a>(pair: &Pair<'a>, ties: &[Tie<'a>], event: &Event<'_>) -> Vec<&'a
     found
 }
 
-/// The tables whose rows go with the parent's by the key, each with an entity that shows it.
-fn victims(pair: &Pair<'_>, ties: &[Tie<'_>], event: &Event<'_>) -> Vec<String> {
-    let Some(schema) = pair.head.model.schemas.get(event.schema) else { return Vec::new() };
+/// The tables whose rows go with the parent's by the key, each with an entity that shows it; and whether any is linked.
+fn victims(pair: &Pair<'_>, ties: &[Tie<'_>], event: &Event<'_>) -> (Vec<String>, bool) {
+    let mut shown = false;
+    let Some(schema) = pair.head.model.schemas.get(event.schema) else { return (Vec::new(), shown) };
+    let tables = pair.head.links.iter().filter(|link| link.sql.0 == event.schema);
+    let linked: BTreeSet<String> =
+        tables.filter_map(|link| schema.tables.get(link.sql.1)).map(Table::full_name).collect();
     let mut seen = BTreeSet::from([event.parent.full_name(), event.child.full_name()]);
     let mut open = VecDeque::from([event.child]);
     let mut victims = Vec::new();
     while let Some(table) = open.pop_front() {
-        let shown = ties.iter().filter(|tie| tie.link.sql.0 == event.schema && std::ptr::eq(tie.table, table));
-        let names = shown.filter_map(|tie| tie.link.property.strip_suffix(&format!(".{}", tie.property.name)));
+        shown |= linked.contains(&table.full_name());
+        let showing = ties.iter().filter(|tie| tie.link.sql.0 == event.schema && std::ptr::eq(tie.table, table));
+        let names = showing.filter_map(|tie| tie.link.property.strip_suffix(&format!(".{}", tie.property.name)));
         victims.push(match names.min_by_key(|name| (name.len(), *name)) {
             Some(entity) => format!("rows of `{}` (`{entity}`)", table.full_name()),
             None => format!("rows of `{}`", table.full_name()),
@@ -233,5 +243,5 @@ fn victims(pair: &Pair<'_>, ties: &[Tie<'_>], event: &Event<'_>) -> Vec<String> 
             }
         }
     }
-    victims
+    (victims, shown)
 }

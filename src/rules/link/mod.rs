@@ -10,8 +10,10 @@ mod limits;
 mod numbers;
 mod places;
 mod presence;
+mod settable;
 mod tie;
 mod transitions;
+mod unique;
 mod values;
 mod written;
 
@@ -22,7 +24,9 @@ const DRIFT: Rule = Rule::of(Layer::Link, Category::Drift);
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &settable::COLUMN_NOT_SETTABLE,
     &limits::CONDITION_MISSING,
+    &unique::CONFLICT_NOT_DOCUMENTED,
     &written::DEFAULT_DISAGREES,
     &deletion::DELETE_CASCADES,
     &deletion::DELETE_REFUSED,
@@ -31,6 +35,7 @@ pub static ALL: &[&Rule] = &[
     &written::GENERATED_COLUMN_ACCEPTED,
     &numbers::INTEGER_WIDTH_DISAGREES,
     &values::LENGTH_DISAGREES,
+    &unique::LIST_STORED_ONCE,
     &limits::MAX_LENGTH_MISSING,
     &presence::NULLABILITY_DISAGREES,
     &numbers::PRECISION_DISAGREES,

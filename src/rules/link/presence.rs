@@ -147,10 +147,15 @@ fn must_be_given(table: &Table, column: &Column) -> bool {
         .keys
         .iter()
         .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
+    let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
+    required && !keyed && !flag && !table.tainted && !column.tainted && !is_server_set(column)
+}
+
+/// By its name, servers fill it in themselves.
+pub fn is_server_set(column: &Column) -> bool {
     let name: String = column.name.to_lowercase();
     let last = name.rsplit('_').next().unwrap_or(&name);
-    let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
-    required && !keyed && !flag && !table.tainted && !column.tainted && !SERVER_SET.contains(&last)
+    SERVER_SET.contains(&last)
 }
 
 fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {

@@ -157,6 +157,8 @@ pub struct Column {
     pub type_name: Text,
     /// The set of values, `null` included when the column is nullable; CHECKs of the form `IN`, ranges and lengths folded in.
     pub domain: Domain,
+    /// What the type alone holds, whatever is checked.
+    pub type_domain: Domain,
     pub not_null: bool,
     /// The default expression as written.
     pub default: Option<Text>,

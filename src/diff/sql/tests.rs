@@ -19,6 +19,7 @@ fn table(name: &str, columns: &str) -> Table {
             name: name.into(),
             type_name: rest.trim_end_matches(" not null").into(),
             domain: Domain::of(if not_null { base } else { base.union(Types::NULL) }),
+            type_domain: Domain::of(base.union(Types::NULL)),
             not_null,
             default: None,
             generated: Generated::No,

@@ -129,6 +129,18 @@ pub fn of_type(catalog: &Catalog, ty: &ColumnType, depth: usize) -> Domain {
     }
 }
 
+/// The values of the type that engines know behind a type, whatever users check on it.
+pub fn of_base(catalog: &Catalog, ty: &ColumnType) -> Domain {
+    let mut ty = ty;
+    for _ in 0..MAX_DEPTH {
+        match ty.named.as_ref().and_then(|id| catalog.types.get(id)) {
+            Some(UserType::Domain { base, .. }) if ty.dimensions == 0 => ty = base,
+            _ => break,
+        }
+    }
+    of_type(catalog, ty, 0)
+}
+
 /// The values of a column.
 pub fn of_column(catalog: &Catalog, relation: &Relation, column: &ColumnState) -> Domain {
     let mut domain = of_type(catalog, &column.ty, 0);

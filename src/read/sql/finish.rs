@@ -72,6 +72,7 @@ fn column(catalog: &Catalog, relation: &Relation, column: &ColumnState) -> Colum
         name: column.name.clone(),
         type_name: Text::from(domains::type_name(catalog, &column.ty)),
         domain: domains::of_column(catalog, relation, column),
+        type_domain: domains::of_base(catalog, &column.ty),
         not_null: column.not_null,
         default: column.default.clone(),
         generated: column.generated,

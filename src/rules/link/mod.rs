@@ -3,10 +3,19 @@
 //! Comes in: the links of a revision, or of both. Goes out: findings with a value that one side accepts and the other
 //! refuses. Only links that are nearly certain speak; a false accusation costs more than a missed one.
 
+mod deletion;
+mod disagree;
+mod json;
+mod limits;
+mod numbers;
+mod places;
 mod presence;
+mod settable;
 mod tie;
 mod transitions;
+mod unique;
 mod values;
+mod written;
 
 use super::rule::{Category, Rule};
 use crate::model::Layer;
@@ -15,15 +24,26 @@ const DRIFT: Rule = Rule::of(Layer::Link, Category::Drift);
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &settable::COLUMN_NOT_SETTABLE,
+    &limits::CONDITION_MISSING,
+    &unique::CONFLICT_NOT_DOCUMENTED,
+    &written::DEFAULT_DISAGREES,
+    &deletion::DELETE_CASCADES,
+    &deletion::DELETE_REFUSED,
     &values::ENUM_DISAGREES,
     &values::FORMAT_DISAGREES,
-    &values::INTEGER_WIDTH_DISAGREES,
+    &written::GENERATED_COLUMN_ACCEPTED,
+    &numbers::INTEGER_WIDTH_DISAGREES,
     &values::LENGTH_DISAGREES,
-    &transitions::MAX_LENGTH_MISSING,
+    &unique::LIST_STORED_ONCE,
+    &limits::MAX_LENGTH_MISSING,
     &presence::NULLABILITY_DISAGREES,
-    &values::PRECISION_DISAGREES,
+    &numbers::PRECISION_DISAGREES,
     &transitions::PROPERTY_WITHOUT_COLUMN,
+    &numbers::RANGE_DISAGREES,
     &presence::REQUIRED_COLUMN_NOT_SUPPLIED,
     &presence::SENSITIVE_COLUMN_EXPOSED,
+    &json::STORED_JSON_OUTDATED,
+    &values::TIME_ZONE_LOST,
     &transitions::TYPE_DISAGREES,
 ];

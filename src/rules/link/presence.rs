@@ -12,7 +12,8 @@ use crate::rules::rule::{Check, Levels, Rule, Side};
 use crate::rules::text;
 
 use super::DRIFT;
-use super::tie::{Disagreement, Tie, certain, disagreements, names, related, ties};
+use super::disagree::{Disagreement, disagreements};
+use super::tie::{Tie, certain, names, related, ties};
 
 /// Links to secrets are never certain (they are often hashed), but the name says enough.
 const LIKELY: f64 = 0.8;
@@ -84,8 +85,7 @@ fn nullability(tie: &Tie<'_>) -> Vec<Disagreement> {
     let accepted = property.exact && !untyped && tie.required && property.domain.nullable();
     let refused = tie.column.not_null && tie.column.default.is_none() && tie.column.generated == Generated::No;
     let found = |flow, contract: &str, database: &str| {
-        let value = Some(serde_json::Value::Null);
-        vec![Disagreement { flow, property: contract.to_string(), column: database.to_string(), value }]
+        vec![Disagreement { value: Some(serde_json::Value::Null), ..Disagreement::new(flow, contract, database) }]
     };
     // SQLite lets null into its primary keys, and nobody puts it there.
     let key = tie.table.primary_key().is_some_and(|key| key.columns.contains(&tie.column.name));
@@ -147,10 +147,15 @@ fn must_be_given(table: &Table, column: &Column) -> bool {
         .keys
         .iter()
         .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
+    let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
+    required && !keyed && !flag && !table.tainted && !column.tainted && !is_server_set(column)
+}
+
+/// By its name, servers fill it in themselves.
+pub fn is_server_set(column: &Column) -> bool {
     let name: String = column.name.to_lowercase();
     let last = name.rsplit('_').next().unwrap_or(&name);
-    let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
-    required && !keyed && !flag && !table.tainted && !column.tainted && !SERVER_SET.contains(&last)
+    SERVER_SET.contains(&last)
 }
 
 fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {

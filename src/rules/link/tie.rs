@@ -1,15 +1,13 @@
 //! Links with everything at hand that the drift rules ask for.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use crate::link::{CERTAIN, Effective};
 use crate::model::api::{Api, Property, ShapeId};
-use crate::model::sql::{Column, Table};
+use crate::model::sql::{Column, KeyKind, Table};
 use crate::model::uses::{self, Uses};
-use crate::model::{Domain, Flow, Flows, Link, Types, Witness, WitnessKind};
-use crate::rules::finding::{Finding, Severity};
-use crate::rules::rule::{Rule, Side};
-use crate::rules::{affected, text};
+use crate::model::{Domain, Flows, Link, Types};
+use crate::rules::rule::Side;
 
 /// A link with its two ends.
 pub struct Tie<'a> {
@@ -58,10 +56,26 @@ impl Tie<'_> {
         uses.flows(self.entity).intersection(uses::through(self.api, self.property.shape))
     }
 
+    /// The property and the column: what names a tie in both revisions.
+    pub fn ends(&self) -> (String, String) {
+        (self.link.property.to_string(), self.link.column.to_string())
+    }
+
+    /// True for a column of the primary key or of a foreign one.
+    pub fn is_key(&self) -> bool {
+        let kinds = [KeyKind::Primary, KeyKind::Foreign];
+        self.table.keys.iter().any(|key| kinds.contains(&key.kind) && key.columns.contains(&self.column.name))
+    }
+
     /// What the column holds, without null: nullability is a rule of its own.
     pub fn column_values(&self) -> Domain {
         without_null(&self.column.domain)
     }
+}
+
+/// True for a column that holds a JSON document each.
+pub fn is_json(column: &Column) -> bool {
+    matches!(column.type_name.to_ascii_lowercase().as_str(), "json" | "jsonb")
 }
 
 /// The domain without `null`.
@@ -70,81 +84,6 @@ pub fn without_null(domain: &Domain) -> Domain {
     domain.types = domain.types.minus(Types::NULL);
     domain.values = domain.values.map(|v| v.iter().filter(|v| !v.is_null()).cloned().collect());
     domain
-}
-
-/// A disagreement on the way in (the contract accepts what the database refuses) or out (the reverse).
-pub struct Disagreement {
-    pub flow: Flow,
-    /// What the contract says, in words.
-    pub property: String,
-    /// What the database says, in words.
-    pub column: String,
-    pub value: Option<serde_json::Value>,
-}
-
-/// Runs a comparison over the certain links: one finding per column and flow, however many schemas show the column.
-pub fn disagreements(
-    rule: &'static Rule,
-    side: Side<'_>,
-    found: &mut Vec<Finding>,
-    compare: &dyn Fn(&Tie<'_>) -> Vec<Disagreement>,
-) {
-    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
-    let mut known: BTreeMap<(String, Flow), Finding> = BTreeMap::new();
-    for tie in certain(side) {
-        for disagreement in compare(&tie) {
-            let flow = disagreement.flow;
-            let Some(severity) = rule.levels.at(flow) else { continue };
-            let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
-            if !tie.flows(uses).has(flow) {
-                continue;
-            }
-            let usages = uses.usages(tie.entity, flow, &format!(".{}", tie.property.name));
-            match known.entry((tie.link.column.to_string(), flow)) {
-                std::collections::btree_map::Entry::Occupied(mut entry) => {
-                    let finding = entry.get_mut();
-                    finding.usages.extend(usages);
-                    finding.usages.sort();
-                    finding.usages.dedup();
-                }
-                std::collections::btree_map::Entry::Vacant(entry) => {
-                    entry.insert(finding(rule, &tie, disagreement, severity, usages));
-                }
-            }
-        }
-    }
-    for (_, mut finding) in known {
-        finding.message.push_str(&affected::clients_of(&finding.usages));
-        found.push(finding);
-    }
-}
-
-fn finding(
-    rule: &'static Rule,
-    tie: &Tie<'_>,
-    disagreement: Disagreement,
-    severity: Severity,
-    usages: Vec<crate::model::Usage>,
-) -> Finding {
-    let (accepted_by, refused_by) = match disagreement.flow {
-        Flow::In => ("contract", "database"),
-        Flow::Out | Flow::Stored => ("database", "contract"),
-    };
-    let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
-    let values = names(tie)
-        .into_iter()
-        .chain([("contract", disagreement.property), ("database", disagreement.column)])
-        .collect::<Vec<_>>();
-    finding.severity = severity;
-    finding.flow = Some(disagreement.flow);
-    finding.detail = tie.link.column.to_string();
-    finding.related = vec![related(tie)];
-    finding.message = text::replace(rule.message, &values);
-    finding.help = text::replace(rule.help, &values);
-    finding.usages = usages;
-    finding.witness =
-        disagreement.value.map(|value| Witness { kind: WitnessKind::Json, value, accepted_by, refused_by });
-    finding
 }
 
 /// The column's definition as the other place of a finding.

@@ -1,19 +1,20 @@
-//! Drift that only both revisions together show: a column that went away under a property, types that came apart, and limits
-//! that are new.
+//! Drift that only both revisions together show: a column that went away under a property, types that came
+//! apart.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
-use crate::model::sql::Dialect;
+use crate::link::Effective;
 use crate::model::uses::Uses;
-use crate::model::{ChangeKind, Flow, Layer, Link, Types};
+use crate::model::{ChangeKind, Flow, Layer, Types};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
-use crate::rules::finding::Severity::{Error, Note};
-use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Pair, Rule};
 use crate::rules::text;
 
 use super::DRIFT;
-use super::tie::{Tie, certain, names, related, ties, without_null};
+use super::disagree::{Disagreement, came_apart};
+use super::tie::{Tie, certain, is_json, names, without_null};
 
 /// The confidence that a certain link keeps when only the types speak against it.
 const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
@@ -35,19 +36,8 @@ pub static TYPE_DISAGREES: Rule = Rule {
     levels: Levels::Always(Error),
     message: "`{property}` and its column `{column}` had values of one type; now the property is {contract} and the column `{type}`.",
     help: "Change both in the same branch, or convert the value where it is written and read.",
-    check: Check::Transition(types),
+    check: Check::Transition(|rule, pair, found| came_apart(rule, pair, CERTAIN_BUT_FOR_TYPES, found, &types)),
     page: page!("type-disagrees"),
-    ..DRIFT
-};
-
-pub static MAX_LENGTH_MISSING: Rule = Rule {
-    id: "max-length-missing",
-    title: "No maximum length in front of a limited column",
-    levels: Levels::Always(Note),
-    message: "`{property}` has no `maxLength`, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
-    help: "Add `maxLength: {limit}` to `{property}`.",
-    check: Check::Transition(max_length),
-    page: page!("max-length-missing"),
     ..DRIFT
 };
 
@@ -126,88 +116,26 @@ fn apart(tie: &Tie<'_>) -> bool {
     !property.intersects(without_null(&tie.column.domain).types)
 }
 
-fn types(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    // Links that people settled are certain whatever the types say, and several databases may hold the same table.
-    let before: HashSet<_> =
-        certain(pair.base).iter().filter(|tie| !apart(tie)).map(|tie| ends(pair.base, tie.link)).collect();
-    let mut reported = std::collections::BTreeSet::new();
-    for tie in ties(pair.head, CERTAIN_BUT_FOR_TYPES) {
-        let property = without_null(&tie.property_domain().domain).types;
-        // An object or a list in front of a plain column is fetched with it, not stored in it.
-        let embedded = Types::OBJECT.union(Types::ARRAY).contains(property);
-        if embedded || !apart(&tie) || !before.contains(&ends(pair.head, tie.link)) {
-            continue;
-        }
-        if !reported.insert(tie.link.column.to_string()) {
-            continue;
-        }
-        let uses = Uses::of(tie.api);
-        let flows = tie.flows(&uses);
-        let Some(flow) = flows.iter().next() else { continue };
-        let mut values = names(&tie);
-        values.push(("contract", tie.api.type_name(tie.property.shape)));
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
-        finding.detail = tie.link.column.to_string();
-        finding.related = vec![related(&tie)];
-        finding.flow = Some(flow);
-        finding.before = Some(tie.column.type_name.to_string());
-        finding.after = Some(property.to_string());
-        finding.usages = uses.usages(tie.entity, flow, &format!(".{}", tie.property.name));
-        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&finding.usages);
-        finding.help = text::replace(rule.help, &values);
-        found.push(finding);
-    }
-}
-
-/// What names a link in both revisions: its ends, and the contract and database they are in.
-fn ends<'a>(side: Side<'a>, link: &'a Link) -> (&'a str, &'a str, Option<&'a str>, Option<(&'a str, Dialect)>) {
-    let schema = side.model.schemas.get(link.sql.0).map(|schema| (&*schema.path, schema.dialect));
-    let contract = side.model.apis.get(link.api.0).map(|api| &*api.path);
-    (&link.property, &link.column, contract, schema)
-}
-
-fn max_length(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    let unlimited = |side: Side<'_>| -> Vec<String> {
-        certain(side).iter().filter_map(|tie| limit(tie).map(|n| key(tie, n))).collect()
+fn types(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let Effective { domain, exact } = tie.property_domain();
+    let (property, column) = (without_null(&domain), &tie.column.domain);
+    let said = |flow, level| {
+        let words =
+            Disagreement::new(Flow::In, tie.api.type_name(tie.property.shape), tie.column.type_name.to_string());
+        vec![Disagreement { flow, level, ..words }]
     };
-    let known: std::collections::HashSet<String> = unlimited(pair.base).into_iter().collect();
-    let mut reported = std::collections::BTreeSet::new();
-    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
-    let head = certain(pair.head);
-    for tie in &head {
-        let Some(limit) = limit(tie) else { continue };
-        if known.contains(&key(tie, limit)) {
-            continue;
-        }
-        let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
-        if !tie.flows(uses).has(Flow::In) || !reported.insert(tie.link.column.to_string()) {
-            continue;
-        }
-        let mut values = names(tie);
-        values.push(("limit", limit.to_string()));
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
-        finding.detail = tie.link.column.to_string();
-        finding.related = vec![related(tie)];
-        finding.flow = Some(Flow::In);
-        finding.usages = uses.usages(tie.entity, Flow::In, &format!(".{}", tie.property.name));
-        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&finding.usages);
-        finding.help = text::replace(rule.help, &values);
-        found.push(finding);
+    if is_json(tie.column) {
+        // Only text that is JSON itself can be stored there; whoever sends other text may have it quoted by the server.
+        let text = exact && property.types == Types::STRING;
+        return if text { said(Some(Flow::In), Some(Warning)) } else { Vec::new() };
     }
-}
-
-/// The length of the column in front of which the property says nothing.
-fn limit(tie: &Tie<'_>) -> Option<u64> {
-    let limit = tie.column.domain.limits().max_length?;
-    let property = tie.property_domain();
-    let domain = without_null(&property.domain);
-    let says_something = domain.values.is_some()
-        || domain.format.is_some()
-        || domain.limits().max_length.is_some()
-        || !domain.limits().patterns.is_empty();
-    (property.exact && domain.types == Types::STRING && !says_something).then_some(limit)
-}
-
-fn key(tie: &Tie<'_>, limit: u64) -> String {
-    format!("{}\n{}\n{limit}", tie.link.property, tie.link.column)
+    if !apart(tie) {
+        return Vec::new();
+    }
+    if !Types::OBJECT.union(Types::ARRAY).contains(property.types) {
+        return said(None, None);
+    }
+    // An object or a list is fetched by a key, or written down as text.
+    let text = column.types.intersects(Types::STRING) && column.format.is_none() && column.values.is_none();
+    if tie.is_key() || text { Vec::new() } else { said(None, Some(Warning)) }
 }

@@ -1,47 +1,25 @@
-//! Disagreements about values: length, width of integers, precision, lists of values, formats.
+//! Disagreements about values: length, lists of values, formats, time zones.
 
 use std::collections::BTreeSet;
 
-use crate::domain::{self, Aspect, Containment};
-use crate::model::sql::{Key, KeyKind};
+use crate::domain::{self, Aspect};
+use crate::link::{CERTAIN, Effective};
 use crate::model::{Domain, Flow, Types};
-use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
-use super::tie::{Disagreement, Tie, disagreements, without_null};
-use crate::link::Effective;
+use super::disagree::{Disagreement, came_apart, disagreements, into_column, out_of_column};
+use super::tie::{Tie, without_null};
 
 pub static LENGTH_DISAGREES: Rule = Rule {
     id: "length-disagrees",
     title: "Text longer than its column",
     levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
-    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
-    help: "Set `maxLength` of `{property}` to what `{column}` holds, or widen the column first.",
+    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}` and holds {database}: other text passes the contract and fails in the database.",
+    help: "Limit `{property}` to what `{column}` holds, or change the column first.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &lengths)),
     page: page!("length-disagrees"),
-    ..DRIFT
-};
-
-pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
-    id: "integer-width-disagrees",
-    title: "Integers of different width",
-    levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
-    message: "`{property}` is {contract}, but its column `{column}` is `{type}` ({database}): a number can fit on one side only.",
-    help: "Give `{property}` the format of `{type}`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, &integers)),
-    page: page!("integer-width-disagrees"),
-    ..DRIFT
-};
-
-pub static PRECISION_DISAGREES: Rule = Rule {
-    id: "precision-disagrees",
-    title: "Numbers of different precision",
-    levels: Levels::ByFlow { in_: Some(Warning), out: None, stored: None },
-    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: the number is rounded or refused.",
-    help: "Limit `{property}` to what `{type}` holds with `multipleOf`, `minimum` and `maximum`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, &precisions)),
-    page: page!("precision-disagrees"),
     ..DRIFT
 };
 
@@ -67,62 +45,30 @@ pub static FORMAT_DISAGREES: Rule = Rule {
     ..DRIFT
 };
 
+pub static TIME_ZONE_LOST: Rule = Rule {
+    id: "time-zone-lost",
+    title: "Column forgets the time zone",
+    levels: Levels::Always(Note),
+    message: "`{property}` is a moment with its offset (`date-time`), and its column `{column}` is now `{type}`: the offset that is sent is forgotten.",
+    help: "Use `timestamp with time zone` for `{column}`, or convert to one zone before writing, and say which.",
+    check: Check::Transition(|rule, pair, found| came_apart(rule, pair, CERTAIN, found, &zones)),
+    page: page!("time-zone-lost"),
+    ..DRIFT
+};
+
 fn lengths(tie: &Tie<'_>) -> Vec<Disagreement> {
-    let Some(limit) = tie.column.domain.limits().max_length else { return Vec::new() };
     let property = without_null(&tie.property_domain().domain);
-    let says = property.limits().max_length;
-    // Without `maxLength` nearly every contract would be reported; `max-length-missing` speaks of it where it is new.
-    if property.types != Types::STRING || property.values.is_some() || says.is_none_or(|length| length <= limit) {
+    if property.types != Types::STRING || property.values.is_some() {
         return Vec::new();
     }
+    // What the contract does not say at all nearly every contract leaves out: `max-length-missing` and `condition-missing`
+    // speak of it where it is new.
+    let (says, kept) = (property.limits(), tie.column.domain.limits());
     let mut holds = Domain::of(Types::STRING);
-    holds.limits_mut().max_length = Some(limit);
-    let words = domain::describe(&property, Aspect::Length).unwrap_or_default();
-    into_column(&property, &holds, words, String::new())
-}
-
-fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
-    let column = tie.column_values();
-    let Effective { domain, exact } = tie.property_domain();
-    let property = without_null(&domain);
-    if property.types != Types::INTEGER || column.types != Types::INTEGER || property.values.is_some() {
-        return Vec::new();
-    }
-    // A plain `integer` says nothing about its width.
-    let sized = |d: &Domain| d.format.is_some() || (d.limits().minimum.is_some() && d.limits().maximum.is_some());
-    if !sized(&property) {
-        return Vec::new();
-    }
-    let (contract, database) = (numbers(&property), numbers(&column));
-    // A number that no key has is not found: nothing breaks.
-    let is_key =
-        |key: &Key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&tie.column.name);
-    let key = tie.table.keys.iter().any(is_key);
-    let mut found =
-        if exact && !key { into_column(&property, &column, contract.clone(), database.clone()) } else { Vec::new() };
-    if property.format.is_some() {
-        // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
-        let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };
-        found.extend(out_of_column(&column, &width, contract, database));
-    }
-    found
-}
-
-fn precisions(tie: &Tie<'_>) -> Vec<Disagreement> {
-    let column = tie.column_values();
-    let Effective { domain, exact } = tie.property_domain();
-    let property = without_null(&domain);
-    let numeric = |d: &Domain| !d.types.is_empty() && Types::NUMBER.contains(d.types);
-    let limits = property.limits();
-    let limited = limits.multiple_of.is_some() || (limits.minimum.is_some() && limits.maximum.is_some());
-    let whole = |d: &Domain| d.types == Types::INTEGER;
-    let applies = exact && limited && property.values.is_none() && !(whole(&property) && whole(&column));
-    if !applies || !numeric(&property) || !numeric(&column) {
-        return Vec::new();
-    }
-    let contract = [domain::describe(&property, Aspect::Range), domain::describe(&property, Aspect::Multiple)];
-    let contract = contract.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    into_column(&property, &column, contract, String::new())
+    holds.limits_mut().max_length = kept.max_length.filter(|_| says.max_length.is_some());
+    holds.limits_mut().min_length = kept.min_length.filter(|_| says.min_length.is_some());
+    let words = |d: &Domain| domain::describe(d, Aspect::Length).unwrap_or_default();
+    into_column(&property, &holds, words(&property), words(&holds))
 }
 
 fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {
@@ -179,27 +125,10 @@ fn formats(tie: &Tie<'_>) -> Vec<Disagreement> {
     found
 }
 
-fn numbers(domain: &Domain) -> String {
-    match (&domain.format, domain::describe(domain, Aspect::Range)) {
-        (Some(format), _) => format!("`{format}`"),
-        (None, Some(range)) => range,
-        (None, None) => "any integer".to_string(),
-    }
-}
-
-/// What the contract lets in and the column does not hold.
-fn into_column(property: &Domain, column: &Domain, contract: String, database: String) -> Vec<Disagreement> {
-    disagreement(Flow::In, domain::outside(property, column), contract, database)
-}
-
-/// What the column can hold and the contract does not allow out.
-fn out_of_column(column: &Domain, property: &Domain, contract: String, database: String) -> Vec<Disagreement> {
-    disagreement(Flow::Out, domain::outside(column, property), contract, database)
-}
-
-fn disagreement(flow: Flow, verdict: Containment, property: String, column: String) -> Vec<Disagreement> {
-    match verdict {
-        Containment::Outside(value) => vec![Disagreement { flow, property, column, value }],
-        Containment::Inside | Containment::Undecided(_) => Vec::new(),
-    }
+/// A moment in front of a column that keeps only what a clock on the wall shows.
+fn zones(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let moment = tie.property_domain().domain.format.as_deref() == Some("date-time");
+    let name = tie.column.type_name.to_ascii_lowercase();
+    let zoneless = name.starts_with("timestamp") && name.ends_with("without time zone");
+    if moment && zoneless { vec![Disagreement::new(Flow::In, "date-time", name)] } else { Vec::new() }
 }

@@ -1,0 +1,142 @@
+//! Disagreements about numbers: width of integers, precision, and the range that is checked.
+
+use crate::domain::{self, Aspect};
+use crate::link::Effective;
+use crate::model::{Bound, Domain, Flow, Types};
+use crate::rules::finding::Severity::{Error, Warning};
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::DRIFT;
+use super::disagree::{Disagreement, disagreements, into_column, out_of_column};
+use super::tie::{Tie, without_null};
+
+pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
+    id: "integer-width-disagrees",
+    title: "Integers of different width",
+    levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
+    message: "`{property}` is {contract}, but its column `{column}` is `{type}` ({database}): a number can fit on one side only.",
+    help: "Give `{property}` the format of `{type}`, or change the column.",
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &integers)),
+    page: page!("integer-width-disagrees"),
+    ..DRIFT
+};
+
+pub static PRECISION_DISAGREES: Rule = Rule {
+    id: "precision-disagrees",
+    title: "Numbers of different precision",
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Warning), stored: None },
+    message: "`{property}` is {contract}, but its column `{column}` is `{type}`: a number is rounded or refused on the way.",
+    help: "Limit `{property}` to what `{type}` holds with `multipleOf`, `minimum` and `maximum`, send more digits as text (`type: string, format: decimal`), or change the column.",
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &precisions)),
+    page: page!("precision-disagrees"),
+    ..DRIFT
+};
+
+pub static RANGE_DISAGREES: Rule = Rule {
+    id: "range-disagrees",
+    title: "Ranges differ",
+    levels: Levels::ByFlow { in_: Some(Error), out: Some(Warning), stored: None },
+    message: "`{property}` is {contract}, but its column `{column}` is checked to be {database}: a number can fit on one side only.",
+    help: "Give `{property}` the range that is checked on `{column}`, or change the check in the same branch.",
+    check: Check::State(|rule, side, found| disagreements(rule, side, found, &ranges)),
+    page: page!("range-disagrees"),
+    ..DRIFT
+};
+
+fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let column = without_null(&tie.column.type_domain);
+    let Effective { domain, exact } = tie.property_domain();
+    let property = without_null(&domain);
+    if property.types != Types::INTEGER || column.types != Types::INTEGER || property.values.is_some() {
+        return Vec::new();
+    }
+    // A plain `integer` says nothing about its width.
+    let sized = |d: &Domain| d.format.is_some() || (d.limits().minimum.is_some() && d.limits().maximum.is_some());
+    if !sized(&property) {
+        return Vec::new();
+    }
+    let (contract, database) = (numbers(&property), numbers(&column));
+    // A number that no key has is not found: nothing breaks.
+    let mut found = if exact && !tie.is_key() {
+        into_column(&property, &column, contract.clone(), database.clone())
+    } else {
+        Vec::new()
+    };
+    if property.format.is_some() {
+        // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
+        let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };
+        found.extend(out_of_column(&column, &width, contract, database));
+    }
+    found
+}
+
+fn precisions(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let column = without_null(&tie.column.type_domain);
+    let Effective { domain, exact } = tie.property_domain();
+    let property = without_null(&domain);
+    let numeric = |d: &Domain| !d.types.is_empty() && Types::NUMBER.contains(d.types);
+    let limits = property.limits();
+    let limited = limits.multiple_of.is_some() || (limits.minimum.is_some() && limits.maximum.is_some());
+    let whole = |d: &Domain| d.types == Types::INTEGER;
+    let digits = [("double", 15), ("float", 6)].into_iter().find(|(f, _)| property.format.as_deref() == Some(*f));
+    if let Some((format, digits)) = digits.filter(|(_, most)| precision(&column).is_some_and(|has| has > *most))
+        && exact
+        && property.types == Types::NUMBER
+    {
+        // The last digits are lost on the way out, whatever is sent.
+        return vec![Disagreement::new(Flow::Out, format!("`{format}`, which keeps {digits} digits"), "")];
+    }
+    let applies = exact && limited && property.values.is_none() && !(whole(&property) && whole(&column));
+    if !applies || !numeric(&property) || !numeric(&column) {
+        return Vec::new();
+    }
+    let contract = [domain::describe(&property, Aspect::Range), domain::describe(&property, Aspect::Multiple)];
+    let contract = contract.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    into_column(&property, &column, contract, String::new())
+}
+
+/// How many digits the type of a column keeps: the `p` of `numeric(p, s)`.
+fn precision(column: &Domain) -> Option<usize> {
+    let limits = column.limits();
+    let most = limits.maximum?.value.steps_below(limits.multiple_of.unwrap_or(1.into()))?;
+    (column.format.is_none()).then(|| most.to_string().len())
+}
+
+fn ranges(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let Effective { domain, exact } = tie.property_domain();
+    let property = without_null(&domain);
+    let (low, high) = checked(tie);
+    // An end that only one side speaks of is no disagreement: `condition-missing` tells where it is new.
+    let says = property.limits();
+    let (low, high) = (low.filter(|_| says.minimum.is_some()), high.filter(|_| says.maximum.is_some()));
+    let numeric = !property.types.is_empty() && Types::NUMBER.contains(property.types);
+    if !exact || !numeric || property.values.is_some() || (low.is_none() && high.is_none()) {
+        return Vec::new();
+    }
+    let range = |types, minimum: Option<Bound>, maximum: Option<Bound>| {
+        let mut domain = Domain::of(types);
+        (domain.limits_mut().minimum, domain.limits_mut().maximum) = (minimum, maximum);
+        domain
+    };
+    let column = range(tie.column.type_domain.types.intersection(Types::NUMBER), low, high);
+    let property =
+        range(property.types, says.minimum.filter(|_| low.is_some()), says.maximum.filter(|_| high.is_some()));
+    let words = |d: &Domain| domain::describe(d, Aspect::Range).unwrap_or_default();
+    let mut found = into_column(&property, &column, words(&property), words(&column));
+    found.extend(out_of_column(&column, &property, words(&property), words(&column)));
+    found
+}
+
+/// The ends of the range that a `CHECK` keeps numbers in, not those of the type.
+pub fn checked(tie: &Tie<'_>) -> (Option<Bound>, Option<Bound>) {
+    let (all, of_type) = (tie.column.domain.limits(), tie.column.type_domain.limits());
+    (all.minimum.filter(|_| all.minimum != of_type.minimum), all.maximum.filter(|_| all.maximum != of_type.maximum))
+}
+
+fn numbers(domain: &Domain) -> String {
+    match (&domain.format, domain::describe(domain, Aspect::Range)) {
+        (Some(format), _) => format!("`{format}`"),
+        (None, Some(range)) => range,
+        (None, None) => "any integer".to_string(),
+    }
+}

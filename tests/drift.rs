@@ -448,3 +448,31 @@ fn new_columns() {
         assert_eq!(found, expected, "{shown} {column}");
     }
 }
+
+/// One more attribute makes the link certain; what it shows was there before.
+#[test]
+fn a_link_that_becomes_certain_makes_no_old_disagreement_new() {
+    let contract = |more: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /people:\n    get:\n      responses:\n        '200':\n          description: ok\n          \
+             content: {{application/json: {{schema: {{$ref: '#/components/schemas/Person'}}}}}}\ncomponents:\n  schemas:\n    Person:\n      \
+             required: [motto]\n      properties:\n        motto: {{type: string}}\n        hobby: {{type: string}}\n        shoe: {{type: string}}\n{more}"
+        )
+    };
+    let sql = |column: &str| {
+        format!(
+            "CREATE TABLE people (id bigint PRIMARY KEY, motto text{column}, hair_color text, eye_color text, hat_size text);\n"
+        )
+    };
+    let more = "        hairColor: {type: string}\n        eyeColor: {type: string}\n        hatSize: {type: string}\n";
+    let files =
+        |more: &str, column: &str| [("openapi.yaml".to_string(), contract(more)), (ONE.to_string(), sql(column))];
+    let status = |base: &[(String, String)], head: &[(String, String)]| -> Vec<&'static str> {
+        let found = support::compare(base, head).findings;
+        let found = found.iter().filter(|i| i.finding.rule.id == "nullability-disagrees");
+        found.map(|i| i.finding.status.name()).collect()
+    };
+    assert_eq!(status(&files("", ""), &files(more, "")), ["existing"]);
+    assert_eq!(status(&files("", " NOT NULL"), &files(more, "")), ["introduced"]);
+    assert_eq!(status(&[], &files(more, "")), ["introduced"]);
+}

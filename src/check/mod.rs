@@ -135,7 +135,8 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     drop(documents);
     let settled = link::Settled(&config.links);
     notes.extend(settled.unknown(&head.model));
-    let links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
+    let mut links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
+    link::carry(&base.model, &mut links.0, &head.model, &links.1);
     let pair = Pair {
         base: rules::Side { model: &base.model, links: &links.0 },
         head: rules::Side { model: &head.model, links: &links.1 },

@@ -7,6 +7,7 @@
 
 mod around;
 mod attributes;
+mod carry;
 mod effective;
 mod embedded;
 mod families;
@@ -24,6 +25,7 @@ use crate::model::sql::Schema;
 use crate::model::{EntityKind, EntityView, Link, Model};
 
 pub use crate::model::link::CERTAIN;
+pub use carry::carry;
 pub use effective::Effective;
 pub use propose::propose;
 use rarity::Rarity;

@@ -96,6 +96,12 @@ fn contracts_by_content() {
     for (name, files, expected) in cases {
         assert_eq!(contracts(&find(&files)), expected, "{name}");
     }
+    let schema = ("src/test/resources/schema.sql", "CREATE TABLE users (id int);");
+    assert!(
+        sql(&find(&[("openapi.yaml", API), schema])).is_empty(),
+        "tables of a test beside a contract that is shipped"
+    );
+    assert_eq!(sql(&find(&[schema])).len(), 1, "tables of a test alone");
     let found = find(&[("api/bundle.yaml", API), ("api/openapi.yaml", &split)]);
     assert_eq!((&*found.twins[0].path, found.twins[0].of.as_deref()), ("api/bundle.yaml", Some("api/openapi.yaml")));
     let found = find(&[("api/openapi.yaml.tmpl", &API.replace("3.0.3", "{{ .Version }}"))]);

@@ -190,15 +190,15 @@ fn without_version(snapshot: &Snapshot<'_>, found: Vec<Found>, sources: &mut Sou
     found
 }
 
+/// Why a file among tests or examples is no input.
+pub const FIXTURE: &str = "looks like material for tests or examples";
+
 /// Which of the found contracts count: no fixtures beside real ones, and of several renderings of one contract the
 /// one that people edit.
 fn choose(found: Vec<Found>) -> (Vec<Text>, Vec<Twin>) {
     let real = found.iter().any(|f| place(&f.path) < Place::Fixture);
     let (found, fixtures): (Vec<_>, Vec<_>) = found.into_iter().partition(|f| !real || place(&f.path) < Place::Fixture);
-    let mut twins: Vec<Twin> = fixtures
-        .into_iter()
-        .map(|f| Twin { path: f.path, of: None, reason: "looks like material for tests or examples" })
-        .collect();
+    let mut twins: Vec<Twin> = fixtures.into_iter().map(|f| Twin { path: f.path, of: None, reason: FIXTURE }).collect();
     // Renderings usually share the title; where there are few contracts, the paths alone may tell.
     let few = found.len() <= FEW;
     let mut by_title: BTreeMap<&str, Vec<&Found>> = BTreeMap::new();

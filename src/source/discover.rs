@@ -8,11 +8,12 @@ use crate::model::origin::{FileId, Origin, Problem, Text};
 use crate::model::sql::Dialect;
 use crate::revision::EntryKind;
 
+use super::contracts::{self, FIXTURE};
 use super::layout::{self, Layout};
 use super::places::{Place, place};
 use super::snapshot::Snapshot;
 use super::sources::{ContractSource, Sources, SqlSource, Twin};
-use super::{contracts, journals, migrations, states, twins};
+use super::{journals, migrations, states, twins};
 
 /// Finds the inputs of one revision.
 pub fn discover(snapshot: &Snapshot<'_>, config: &Config) -> Sources {
@@ -160,6 +161,13 @@ fn find_sql(snapshot: &Snapshot<'_>, dialect: Option<Dialect>, sources: &mut Sou
     let mut found = all(real);
     if found.sources.is_empty() && found.others.is_empty() {
         found = all(fixtures);
+        // A contract that is shipped does not speak of tables that stand in for real ones in a test.
+        if sources.contracts.iter().any(|contract| place(&contract.path) < Place::Fixture) {
+            for source in std::mem::take(&mut found.sources) {
+                sources.twins.push(Twin { path: source.path.clone(), of: None, reason: FIXTURE });
+                sources.aside.push(source);
+            }
+        }
     }
     sources.others.append(&mut found.others);
     sources.problems.append(&mut found.problems);

@@ -64,7 +64,7 @@ pub fn disagreements(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Findin
 /// The same, for what the contract did not disagree about in the base, whatever the column was.
 pub fn introduced(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>, compare: Compare<'_>) {
     let known = Known::of(&certain(pair.base), compare, |_| String::new());
-    tell(rule, &certain(pair.head), found, &|tie| known.new(tie, compare));
+    tell(rule, &certain(pair.head), found, &|tie| known.rest(tie, compare));
 }
 
 /// The same, for links that were certain in the base and agreed there. What speaks against a link may be the very
@@ -82,13 +82,15 @@ pub fn came_apart(
     let agreed: BTreeSet<_> = base.iter().filter(|tie| compare(tie).is_empty()).map(Tie::ends).collect();
     let mut head = ties(pair.head, confidence);
     head.retain(|tie| agreed.contains(&tie.ends()));
-    tell(rule, &head, found, &|tie| known.new(tie, compare));
+    tell(rule, &head, found, &|tie| known.rest(tie, compare));
 }
+
+/// Link, flow, what the contract says, and what of the column makes it another disagreement.
+type Key = ((String, String), Option<Flow>, String, String);
 
 /// What was said of the base.
 struct Known {
-    said: BTreeSet<((String, String), Option<Flow>, String, String)>,
-    /// What of the column makes it another disagreement.
+    said: BTreeSet<Key>,
     column: fn(&Disagreement) -> String,
 }
 
@@ -96,18 +98,19 @@ impl Known {
     fn of(base: &[Tie<'_>], compare: Compare<'_>, column: fn(&Disagreement) -> String) -> Self {
         let mut known = Self { said: BTreeSet::new(), column };
         for tie in base {
-            known
-                .said
-                .extend(compare(tie).iter().map(|said| (tie.ends(), said.flow, said.property.clone(), column(said))));
+            let keys: Vec<Key> = compare(tie).iter().map(|said| known.key(tie, said)).collect();
+            known.said.extend(keys);
         }
         known
     }
 
-    fn new(&self, tie: &Tie<'_>, compare: Compare<'_>) -> Vec<Disagreement> {
-        let known = |said: &Disagreement| {
-            self.said.contains(&(tie.ends(), said.flow, said.property.clone(), (self.column)(said)))
-        };
-        compare(tie).into_iter().filter(|said| !known(said)).collect()
+    fn key(&self, tie: &Tie<'_>, said: &Disagreement) -> Key {
+        (tie.ends(), said.flow, said.property.clone(), (self.column)(said))
+    }
+
+    /// What was not said.
+    fn rest(&self, tie: &Tie<'_>, compare: Compare<'_>) -> Vec<Disagreement> {
+        compare(tie).into_iter().filter(|said| !self.said.contains(&self.key(tie, said))).collect()
     }
 }
 

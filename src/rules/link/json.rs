@@ -1,23 +1,23 @@
-//! Objects that are stored as JSON: the database does not check them, so what was stored under the base stays as it is.
+//! Objects that are stored as JSON, or as text that is JSON: the database does not check them, so what was stored under the base stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::sql::{Action, Schema};
 use crate::model::uses::Uses;
-use crate::model::{Change, ChangeKind, Effect, Flow, Layer, Usage};
+use crate::model::{Change, ChangeKind, Effect, Flow, Layer, Types, Usage};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::Warning;
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 use crate::rules::{affected, text};
 
 use super::DRIFT;
-use super::tie::{Tie, certain, is_json, names, related};
+use super::tie::{Tie, certain, is_json, names, related, without_null};
 
 pub static STORED_JSON_OUTDATED: Rule = Rule {
     id: "stored-json-outdated",
     title: "Stored JSON no longer fits",
     levels: Levels::Always(Warning),
-    message: "`{subject}` {event}, and `{column}` keeps such objects as JSON: those that were stored before do not have it so, and responses promise that they do.",
+    message: "`{subject}` {event}, and `{column}` keeps such objects as they were sent: those that were stored before do not have it so, and responses promise that they do.",
     help: "Bring the stored objects up to date (`UPDATE {table} SET {name} = …`) in the same change, or fill in what is missing when they are read.",
     check: Check::Transition(outdated),
     page: page!("stored-json-outdated"),
@@ -33,11 +33,11 @@ fn outdated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     if narrowed.is_empty() {
         return;
     }
-    let base: BTreeSet<_> = certain(pair.base).iter().filter(|tie| is_json(tie.column)).map(Tie::ends).collect();
+    let base: BTreeSet<_> = certain(pair.base).iter().filter(|tie| is_kept(tie)).map(Tie::ends).collect();
     let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
     let mut reported = BTreeSet::new();
     let ties = certain(pair.head);
-    for tie in ties.iter().filter(|tie| is_json(tie.column) && base.contains(&tie.ends())) {
+    for tie in ties.iter().filter(|tie| is_kept(tie) && base.contains(&tie.ends())) {
         if pair.head.model.schemas.get(tie.link.sql.0).is_some_and(|schema| is_updated(pair, schema, tie)) {
             continue;
         }
@@ -68,6 +68,14 @@ fn outdated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             found.push(finding);
         }
     }
+}
+
+/// The column holds the whole object, as JSON or as its text.
+fn is_kept(tie: &Tie<'_>) -> bool {
+    let property = without_null(&tie.property_domain().domain).types;
+    let column = without_null(&tie.column.domain);
+    let text = column.types == Types::STRING && column.format.is_none() && !tie.is_key();
+    is_json(tie.column) || text && Types::OBJECT.union(Types::ARRAY).contains(property)
 }
 
 /// An object that was right may no longer be.

@@ -1,4 +1,5 @@
-//! Disagreements about numbers: width of integers, precision, and the range that is checked.
+//! Disagreements about numbers: width of integers, precision, and the range that is
+//! checked; the least length of text is such a range too.
 
 use crate::domain::{self, Aspect};
 use crate::link::Effective;
@@ -36,7 +37,7 @@ pub static RANGE_DISAGREES: Rule = Rule {
     id: "range-disagrees",
     title: "Ranges differ",
     levels: Levels::ByFlow { in_: Some(Error), out: Some(Warning), stored: None },
-    message: "`{property}` is {contract}, but its column `{column}` is checked to be {database}: a number can fit on one side only.",
+    message: "`{property}` is {contract}, but its column `{column}` is checked to be {database}: a value can fit on one side only.",
     help: "Give `{property}` the range that is checked on `{column}`, or change the check in the same branch.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &ranges)),
     page: page!("range-disagrees"),
@@ -105,25 +106,33 @@ fn precision(column: &Domain) -> Option<usize> {
 fn ranges(tie: &Tie<'_>) -> Vec<Disagreement> {
     let Effective { domain, exact } = tie.property_domain();
     let property = without_null(&domain);
-    let (low, high) = checked(tie);
+    let (says, kept) = (property.limits(), tie.column.domain.limits());
     // An end that only one side speaks of is no disagreement: `condition-missing` tells where it is new.
-    let says = property.limits();
+    let (low, high) = checked(tie);
     let (low, high) = (low.filter(|_| says.minimum.is_some()), high.filter(|_| says.maximum.is_some()));
-    let numeric = !property.types.is_empty() && Types::NUMBER.contains(property.types);
-    if !exact || !numeric || property.values.is_some() || (low.is_none() && high.is_none()) {
+    let least = kept.min_length.filter(|_| says.min_length.is_some());
+    let kind = |d: &Domain| if d.types == Types::STRING { d.types } else { d.types.intersection(Types::NUMBER) };
+    let (mut ours, mut theirs) =
+        (Domain::of(kind(&property)), Domain::of(kind(&without_null(&tie.column.type_domain))));
+    let aspect = if ours.types == Types::STRING { Aspect::Length } else { Aspect::Range };
+    let applies = if aspect == Aspect::Length { least.is_some() } else { low.is_some() || high.is_some() };
+    if !exact
+        || !applies
+        || ours.types != property.types
+        || !ours.types.intersects(theirs.types)
+        || property.values.is_some()
+    {
         return Vec::new();
     }
-    let range = |types, minimum: Option<Bound>, maximum: Option<Bound>| {
-        let mut domain = Domain::of(types);
-        (domain.limits_mut().minimum, domain.limits_mut().maximum) = (minimum, maximum);
-        domain
-    };
-    let column = range(tie.column.type_domain.types.intersection(Types::NUMBER), low, high);
-    let property =
-        range(property.types, says.minimum.filter(|_| low.is_some()), says.maximum.filter(|_| high.is_some()));
-    let words = |d: &Domain| domain::describe(d, Aspect::Range).unwrap_or_default();
-    let mut found = into_column(&property, &column, words(&property), words(&column));
-    found.extend(out_of_column(&column, &property, words(&property), words(&column)));
+    let limits = theirs.limits_mut();
+    (limits.minimum, limits.maximum, limits.min_length) = (low, high, least);
+    let limits = ours.limits_mut();
+    limits.minimum = says.minimum.filter(|_| low.is_some());
+    limits.maximum = says.maximum.filter(|_| high.is_some());
+    limits.min_length = says.min_length.filter(|_| least.is_some());
+    let words = |d: &Domain| domain::describe(d, aspect).unwrap_or_default();
+    let mut found = into_column(&ours, &theirs, words(&ours), words(&theirs));
+    found.extend(out_of_column(&theirs, &ours, words(&ours), words(&theirs)));
     found
 }
 

@@ -27,6 +27,12 @@ pub static COLUMN_NOT_SETTABLE: Rule = Rule {
     ..DRIFT
 };
 
+/// Words in names of what servers find out: how something went, and how much there is of it.
+const FOUND_OUT: [&str; 16] = [
+    "attempt", "attempts", "count", "counter", "creator", "error", "errors", "health", "last", "progress", "result",
+    "revision", "size", "state", "total", "usage",
+];
+
 fn not_settable(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let added = |change: &&Change| {
         let kind = change.layer == Layer::Sql && change.kind == ChangeKind::AttributeAdded;
@@ -104,8 +110,9 @@ fn may_be_set(table: &Table, column: &Column) -> bool {
         .iter()
         .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
     let read = table.tainted || column.tainted || table.kind != TableKind::Table;
+    let found_out = column.name.to_lowercase().split('_').any(|word| FOUND_OUT.contains(&word));
     let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
-    !read && !keyed && !flag && column.generated == Generated::No && !is_server_set(column)
+    !read && !keyed && !flag && !found_out && column.generated == Generated::No && !is_server_set(column)
 }
 
 /// A request whose body is the entity.

@@ -16,8 +16,8 @@ pub static LENGTH_DISAGREES: Rule = Rule {
     id: "length-disagrees",
     title: "Text longer than its column",
     levels: Levels::ByFlow { in_: Some(Error), out: None, stored: None },
-    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}` and holds {database}: other text passes the contract and fails in the database.",
-    help: "Limit `{property}` to what `{column}` holds, or change the column first.",
+    message: "`{property}` accepts {contract}, but its column `{column}` is `{type}`: longer text passes the contract and fails in the database.",
+    help: "Set `maxLength` of `{property}` to what `{column}` holds, or widen the column first.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &lengths)),
     page: page!("length-disagrees"),
     ..DRIFT
@@ -57,18 +57,17 @@ pub static TIME_ZONE_LOST: Rule = Rule {
 };
 
 fn lengths(tie: &Tie<'_>) -> Vec<Disagreement> {
+    let Some(limit) = tie.column.domain.limits().max_length else { return Vec::new() };
     let property = without_null(&tie.property_domain().domain);
-    if property.types != Types::STRING || property.values.is_some() {
+    let says = property.limits().max_length;
+    // Without `maxLength` nearly every contract would be reported; `max-length-missing` speaks of it where it is new.
+    if property.types != Types::STRING || property.values.is_some() || says.is_none_or(|length| length <= limit) {
         return Vec::new();
     }
-    // What the contract does not say at all nearly every contract leaves out: `max-length-missing` and `condition-missing`
-    // speak of it where it is new.
-    let (says, kept) = (property.limits(), tie.column.domain.limits());
     let mut holds = Domain::of(Types::STRING);
-    holds.limits_mut().max_length = kept.max_length.filter(|_| says.max_length.is_some());
-    holds.limits_mut().min_length = kept.min_length.filter(|_| says.min_length.is_some());
-    let words = |d: &Domain| domain::describe(d, Aspect::Length).unwrap_or_default();
-    into_column(&property, &holds, words(&property), words(&holds))
+    holds.limits_mut().max_length = Some(limit);
+    let words = domain::describe(&property, Aspect::Length).unwrap_or_default();
+    into_column(&property, &holds, words, String::new())
 }
 
 fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {

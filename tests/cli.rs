@@ -218,6 +218,109 @@ fn init_writes_what_was_found_once() {
     repo.run(&["main"]).code(1);
 }
 
+/// A contract and tables that have no name in common but `User`.
+fn strangers() -> Repo {
+    let schema = |name: &str, properties: &str| {
+        let properties: String = properties.split(' ').map(|p| format!("        {p}: {{type: string}}\n")).collect();
+        format!("    {name}:\n      type: object\n      properties:\n{properties}")
+    };
+    let schemas = [
+        schema("Canvas", "id owner layout palette width"),
+        schema("CanvasResponse", "owner layout"),
+        schema("Run", "id finishReason retryLimit traceUrl hostGroup"),
+        schema("User", "id email nickname"),
+        schema("Version", "major minor patch"),
+    ];
+    let repo = Repo::new();
+    repo.write(
+        "openapi.yaml",
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths: {{}}\ncomponents:\n  schemas:\n{}",
+            schemas.concat()
+        ),
+    );
+    repo.write(
+        "db/schema.sql",
+        "CREATE TABLE workflows (id text PRIMARY KEY, owner text, layout text, palette text, shade text);\n\
+         CREATE TABLE jobs (id text PRIMARY KEY, finish_reason text, retry_limit text, trace_url text, lane text, rank text);\n\
+         CREATE TABLE steps (id text PRIMARY KEY, finish_reason text, retry_limit text, trace_url text, part text, seed text);\n\
+         CREATE TABLE users (id text PRIMARY KEY, email text, nickname text);\n",
+    );
+    repo.commit("one");
+    repo
+}
+
+/// `schema=table` of everything under `links:` of a text, with whether it is in a comment.
+fn proposed(text: &str) -> Vec<(bool, String)> {
+    let lines = text.lines().filter(|l| l.contains(" have a column: ") || l.contains(" has a column: "));
+    let entry = |line: &str| {
+        let entry = line.trim_start_matches(['#', ' ']).split("  #").next().unwrap_or_default();
+        (line.starts_with('#'), entry.trim().replace(": ", "="))
+    };
+    lines.map(entry).collect()
+}
+
+/// Columns that the model links to a schema because people settled it.
+fn settled(repo: &Repo, schema: &str) -> Vec<String> {
+    let model = repo.run(&["model", "--output", "json"]).code(0).json();
+    let links = model["links"].as_array().unwrap().iter();
+    let own = links.filter(|l| l["property"].as_str().unwrap().starts_with(&format!("{schema}.")));
+    let sure = own.filter(|l| l["confidence"] == 1.0 && l["reason"].as_str().unwrap().contains("`links:`"));
+    sure.map(|l| l["column"].as_str().unwrap().to_string()).collect()
+}
+
+#[test]
+fn proposed_links_load_and_count() {
+    let repo = strangers();
+    let printed = repo.run(&["init", "--links", "--print"]).code(0).out;
+    assert!(!repo.path().join("driftline.yaml").exists());
+    repo.run(&["init", "--links"]).code(0).says(&["wrote"]);
+    let file = repo.path().join("driftline.yaml");
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert_eq!(text, printed);
+    let expected = [(false, "Canvas=workflows"), (true, "Run=jobs"), (true, "Run=steps")];
+    assert_eq!(proposed(&text), expected.map(|(doubtful, entry)| (doubtful, entry.to_string())), "{text}");
+    // As it stands, what is likely counts; the variant of the schema follows.
+    assert_eq!(settled(&repo, "Canvas").len(), 4);
+    assert_eq!(settled(&repo, "Run").len(), 0);
+    let links = repo.run(&["model", "--links"]).code(0).out;
+    assert!(links.contains("CanvasResponse ↔ workflows"), "{links}");
+    // What is doubtful counts once its comment sign is gone.
+    repo.write("driftline.yaml", text.replace("#   Run: jobs", "  Run: jobs"));
+    assert_eq!(settled(&repo, "Run"), ["jobs.id", "jobs.finish_reason", "jobs.retry_limit", "jobs.trace_url"]);
+    repo.run(&["HEAD"]).code(0);
+}
+
+#[test]
+fn proposed_links_leave_what_people_wrote() {
+    let repo = strangers();
+    let own = "links:\n  Canvas: none\nfail-on: warning\n";
+    repo.write("driftline.yaml", own);
+    let run = repo.run(&["init", "--links"]).code(0).says(&["`driftline.yaml` stays as it is"]);
+    assert_eq!(std::fs::read_to_string(repo.path().join("driftline.yaml")).unwrap(), own);
+    assert_eq!(proposed(&run.out), [(true, "Run=jobs".to_string()), (true, "Run=steps".to_string())], "{}", run.out);
+    assert!(run.out.contains("\n# links:\n"), "{}", run.out);
+    // A file that is replaced keeps the links that were settled.
+    repo.run(&["init", "--links", "--force"]).code(0);
+    let text = std::fs::read_to_string(repo.path().join("driftline.yaml")).unwrap();
+    assert!(text.contains("\nlinks:\n  Canvas: none\n#   Run: jobs"), "{text}");
+    repo.write("driftline.yaml", "links: {Canvas: workflows, Run: none}\n");
+    repo.run(&["init", "--links"]).code(0).says(&["nothing to propose"]);
+}
+
+#[test]
+fn a_bare_repository_is_not_written_into() {
+    let repo = strangers();
+    let place = tempfile::tempdir().unwrap();
+    let bare = place.path().join("bare.git");
+    git2::build::RepoBuilder::new().bare(true).clone(repo.path().to_str().unwrap(), &bare).unwrap();
+    for args in [&["init"][..], &["init", "--links"], &["init", "--force"]] {
+        let run = support::run(&bare, args).code(0).says(&["sources:", "bare repository"]);
+        assert!(args.len() < 2 || args[1] != "--links" || run.out.contains("  Canvas: workflows"), "{}", run.out);
+        assert!(!bare.join("driftline.yaml").exists());
+    }
+}
+
 #[test]
 fn colours_only_when_wanted() {
     let repo = breaking();

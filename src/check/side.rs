@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::config::Config;
 use crate::model::api::Api;
+use crate::model::link::Proposal;
 use crate::model::sql::Schema;
 use crate::model::{Link, Model, Problem, origin::Read};
 use crate::revision::{EntryKind, Tree};
@@ -38,6 +39,13 @@ pub struct Understanding {
     pub sources: Sources,
     pub links: Vec<Link>,
     pub files: Files,
+}
+
+impl Understanding {
+    /// What people may want to settle under `links:`.
+    pub fn proposals(&self, config: &Config) -> Vec<Proposal> {
+        link::propose(&self.model, &link::Settled(&config.links))
+    }
 }
 
 /// Reads one revision.

@@ -53,6 +53,12 @@ pub enum Command {
         /// Overwrite an existing file
         #[arg(long)]
         force: bool,
+        /// Propose links between contract and database where names do not tell; with a file that is there already, print them
+        #[arg(long)]
+        links: bool,
+        /// Print to standard output and write nothing
+        #[arg(long, conflicts_with = "force")]
+        print: bool,
     },
     /// Build a small repository with two revisions and check it
     Demo,

@@ -94,7 +94,9 @@ fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
         Some(Command::Trace(args)) => trace::run(&args, &global, environment),
         Some(Command::Rules(args)) => catalogue::run(&args, &global, environment),
         Some(Command::Explain { rule }) => explain::run(&rule, global.color, environment),
-        Some(Command::Init { force }) => init::run(force, &global, environment),
+        Some(Command::Init { force, links, print }) => {
+            init::run(&init::Wanted { force, links, print }, &global, environment)
+        }
         Some(Command::Demo) => demo::run(&global, environment),
     }
 }

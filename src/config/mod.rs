@@ -13,7 +13,7 @@ mod relaxed;
 
 pub use crate::model::Date;
 pub use error::Error;
-pub use init::{Found, init_text};
+pub use init::{Found, Links, init_text, links_text};
 pub use level::{Level, RuleLevel};
 pub use parse::parse;
 pub use relaxed::relaxed;

@@ -24,7 +24,7 @@ pub fn behind(subjects: &[Subject<'_>], tables: &Tables<'_>, settled: &Settled<'
     let mut known: BTreeMap<Vec<String>, Option<(usize, &str)>> = BTreeMap::new();
     for (subject, found) in subjects.iter().zip(&found) {
         let Some(found) = found.as_ref().filter(|f| f.confidence >= CERTAIN) else { continue };
-        let entry = known.entry(folded(&wrappers.core(&subject.entity.name)));
+        let entry = known.entry(names::folded(&wrappers.core(&subject.entity.name)));
         let entry = entry.or_insert(Some((found.table, &subject.entity.name)));
         if entry.is_some_and(|(table, _)| table != found.table) {
             *entry = None;
@@ -35,7 +35,7 @@ pub fn behind(subjects: &[Subject<'_>], tables: &Tables<'_>, settled: &Settled<'
         if !open || !matches!(settled.table(&subject.entity.name, tables.schema), settled::Table::Guess) {
             continue;
         }
-        let core = folded(&wrappers.core(&subject.entity.name));
+        let core = names::folded(&wrappers.core(&subject.entity.name));
         // The whole core first, then what it begins with: `RepositorySummary`.
         let lengths = (1..=core.len()).rev();
         let variant = lengths.filter_map(|length| {
@@ -110,13 +110,4 @@ fn alike(
         tables.alike(subject, table, &of.entity.name)
     };
     subjects.iter().zip(found).map(one).collect()
-}
-
-/// The last word without its number.
-fn folded(words: &[String]) -> Vec<String> {
-    let mut words = words.to_vec();
-    if let Some(last) = words.last_mut() {
-        *last = names::fold(last);
-    }
-    words
 }

@@ -13,6 +13,7 @@ mod families;
 mod form;
 mod likely;
 mod names;
+mod propose;
 mod rarity;
 mod resources;
 mod settled;
@@ -24,6 +25,7 @@ use crate::model::{EntityKind, EntityView, Link, Model};
 
 pub use crate::model::link::CERTAIN;
 pub use effective::Effective;
+pub use propose::propose;
 use rarity::Rarity;
 use resources::Resources;
 pub use settled::Settled;

@@ -208,6 +208,15 @@ pub fn key(words: &[String]) -> String {
     }
 }
 
+/// The words with the last one under its key.
+pub fn folded(words: &[String]) -> Vec<String> {
+    let mut words = words.to_vec();
+    if let Some(last) = words.last_mut() {
+        *last = fold(last);
+    }
+    words
+}
+
 /// Words around an entity's name in a contract that say what it is for.
 pub struct Wrappers {
     /// With which many names of the contract begin (`TypesUser`, `TypesRepo`): a package, not a thing.

@@ -23,7 +23,7 @@ pub struct Tables<'s> {
     pub words: Vec<Vec<String>>,
     /// One per table of the source; `None` for views and partitions.
     pub(super) columns: Vec<Option<Columns>>,
-    weights: Vec<f64>,
+    pub(super) weights: Vec<f64>,
     pub(super) by_key: HashMap<String, Vec<usize>>,
     by_last: HashMap<String, Vec<usize>>,
     pub(super) by_column: HashMap<String, Vec<usize>>,

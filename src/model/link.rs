@@ -21,3 +21,16 @@ pub struct Link {
     /// Index of the contract in the model, the entity's shape and the index of the property in the entity view.
     pub api: (usize, super::api::ShapeId, usize),
 }
+
+/// A schema and a table that may belong together: for a person to look at, never for a rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// `Canvas`
+    pub entity: Text,
+    /// `workflows`
+    pub table: Text,
+    /// Much speaks for it, and for no other table.
+    pub likely: bool,
+    /// What speaks for it, on one line.
+    pub reason: String,
+}

@@ -30,6 +30,7 @@ impl Sources {
         Found {
             contracts: self.contracts.iter().map(|c| &*c.path).collect(),
             sql: self.sql.iter().map(|s| (&*s.path, s.dialect, s.layout)).collect(),
+            links: None,
         }
     }
 

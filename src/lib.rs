@@ -15,6 +15,7 @@ pub mod link;
 pub mod model;
 pub mod policy;
 pub mod read;
+pub mod release;
 pub mod report;
 pub mod revision;
 pub mod rules;

@@ -17,10 +17,14 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("rules", &["model", "config", "domain", "diff", "link"]),
     ("trace", &["model", "config", "domain", "link"]),
     ("policy", &["model", "config", "source", "rules"]),
-    ("report", &["model", "config", "rules", "trace", "policy", "source"]),
+    ("release", &["model", "rules"]),
+    ("report", &["model", "config", "rules", "release", "trace", "policy", "source"]),
     (
         "check",
-        &["model", "config", "revision", "source", "read", "domain", "diff", "link", "rules", "policy", "report"],
+        &[
+            "model", "config", "revision", "source", "read", "domain", "diff", "link", "rules", "release", "policy",
+            "report",
+        ],
     ),
     ("cli", &["model", "config", "revision", "source", "rules", "trace", "policy", "report", "check"]),
 ];

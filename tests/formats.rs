@@ -6,6 +6,7 @@ use driftline::config::{Config, Date};
 use driftline::model::origin::{Origin, Problem};
 use driftline::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Model, Usage, Witness, WitnessKind};
 use driftline::policy::{self, Found, Gate};
+use driftline::release::Release;
 use driftline::report::{self, Comparison, Material, Options, Report, Revision, json, markdown, short, terminal};
 use driftline::rules::{Finding, Severity, Status, find};
 use driftline::source::{Files, Sources};
@@ -70,6 +71,7 @@ impl Bench {
                 files: &self.files,
                 changes: &self.changes,
                 judgement,
+                release: Release::default(),
                 complete,
                 notes: vec!["api/orders.yaml was renamed to api/openapi.yaml".into()],
             },

@@ -17,6 +17,7 @@ use crate::link;
 use crate::model::{Change, ChangeKind, Problem};
 use crate::policy::{self, Found, Gate};
 use crate::read::document::Cache;
+use crate::release;
 use crate::report::{self, Comparison, Report, Revision};
 use crate::revision::{Compared, Tree, renames};
 use crate::rules::{self, Pair, Severity};
@@ -135,11 +136,13 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let settled = link::Settled(&config.links);
     notes.extend(settled.unknown(&head.model));
     let links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
-    let found = rules::engine::run(&Pair {
+    let pair = Pair {
         base: rules::Side { model: &base.model, links: &links.0 },
         head: rules::Side { model: &head.model, links: &links.1 },
         changes: &changes,
-    });
+    };
+    let found = rules::engine::run(&pair);
+    let release = release::of(&pair, found.changes.iter().chain(&found.head_state));
     let blocked =
         |problems: &[Problem], rules: &[&str]| problems.iter().any(|p| p.incomplete && rules.contains(&p.rule));
     let readable = settings.allow_incomplete
@@ -162,6 +165,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
             files: &files,
             changes: &changes,
             judgement,
+            release,
             complete,
             notes,
         },

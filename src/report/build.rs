@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use crate::model::origin::{Origin, Problem};
 use crate::model::{Change, Layer, Model};
 use crate::policy::{Judged, Judgement};
+use crate::release::{Consistent, Release};
 use crate::rules::{Category, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
-use super::{ChangeItem, Comparison, Input, Item, Place, ProblemItem, Report, Snippet};
+use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet};
 
 /// What a report is made of.
 pub struct Material<'a> {
@@ -18,6 +19,7 @@ pub struct Material<'a> {
     pub files: &'a Files,
     pub changes: &'a [Change],
     pub judgement: Judgement,
+    pub release: Release,
     /// False when something relevant could not be read.
     pub complete: bool,
     /// Sentences for the reader: a followed rename, a guessed base.
@@ -42,7 +44,7 @@ pub struct Options {
 
 impl Report {
     pub fn new(material: Material<'_>, options: Options) -> Self {
-        let Material { comparison, base, head, files, changes, judgement, complete, notes } = material;
+        let Material { comparison, base, head, files, changes, judgement, release, complete, notes } = material;
         let changes = options.changes.then(|| change_items(changes, &judgement.findings, files));
         let mut findings: Vec<Item> =
             judgement.findings.into_iter().map(|judged| item(judged, files, options.all)).collect();
@@ -58,6 +60,7 @@ impl Report {
             findings,
             changes,
             problems,
+            consistent: release.consistent.into_iter().map(|entry| consistent(entry, files)).collect(),
             suppressed: judgement.suppressed,
             stale: judgement.stale,
             notes,
@@ -97,6 +100,11 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
     let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
     let related = judged.finding.related.iter().filter_map(other).collect();
     Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related }
+}
+
+fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {
+    let places = entry.origins.iter().map(|origin| files.locate(*origin)).collect();
+    ConsistentItem { event: entry.event, column: entry.column, properties: entry.properties, what: entry.what, places }
 }
 
 fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<ChangeItem> {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::model::{Layer, Usage, Witness};
 use crate::source::Location;
 
-use super::{ChangeItem, Comparison, Input, Item, Report};
+use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report};
 
 /// Version of the format: fields may be added within a version, never removed or renamed.
 pub const VERSION: u32 = 1;
@@ -46,6 +46,7 @@ pub fn render(report: &Report) -> String {
                 until: s.until.as_deref(),
             })
             .collect(),
+        consistent: report.consistent.iter().map(consistent).collect(),
     };
     pretty(&document)
 }
@@ -71,6 +72,8 @@ struct Document<'a> {
     changes: Option<Vec<ChangeOut<'a>>>,
     problems: Vec<ProblemOut<'a>>,
     suppressed: Vec<Suppressed<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    consistent: Vec<ConsistentOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -185,6 +188,15 @@ struct ChangeOut<'a> {
 }
 
 #[derive(Serialize)]
+struct ConsistentOut<'a> {
+    event: &'static str,
+    column: &'a str,
+    properties: &'a [String],
+    what: &'a [String],
+    places: Vec<Span<'a>>,
+}
+
+#[derive(Serialize)]
 pub(super) struct ProblemOut<'a> {
     pub path: &'a str,
     pub line: u32,
@@ -275,6 +287,16 @@ fn change(change: &ChangeItem) -> ChangeOut<'_> {
         breaking: change.breaking,
         base: change.base.as_ref().map(span),
         head: change.head.as_ref().map(span),
+    }
+}
+
+fn consistent(item: &ConsistentItem) -> ConsistentOut<'_> {
+    ConsistentOut {
+        event: item.event.name(),
+        column: &item.column,
+        properties: &item.properties,
+        what: &item.what,
+        places: item.places.iter().map(span).collect(),
     }
 }
 

@@ -19,6 +19,9 @@ pub const LIMIT: usize = 60_000;
 /// Line that a bot finds its own comment by.
 const MARKER: &str = "<!-- driftline -->";
 
+/// Lines about what is consistent at most.
+const CONSISTENT: usize = 20;
+
 /// How much is printed; tried in order until the text fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stage {
@@ -101,9 +104,33 @@ fn at_stage(report: &Report, stage: Stage) -> String {
             out.push_str("</details>\n\n");
         }
     }
+    if stage.rows > 0 {
+        consistent(&mut out, report);
+    }
     cut_note(&mut out, stage, introduced.len());
     footer(&mut out, report);
     out
+}
+
+/// What changed on both layers alike: folded away, there is nothing to do.
+fn consistent(out: &mut String, report: &Report) {
+    let items = &report.consistent;
+    if items.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "<details><summary>Consistent on both layers ({})</summary>\n", items.len());
+    for item in items.iter().take(CONSISTENT) {
+        let names = std::iter::once(&item.column).chain(&item.properties).map(|name| code(&clip(&one_line(name), 80)));
+        let what = match item.what.is_empty() {
+            true => item.event.name().to_string(),
+            false => item.what.iter().map(|what| code(&clip(&one_line(what), 120))).collect::<Vec<_>>().join(", "),
+        };
+        let _ = writeln!(out, "- {}: {what}", names.take(8).collect::<Vec<_>>().join(", "));
+    }
+    if items.len() > CONSISTENT {
+        let _ = writeln!(out, "- … and {} more", items.len() - CONSISTENT);
+    }
+    out.push_str("\n</details>\n\n");
 }
 
 fn has_details(item: &Item, stage: Stage) -> bool {

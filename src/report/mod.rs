@@ -19,6 +19,7 @@ pub use text::wrap;
 
 use crate::model::Layer;
 use crate::policy::{Counts, Stale, Suppressed, Verdict};
+use crate::release::Event;
 use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
 
@@ -40,6 +41,8 @@ pub struct Report {
     pub changes: Option<Vec<ChangeItem>>,
     /// Sorted by place.
     pub problems: Vec<ProblemItem>,
+    /// What changed on both layers alike, by column: no findings, and nothing to do.
+    pub consistent: Vec<ConsistentItem>,
     pub suppressed: Vec<Suppressed>,
     /// Entries of the allow list that do nothing (any more).
     pub stale: Vec<Stale>,
@@ -162,6 +165,28 @@ pub struct ChangeItem {
     pub breaking: bool,
     pub base: Option<Location>,
     pub head: Option<Location>,
+}
+
+/// A column and its properties that changed together and agree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConsistentItem {
+    pub event: Event,
+    pub column: String,
+    pub properties: Vec<String>,
+    pub what: Vec<String>,
+    /// Where it was changed, the column first.
+    pub places: Vec<Location>,
+}
+
+impl ConsistentItem {
+    /// `users.name and User.name: character varying(100) → character varying(255), at most 100 characters → …`
+    pub fn text(&self) -> String {
+        let what = match self.what.is_empty() {
+            true => self.event.name().to_string(),
+            false => self.what.join(", "),
+        };
+        format!("{} and {}: {what}", self.column, self.properties.join(", "))
+    }
 }
 
 /// Something that could not be read.

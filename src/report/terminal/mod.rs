@@ -4,6 +4,7 @@
 
 mod details;
 mod frame;
+mod release;
 mod style;
 
 use std::collections::BTreeMap;
@@ -59,6 +60,7 @@ pub fn render(report: &Report, options: Options) -> String {
             details::finding(&mut out, item, std::ptr::eq(first, *item) || item.helps_beyond(first), painter);
         }
     }
+    release::sections(&mut out, report, options, painter);
     details::stale(&mut out, report, painter);
     summary(&mut out, report, options, painter);
     out

@@ -1,0 +1,30 @@
+//! What a change of both layers means for whoever releases it: what agrees, and what has to go first.
+//!
+//! Comes in: both revisions with their links, the changes between them, and what the rules found. Goes out: a
+//! [`Release`]: plain values that every format prints and nobody judges. Must not know: severities, configuration, formats.
+
+mod aspect;
+mod consistent;
+mod tied;
+
+pub use consistent::{Consistent, Event};
+
+use crate::model::Layer;
+use crate::rules::{Finding, Pair};
+
+/// What the change says about its release; empty when it touches one layer only.
+#[derive(Debug, Clone, Default)]
+pub struct Release {
+    /// Columns and properties that changed together and agree, by column.
+    pub consistent: Vec<Consistent>,
+}
+
+/// Looks at the changes of both layers together; `found` is what the rules said about head and the way to it.
+pub fn of<'a>(pair: &Pair<'_>, found: impl Iterator<Item = &'a Finding>) -> Release {
+    let touches = |layer| pair.changes.iter().any(|change| change.layer == layer);
+    if !touches(Layer::Api) || !touches(Layer::Sql) {
+        return Release::default();
+    }
+    let ties = tied::ties(pair);
+    Release { consistent: consistent::consistent(&ties, found) }
+}

@@ -1,0 +1,207 @@
+//! What a change of both layers says about its release: what agrees.
+
+mod support;
+
+use driftline::report::{Report, markdown, terminal};
+
+const FIRST: &str = "db/migrations/000001_users.up.sql";
+const SECOND: &str = "db/migrations/000002_change.up.sql";
+
+/// One revision: properties of `User` beside two that tie it to its table, and the names that it requires.
+#[derive(Clone, Copy)]
+struct Api<'a>(&'a str, &'a str);
+
+fn contract(Api(properties, required): Api<'_>) -> String {
+    let body = "content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}";
+    let properties: String =
+        properties.split("; ").filter(|p| !p.is_empty()).map(|p| format!("        {p}\n")).collect();
+    format!(
+        "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /users:\n    get: {{responses: {{'200': {{description: ok, {body}}}}}}}\n    \
+         post: {{requestBody: {{{body}}}, responses: {{'204': {{description: ok}}}}}}\ncomponents:\n  schemas:\n    User:\n      \
+         type: object\n      required: [login_count{required}]\n      properties:\n        login_count: {{type: integer}}\n        \
+         display_form: {{type: string}}\n{properties}"
+    )
+}
+
+/// The report on a change of the contract and of a table with that column, by those statements.
+fn compare(base: Api<'_>, head: Api<'_>, column: &str, statements: &str) -> Report {
+    let comma = if column.is_empty() { "" } else { ", " };
+    let types = "CREATE TYPE mood AS ENUM ('a', 'b');\n";
+    let table = format!(
+        "{types}CREATE TABLE users (id bigint PRIMARY KEY, login_count integer NOT NULL, display_form text{comma}{column});\n"
+    );
+    let side = |api, statements: Option<&str>| {
+        let mut files = vec![("openapi.yaml".to_string(), contract(api)), (FIRST.to_string(), table.clone())];
+        files.extend(statements.filter(|text| !text.is_empty()).map(|text| (SECOND.to_string(), text.to_string())));
+        files
+    };
+    support::compare(&side(base, None), &side(head, Some(statements)))
+}
+
+const MAIL: &str = "mail: {type: string}";
+const NO: Api<'static> = Api("", "");
+
+#[test]
+fn what_changed_on_both_layers_alike_is_said_to_be_consistent() {
+    let checked = |values: &str| {
+        format!(
+            "ALTER TABLE users DROP CONSTRAINT users_mail_check; ALTER TABLE users ADD CONSTRAINT users_mail_check CHECK (mail IN ({values}));"
+        )
+    };
+    let (ab, abc, abd) = (
+        "mail: {type: string, enum: [a, b]}",
+        "mail: {type: string, enum: [a, b, c]}",
+        "mail: {type: string, enum: [a, b, d]}",
+    );
+    let list = "mail text CHECK (mail IN ('a', 'b'))";
+    let with_c = checked("'a', 'b', 'c'");
+    let (short, long) = ("mail: {type: string, maxLength: 100}", "mail: {type: string, maxLength: 255}");
+    let wider = "ALTER TABLE users ALTER COLUMN mail TYPE varchar(255);";
+    let drop = "ALTER TABLE users DROP COLUMN mail;";
+    // What happened, contract of base and head, column of base, statements, what is said.
+    let cases: &[(&str, Api<'_>, Api<'_>, &str, &str, &[&str])] = &[
+        (
+            "both wider",
+            Api(short, ""),
+            Api(long, ""),
+            "mail varchar(100)",
+            wider,
+            &[
+                "users.mail and User.mail: character varying(100) → character varying(255), at most 100 characters → at most 255 characters",
+            ],
+        ),
+        ("the column alone", Api(short, ""), Api(short, ""), "mail varchar(100)", wider, &[]),
+        ("the property alone", Api(short, ""), Api(long, ""), "mail varchar(100)", "", &[]),
+        (
+            "the property alone, with another change of the database",
+            Api(short, ""),
+            Api(long, ""),
+            "mail varchar(100)",
+            "ALTER TABLE users ADD COLUMN note text;",
+            &[],
+        ),
+        (
+            "wider to another limit: drift is told",
+            Api(short, ""),
+            Api("mail: {type: string, maxLength: 300}", ""),
+            "mail varchar(100)",
+            wider,
+            &[],
+        ),
+        (
+            "in opposite directions",
+            Api(long, ""),
+            Api(short, ""),
+            "mail varchar(100)",
+            "ALTER TABLE users ALTER COLUMN mail TYPE varchar(255);",
+            &[],
+        ),
+        (
+            "a value more",
+            Api(ab, ""),
+            Api(abc, ""),
+            list,
+            &with_c,
+            &["users.mail and User.mail: c added"],
+        ),
+        (
+            "a value more of a type",
+            Api(ab, ""),
+            Api(abc, ""),
+            "mail mood",
+            "ALTER TYPE mood ADD VALUE 'c';",
+            &["users.mail and User.mail: c added"],
+        ),
+        ("a value more, another one on each side", Api(ab, ""), Api(abd, ""), list, &with_c, &[]),
+        (
+            "null on both",
+            Api(MAIL, ", mail"),
+            Api("mail: {type: string, nullable: true}", ", mail"),
+            "mail text NOT NULL",
+            "ALTER TABLE users ALTER COLUMN mail DROP NOT NULL;",
+            &["users.mail and User.mail: NOT NULL → NULL, not nullable → nullable"],
+        ),
+        (
+            "required on both",
+            Api(MAIL, ""),
+            Api(MAIL, ", mail"),
+            "mail text",
+            "ALTER TABLE users ALTER COLUMN mail SET NOT NULL;",
+            &["users.mail and User.mail: NULL → NOT NULL, optional → required"],
+        ),
+        (
+            "added",
+            NO,
+            Api(MAIL, ""),
+            "",
+            "ALTER TABLE users ADD COLUMN mail text;",
+            &["users.mail and User.mail: added"],
+        ),
+        ("added, and already apart", NO, Api(MAIL, ", mail"), "", "ALTER TABLE users ADD COLUMN mail text;", &[]),
+        ("dropped", Api(MAIL, ""), NO, "mail text", drop, &["users.mail and User.mail: removed"]),
+        ("the column dropped alone", Api(MAIL, ""), Api(MAIL, ""), "mail text", drop, &[]),
+        ("the property removed alone", Api(MAIL, ""), NO, "mail text", "", &[]),
+        (
+            "renamed",
+            Api("mail: {type: string}", ""),
+            Api("contact: {type: string}", ""),
+            "mail text",
+            "ALTER TABLE users RENAME COLUMN mail TO contact;",
+            &["users.mail and User.mail: now users.contact, now User.contact"],
+        ),
+        (
+            "the column renamed alone",
+            Api(MAIL, ""),
+            Api(MAIL, ""),
+            "mail text",
+            "ALTER TABLE users RENAME COLUMN mail TO contact;",
+            &[],
+        ),
+        (
+            "another property removed than the column dropped",
+            Api("mail: {type: string}; phone: {type: string}", ""),
+            Api(MAIL, ""),
+            "mail text, phone text",
+            drop,
+            &[],
+        ),
+    ];
+    for (what, base, head, column, statements, expected) in cases {
+        let report = compare(*base, *head, column, statements);
+        let said: Vec<String> = report.consistent.iter().map(|item| item.text()).collect();
+        assert_eq!(said, *expected, "{what}");
+    }
+}
+
+#[test]
+fn all_schemas_that_show_a_column_share_a_line_with_places() {
+    let schema = |name: &str, limit: u32| {
+        format!(
+            "    {name}: {{type: object, properties: {{login_count: {{type: integer}}, display_form: {{type: string}}, mail: {{type: string, maxLength: {limit}}}}}}}\n"
+        )
+    };
+    let files = |limit: u32, change: &str| {
+        let text = contract(NO) + &schema("UserInput", limit) + &schema("UserPatch", limit);
+        let table = "CREATE TABLE users (id bigint PRIMARY KEY, login_count integer NOT NULL, display_form text, mail varchar(100));\n";
+        let mut files = vec![("openapi.yaml".to_string(), text), (FIRST.to_string(), table.to_string())];
+        if !change.is_empty() {
+            files.push((SECOND.to_string(), change.to_string()));
+        }
+        files
+    };
+    let report =
+        support::compare(&files(100, ""), &files(255, "ALTER TABLE users ALTER COLUMN mail TYPE varchar(255);\n"));
+    let [item] = report.consistent.as_slice() else { panic!("{:?}", report.consistent) };
+    assert_eq!(item.properties, ["UserInput.mail", "UserPatch.mail"]);
+    let places: Vec<(&str, u32)> = item.places.iter().map(|at| (&*at.path, at.line)).collect();
+    assert_eq!(places, [(SECOND, 1), ("openapi.yaml", 15), ("openapi.yaml", 16)]);
+    let text = terminal::render(&report, terminal::Options::default());
+    let line =
+        "\nconsistent on both layers\n  users.mail and UserInput.mail, UserPatch.mail: character varying(100) → ";
+    assert!(text.contains(line), "{text}");
+    let comment = markdown::render(&report);
+    assert!(
+        comment.contains("- `users.mail`, `UserInput.mail`, `UserPatch.mail`: `character varying(100) → "),
+        "{comment}"
+    );
+}

@@ -1,4 +1,4 @@
-//! What a change of both layers says about its release: what agrees.
+//! What a change of both layers says about its release: what agrees, and what goes first.
 
 mod support;
 
@@ -38,6 +38,9 @@ fn compare(base: Api<'_>, head: Api<'_>, column: &str, statements: &str) -> Repo
     support::compare(&side(base, None), &side(head, Some(statements)))
 }
 
+/// What happened, contract of base and head, column of base, statements, what is said.
+type Case<'a> = (&'a str, Api<'a>, Api<'a>, &'a str, &'a str, &'a [&'a str]);
+
 const MAIL: &str = "mail: {type: string}";
 const NO: Api<'static> = Api("", "");
 
@@ -58,8 +61,7 @@ fn what_changed_on_both_layers_alike_is_said_to_be_consistent() {
     let (short, long) = ("mail: {type: string, maxLength: 100}", "mail: {type: string, maxLength: 255}");
     let wider = "ALTER TABLE users ALTER COLUMN mail TYPE varchar(255);";
     let drop = "ALTER TABLE users DROP COLUMN mail;";
-    // What happened, contract of base and head, column of base, statements, what is said.
-    let cases: &[(&str, Api<'_>, Api<'_>, &str, &str, &[&str])] = &[
+    let cases: &[Case<'_>] = &[
         (
             "both wider",
             Api(short, ""),
@@ -96,14 +98,7 @@ fn what_changed_on_both_layers_alike_is_said_to_be_consistent() {
             "ALTER TABLE users ALTER COLUMN mail TYPE varchar(255);",
             &[],
         ),
-        (
-            "a value more",
-            Api(ab, ""),
-            Api(abc, ""),
-            list,
-            &with_c,
-            &["users.mail and User.mail: c added"],
-        ),
+        ("a value more", Api(ab, ""), Api(abc, ""), list, &with_c, &["users.mail and User.mail: c added"]),
         (
             "a value more of a type",
             Api(ab, ""),
@@ -204,4 +199,216 @@ fn all_schemas_that_show_a_column_share_a_line_with_places() {
         comment.contains("- `users.mail`, `UserInput.mail`, `UserPatch.mail`: `character varying(100) → "),
         "{comment}"
     );
+}
+
+/// `after: Drop users.mail (missing)`, without the deployment itself.
+fn order(report: &Report) -> Vec<String> {
+    let steps = report.deployment.iter().filter(|step| step.phase.name() != "deploy");
+    let missing = |missing| if missing { " (missing)" } else { "" };
+    let said = steps.map(|s| {
+        let verb = s.what.split('`').next().unwrap_or_default();
+        format!("{}: {verb}{}{}", s.phase.name(), s.subjects.join(" "), missing(s.missing))
+    });
+    let said: Vec<String> = said.collect();
+    let deployed = report.deployment.iter().filter(|step| step.phase.name() == "deploy").count();
+    assert_eq!(deployed, usize::from(!said.is_empty()), "the deployment itself is told with what is around it");
+    said
+}
+
+#[test]
+fn what_goes_first_follows_from_who_can_live_with_what() {
+    let (short, long) = ("mail: {type: string, maxLength: 100}", "mail: {type: string, maxLength: 255}");
+    let (ab, abc) = ("mail: {type: string, enum: [a, b]}", "mail: {type: string, enum: [a, b, c]}");
+    let given = |property: &str| property.replace("{type", "{readOnly: true, type");
+    let (given_ab, given_abc) = (given(ab), given(abc));
+    let cases: &[Case<'_>] = &[
+        (
+            "added: the database first",
+            NO,
+            Api(MAIL, ""),
+            "",
+            "ALTER TABLE users ADD COLUMN mail text;",
+            &["before: Run the migration that adds users.mail"],
+        ),
+        (
+            "added with a default",
+            NO,
+            Api(MAIL, ", mail"),
+            "",
+            "ALTER TABLE users ADD COLUMN mail text NOT NULL DEFAULT '';",
+            &["before: Run the migration that adds users.mail"],
+        ),
+        (
+            "added with a type of its own",
+            NO,
+            Api(ab, ""),
+            "",
+            "CREATE TYPE kind AS ENUM ('a', 'b'); ALTER TABLE users ADD COLUMN mail kind;",
+            &["before: Run the migration that adds users.mail"],
+        ),
+        (
+            "added as required: neither order works",
+            NO,
+            Api(MAIL, ", mail"),
+            "",
+            "ALTER TABLE users ADD COLUMN mail text NOT NULL;",
+            &["before: Add users.mail (missing)", "after: Fill users.mail (missing)"],
+        ),
+        (
+            "added and made required in one range",
+            NO,
+            Api(MAIL, ", mail"),
+            "",
+            "ALTER TABLE users ADD COLUMN mail text; UPDATE users SET mail = ''; ALTER TABLE users ALTER COLUMN mail SET NOT NULL;",
+            &["before: Add users.mail (missing)", "after: Fill users.mail (missing)"],
+        ),
+        (
+            "dropped with its property: in a later release",
+            Api(MAIL, ""),
+            NO,
+            "mail text",
+            "ALTER TABLE users DROP COLUMN mail;",
+            &["after: Drop users.mail (missing)"],
+        ),
+        (
+            "dropped with its property, and inserts must give it until then",
+            Api(MAIL, ""),
+            NO,
+            "mail text NOT NULL",
+            "ALTER TABLE users DROP COLUMN mail;",
+            &["before: Make users.mail (missing)", "after: Drop users.mail (missing)"],
+        ),
+        (
+            "dropped under a property that stays, beside another change of the contract",
+            Api(MAIL, ""),
+            Api("mail: {type: string}; note: {type: string}", ""),
+            "mail text",
+            "ALTER TABLE users DROP COLUMN mail;",
+            &["after: Run the migration that drops users.mail"],
+        ),
+        (
+            "the whole table, with one of its properties",
+            Api(MAIL, ""),
+            NO,
+            "mail text",
+            "DROP TABLE users;",
+            &["after: Run the migration that drops users"],
+        ),
+        (
+            "renamed on both layers",
+            Api(MAIL, ""),
+            Api("contact: {type: string}", ""),
+            "mail text",
+            "ALTER TABLE users RENAME COLUMN mail TO contact;",
+            &["before: Add a column with the new name beside users.mail (missing)", "after: Drop users.mail (missing)"],
+        ),
+        (
+            "the table renamed, beside a change of the contract",
+            Api(MAIL, ""),
+            Api("mail: {type: string}; note: {type: string}", ""),
+            "mail text",
+            "ALTER TABLE users RENAME TO people;",
+            &["before: Make users (missing)", "after: Rename users (missing)"],
+        ),
+        (
+            "wider: the database first",
+            Api(short, ""),
+            Api(long, ""),
+            "mail varchar(100)",
+            "ALTER TABLE users ALTER COLUMN mail TYPE varchar(255);",
+            &["before: Run the migration that lets users.mail"],
+        ),
+        (
+            "narrower: the code first",
+            Api(long, ""),
+            Api(short, ""),
+            "mail varchar(255)",
+            "ALTER TABLE users ALTER COLUMN mail TYPE varchar(100);",
+            &["after: Bring the rows in line and run the migration that narrows users.mail"],
+        ),
+        (
+            "required on both: the code first",
+            Api(MAIL, ""),
+            Api(MAIL, ", mail"),
+            "mail text",
+            "ALTER TABLE users ALTER COLUMN mail SET NOT NULL;",
+            &["after: Bring the rows in line and run the migration that narrows users.mail"],
+        ),
+        (
+            "a value more that clients may send: the database first",
+            Api(ab, ""),
+            Api(abc, ""),
+            "mail mood",
+            "ALTER TYPE mood ADD VALUE 'c';",
+            &["before: Run the migration that lets mood"],
+        ),
+        (
+            "a value more that is only given out",
+            Api(&given_ab, ""),
+            Api(&given_abc, ""),
+            "mail mood",
+            "ALTER TYPE mood ADD VALUE 'c';",
+            &[],
+        ),
+        (
+            "another type: neither order works",
+            Api("mail: {type: integer}", ""),
+            Api(MAIL, ""),
+            "mail integer",
+            "ALTER TABLE users ALTER COLUMN mail TYPE text;",
+            &["before: Add a column of the new type beside users.mail (missing)", "after: Drop users.mail (missing)"],
+        ),
+        (
+            "the column alone",
+            Api(short, ""),
+            Api(short, ""),
+            "mail varchar(100)",
+            "ALTER TABLE users DROP COLUMN mail;",
+            &[],
+        ),
+        ("the contract alone", Api(MAIL, ""), NO, "mail text", "", &[]),
+        (
+            "two changes that have nothing to do with each other",
+            Api(MAIL, ""),
+            Api(MAIL, ", mail"),
+            "mail text",
+            "ALTER TABLE users ADD COLUMN note text; ALTER TABLE users ALTER COLUMN display_form TYPE varchar(20);",
+            &[],
+        ),
+        (
+            "a default and an index on both",
+            Api(MAIL, ""),
+            Api("mail: {type: string, default: x}", ""),
+            "mail text",
+            "ALTER TABLE users ALTER COLUMN mail SET DEFAULT 'x'; CREATE INDEX users_mail ON users (mail);",
+            &[],
+        ),
+    ];
+    for (what, base, head, column, statements, expected) in cases {
+        assert_eq!(order(&compare(*base, *head, column, statements)), *expected, "{what}");
+    }
+}
+
+#[test]
+fn migrations_on_both_sides_of_the_deployment_must_be_split() {
+    let report = compare(
+        Api("mail: {type: string, maxLength: 255}", ""),
+        Api("mail: {type: string, maxLength: 100}; phone: {type: string}; note: {type: string}", ""),
+        "mail varchar(255)",
+        "ALTER TABLE users ADD COLUMN phone text, ADD COLUMN note text;\nALTER TABLE users ALTER COLUMN mail TYPE varchar(100);\n",
+    );
+    let text = terminal::render(&report, terminal::Options::default());
+    let section =
+        text.split("\ndeployment order\n").nth(1).and_then(|rest| rest.split("\n\n").next()).unwrap_or_default();
+    let expected = "  before  Run the migration that adds `users.note` and `users.phone`. The code of this change reads or writes them. (db/migrations/000002_change.up.sql:1)
+  deploy  Deploy the code of this change. Its migrations belong on both sides of that: put those that follow into a release of their own.
+  after   Bring the rows in line and run the migration that narrows `users.mail`. Code that still runs writes what will be refused then. (db/migrations/000002_change.up.sql:2)";
+    assert_eq!(section, expected, "{text}");
+    let comment = markdown::render(&report);
+    let line = "\n3. **after**: Bring the rows in line and run the migration that narrows `users.mail`. Code that";
+    assert!(comment.contains("### Deployment order\n\n1. **before**: ") && comment.contains(line), "{comment}");
+    let json: serde_json::Value = serde_json::from_str(&driftline::report::json::render(&report)).unwrap();
+    assert_eq!(json["deployment"][0]["subjects"], serde_json::json!(["users.note", "users.phone"]));
+    assert_eq!(json["deployment"][2]["properties"], serde_json::json!(["User.mail"]));
+    assert_eq!(json["deployment"][2]["places"][0]["line"], 2);
 }

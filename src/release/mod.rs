@@ -5,9 +5,13 @@
 
 mod aspect;
 mod consistent;
+mod order;
+mod plan;
 mod tied;
 
 pub use consistent::{Consistent, Event};
+pub use order::Step;
+pub use plan::Phase;
 
 use crate::model::Layer;
 use crate::rules::{Finding, Pair};
@@ -17,6 +21,8 @@ use crate::rules::{Finding, Pair};
 pub struct Release {
     /// Columns and properties that changed together and agree, by column.
     pub consistent: Vec<Consistent>,
+    /// What has to happen before, by and after the deployment of the code, in that order.
+    pub steps: Vec<Step>,
 }
 
 /// Looks at the changes of both layers together; `found` is what the rules said about head and the way to it.
@@ -26,5 +32,5 @@ pub fn of<'a>(pair: &Pair<'_>, found: impl Iterator<Item = &'a Finding>) -> Rele
         return Release::default();
     }
     let ties = tied::ties(pair);
-    Release { consistent: consistent::consistent(&ties, found) }
+    Release { consistent: consistent::consistent(&ties, found), steps: order::steps(&ties) }
 }

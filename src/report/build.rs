@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, HashSet};
 use crate::model::origin::{Origin, Problem};
 use crate::model::{Change, Layer, Model};
 use crate::policy::{Judged, Judgement};
-use crate::release::{Consistent, Release};
+use crate::release::{Consistent, Release, Step};
 use crate::rules::{Category, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
-use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet};
+use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem};
 
 /// What a report is made of.
 pub struct Material<'a> {
@@ -61,6 +61,7 @@ impl Report {
             changes,
             problems,
             consistent: release.consistent.into_iter().map(|entry| consistent(entry, files)).collect(),
+            deployment: release.steps.into_iter().map(|one| step(one, files)).collect(),
             suppressed: judgement.suppressed,
             stale: judgement.stale,
             notes,
@@ -105,6 +106,12 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {
     let places = entry.origins.iter().map(|origin| files.locate(*origin)).collect();
     ConsistentItem { event: entry.event, column: entry.column, properties: entry.properties, what: entry.what, places }
+}
+
+fn step(step: Step, files: &Files) -> StepItem {
+    let Step { phase, missing, what, why, subjects, properties, origins } = step;
+    let places = origins.iter().map(|origin| files.locate(*origin)).collect();
+    StepItem { phase, missing, what, why, subjects, properties, places }
 }
 
 fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<ChangeItem> {

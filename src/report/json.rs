@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::model::{Layer, Usage, Witness};
 use crate::source::Location;
 
-use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report};
+use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report, StepItem};
 
 /// Version of the format: fields may be added within a version, never removed or renamed.
 pub const VERSION: u32 = 1;
@@ -47,6 +47,7 @@ pub fn render(report: &Report) -> String {
             })
             .collect(),
         consistent: report.consistent.iter().map(consistent).collect(),
+        deployment: report.deployment.iter().map(step).collect(),
     };
     pretty(&document)
 }
@@ -74,6 +75,8 @@ struct Document<'a> {
     suppressed: Vec<Suppressed<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     consistent: Vec<ConsistentOut<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deployment: Vec<StepOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -197,6 +200,17 @@ struct ConsistentOut<'a> {
 }
 
 #[derive(Serialize)]
+struct StepOut<'a> {
+    phase: &'static str,
+    missing: bool,
+    what: &'a str,
+    why: &'a str,
+    subjects: &'a [String],
+    properties: &'a [String],
+    places: Vec<Span<'a>>,
+}
+
+#[derive(Serialize)]
 pub(super) struct ProblemOut<'a> {
     pub path: &'a str,
     pub line: u32,
@@ -296,6 +310,18 @@ fn consistent(item: &ConsistentItem) -> ConsistentOut<'_> {
         column: &item.column,
         properties: &item.properties,
         what: &item.what,
+        places: item.places.iter().map(span).collect(),
+    }
+}
+
+fn step(item: &StepItem) -> StepOut<'_> {
+    StepOut {
+        phase: item.phase.name(),
+        missing: item.missing,
+        what: &item.what,
+        why: &item.why,
+        subjects: &item.subjects,
+        properties: &item.properties,
         places: item.places.iter().map(span).collect(),
     }
 }

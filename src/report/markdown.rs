@@ -105,11 +105,28 @@ fn at_stage(report: &Report, stage: Stage) -> String {
         }
     }
     if stage.rows > 0 {
+        deployment(&mut out, report);
         consistent(&mut out, report);
     }
     cut_note(&mut out, stage, introduced.len());
     footer(&mut out, report);
     out
+}
+
+/// What to do in which order; the steps are few, whatever the change is.
+fn deployment(out: &mut String, report: &Report) {
+    if report.deployment.is_empty() {
+        return;
+    }
+    out.push_str("### Deployment order\n\n");
+    for (number, step) in report.deployment.iter().enumerate() {
+        let missing = if step.missing { ", missing" } else { "" };
+        let text = prose(format!("{} {}", step.what, step.why).trim_end());
+        let at = step.places.first().map(|at| format!("{}:{}", at.path, at.line));
+        let at = at.map(|at| format!(" ({})", code(&clip(&one_line(&at), 100)))).unwrap_or_default();
+        let _ = writeln!(out, "{}. **{}{missing}**: {text}{at}", number + 1, step.phase.name());
+    }
+    out.push('\n');
 }
 
 /// What changed on both layers alike: folded away, there is nothing to do.

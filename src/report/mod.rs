@@ -19,7 +19,7 @@ pub use text::wrap;
 
 use crate::model::Layer;
 use crate::policy::{Counts, Stale, Suppressed, Verdict};
-use crate::release::Event;
+use crate::release::{Event, Phase};
 use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
 
@@ -43,6 +43,8 @@ pub struct Report {
     pub problems: Vec<ProblemItem>,
     /// What changed on both layers alike, by column: no findings, and nothing to do.
     pub consistent: Vec<ConsistentItem>,
+    /// What has to happen in which order around the deployment, by phase.
+    pub deployment: Vec<StepItem>,
     pub suppressed: Vec<Suppressed>,
     /// Entries of the allow list that do nothing (any more).
     pub stale: Vec<Stale>,
@@ -186,6 +188,28 @@ impl ConsistentItem {
             false => self.what.join(", "),
         };
         format!("{} and {}: {what}", self.column, self.properties.join(", "))
+    }
+}
+
+/// A step around the deployment of the code.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StepItem {
+    pub phase: Phase,
+    /// The change leaves it out.
+    pub missing: bool,
+    pub what: String,
+    pub why: String,
+    pub subjects: Vec<String>,
+    pub properties: Vec<String>,
+    /// The statements that it is about.
+    pub places: Vec<Location>,
+}
+
+impl StepItem {
+    /// `missing: Add … Code that still runs …`
+    pub fn text(&self) -> String {
+        let missing = if self.missing { "missing: " } else { "" };
+        format!("{missing}{} {}", self.what, self.why).trim_end().to_string()
     }
 }
 

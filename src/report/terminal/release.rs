@@ -12,6 +12,15 @@ const LINES: usize = 12;
 const LENGTH: usize = 300;
 
 pub fn sections(out: &mut String, report: &Report, options: Options, painter: Painter) {
+    if !report.deployment.is_empty() {
+        out.push_str(&format!("\n{}\n", painter.paint(BOLD, "deployment order")));
+    }
+    for step in &report.deployment {
+        let label = format!("{:6}", step.phase.name());
+        let at = step.places.first().map(|at| format!(" ({}:{})", one_line(&at.path), at.line)).unwrap_or_default();
+        let text = painter.wrap(&format!("{}{at}", one_line(&step.text())), 10, 10).join("\n          ");
+        out.push_str(&format!("  {}  {text}\n", painter.paint(BOLD, &label)));
+    }
     let lines: Vec<String> = report.consistent.iter().map(|item| item.text()).collect();
     if !lines.is_empty() {
         out.push_str(&format!("\n{}\n", painter.paint(BOLD, "consistent on both layers")));

@@ -465,3 +465,22 @@ fn settled_names_that_do_not_exist_are_said() {
     );
     assert!(notes[1].contains("`Usr`, which is no schema or property of head; did you mean `User`?"), "{notes:?}");
 }
+
+#[test]
+fn a_table_that_another_contract_shows_is_a_doubtful_proposal() {
+    let mine = [("User", "id: {type: integer}, email: {type: string}, display_name: {type: string}")];
+    let theirs =
+        [("Invited", "email: {type: string}, display: {type: string}, lead: {type: string}, group: {type: string}")];
+    let sql = "CREATE TABLE users (id bigint PRIMARY KEY, email text, display_name text, display text, lead text);";
+    let proposed = |contracts: &[&[(&str, &str)]]| {
+        let mut files = vec![("db/migrations/000001_init.up.sql".to_string(), sql.as_bytes().to_vec())];
+        let texts = contracts.iter().enumerate();
+        files.extend(texts.map(|(at, schemas)| (format!("api{at}/openapi.yaml"), contract(schemas).into_bytes())));
+        let config = Config::default();
+        let proposals = understand(&Tree::from_memory("head", files), &config).proposals(&config);
+        proposals.iter().map(|p| (p.entity.to_string(), p.table.to_string(), p.likely)).collect::<Vec<_>>()
+    };
+    let proposal = |likely| vec![("Invited".to_string(), "users".to_string(), likely)];
+    assert_eq!(proposed(&[&theirs]), proposal(true));
+    assert_eq!(proposed(&[&theirs, &mine]), proposal(false));
+}

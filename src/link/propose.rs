@@ -7,13 +7,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::link::Proposal;
+use crate::model::sql::Schema;
 use crate::model::{EntityKind, Model};
 
 use super::names::{self, Wrappers};
-use super::resources::Resources;
 use super::subject::Subject;
-use super::tables::{Likeness, Tables};
-use super::{CERTAIN, Rarity, Settled, families};
+use super::tables::{Overlap, Tables};
+use super::{CERTAIN, Rarity, Resources, Settled, attributes, families};
 
 /// Tables proposed for one schema at most.
 const MOST: usize = 2;
@@ -41,6 +41,8 @@ struct Candidate {
 /// Proposals in the order of the schemas' names, the likeliest table of each first.
 pub fn propose(model: &Model, settled: &Settled<'_>) -> Vec<Proposal> {
     let mut closed: BTreeSet<String> = settled.0.keys().cloned().collect();
+    // Tables that are the certain partner of a schema, with the shortest name of one.
+    let mut shown: BTreeMap<String, String> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
     for api in &model.apis {
         let entities = api.entities();
@@ -54,25 +56,23 @@ pub fn propose(model: &Model, settled: &Settled<'_>) -> Vec<Proposal> {
             let subjects: Vec<Subject<'_>> = entities.iter().map(subject).collect();
             let found = families::behind(&subjects, &tables, settled);
             let wrappers = Wrappers::of(entities.iter().map(|e| e.name.as_str()), &tables.words);
-            let mut shown: BTreeMap<usize, &str> = BTreeMap::new();
             for (subject, found) in subjects.iter().zip(&found) {
-                let Some(found) = found.as_ref().filter(|f| f.confidence >= CERTAIN) else { continue };
-                let name = subject.entity.name.as_str();
-                let known = shown.entry(found.table).or_insert(name);
-                *known = if name.len() < known.len() { name } else { known };
-            }
-            for (subject, found) in subjects.iter().zip(&found) {
-                if found.as_ref().is_some_and(|f| f.confidence >= CERTAIN) {
-                    closed.insert(subject.entity.name.clone());
+                if let Some(found) = found.as_ref().filter(|f| f.confidence >= CERTAIN) {
+                    let name = &subject.entity.name;
+                    let known = shown.entry(full_name(schema, found.table)).or_insert_with(|| name.clone());
+                    if (name.len(), name) < (known.len(), known) {
+                        known.clone_from(name);
+                    }
+                    closed.insert(name.clone());
                     continue;
                 }
                 let guess = |table| found.as_ref().filter(|f| f.table == table).map_or(0.0, |f| f.confidence);
                 let core = names::folded(&wrappers.core(&subject.entity.name));
-                candidates.extend(tables.likenesses(subject, &core).into_iter().map(|(table, likeness)| Candidate {
+                candidates.extend(alike(&tables, subject, &core).into_iter().map(|(table, likeness)| Candidate {
                     entity: subject.entity.name.clone(),
                     core: core.clone(),
-                    table: schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default(),
-                    shown_by: shown.get(&table).map(ToString::to_string),
+                    table: full_name(schema, table),
+                    shown_by: None,
                     named: in_common(&core, tables.words.get(table).map(Vec::as_slice).unwrap_or_default()),
                     guess: guess(table),
                     likeness,
@@ -81,8 +81,15 @@ pub fn propose(model: &Model, settled: &Settled<'_>) -> Vec<Proposal> {
             }
         }
     }
+    for candidate in &mut candidates {
+        candidate.shown_by = shown.get(&candidate.table).cloned();
+    }
     candidates.retain(|c| !closed.contains(&c.entity) && c.is_worth_a_look());
     chosen(candidates)
+}
+
+fn full_name(schema: &Schema, table: usize) -> String {
+    schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default()
 }
 
 impl Candidate {
@@ -107,6 +114,46 @@ impl Candidate {
         let needed = if self.named == 1.0 { 0.3 } else { 0.5 };
         self.shown_by.is_none() && self.count() >= 3 && self.likeness.both >= needed
     }
+}
+
+/// What an entity and a table have in common.
+struct Likeness {
+    /// Attributes of the entity that have a column, the telling ones first.
+    names: Vec<String>,
+    /// Some of them are none that anything may have.
+    telling: bool,
+    /// The weight of what they share as a part of the smaller side, of the entity, and of both.
+    share: f64,
+    own: f64,
+    both: f64,
+}
+
+/// Every table of that name or with at least two attributes of the entity, with what they have in common.
+fn alike(tables: &Tables<'_>, subject: &Subject<'_>, name: &[String]) -> Vec<(usize, Likeness)> {
+    let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+    for name in subject.names.iter().filter(|name| *name != "id") {
+        tables.by_column.get(name).into_iter().flatten().for_each(|table| *shared.entry(*table).or_default() += 1);
+    }
+    let named = tables.by_key.get(&names::key(name)).into_iter().flatten().copied();
+    let likely = shared.into_iter().filter(|(_, count)| *count >= 2).map(|(table, _)| table);
+    let likely: BTreeSet<usize> = likely.chain(named).collect();
+    let alike = likely.into_iter().filter_map(|table| Some((table, likeness(tables, subject, table)?)));
+    alike.filter(|(_, likeness)| !likeness.names.is_empty()).collect()
+}
+
+fn likeness(tables: &Tables<'_>, subject: &Subject<'_>, table: usize) -> Option<Likeness> {
+    let (known, columns) = (tables.schema.tables.get(table)?, tables.columns.get(table)?.as_ref()?);
+    let Overlap { pairs, share, own, weight, .. } = tables.overlap(subject, table)?;
+    let renamed = attributes::renamed(subject, known, columns, &pairs);
+    let weight_of = |property: usize| subject.weights.get(property).copied().unwrap_or_default();
+    let pairs = pairs.iter().chain(&renamed).filter(|pair| pair.form.fits());
+    let mut shared: Vec<usize> = pairs.map(|pair| pair.property).collect();
+    shared.sort_by(|a, b| weight_of(*b).total_cmp(&weight_of(*a)).then(a.cmp(b)));
+    let telling = |at: &usize| subject.names.get(*at).is_some_and(|name| !names::is_generic(name));
+    let telling = shared.iter().any(telling);
+    let names = shared.iter().filter_map(|at| subject.entity.attributes.get(*at)).map(|a| a.name.to_string());
+    let all = tables.weights.get(table).copied().unwrap_or_default() + subject.weights.iter().sum::<f64>();
+    Some(Likeness { names: names.collect(), telling, share, own, both: 2.0 * weight / all.max(0.1) })
 }
 
 /// One schema of each name without the words around it, with its best tables.

@@ -23,7 +23,7 @@ pub struct Tables<'s> {
     pub words: Vec<Vec<String>>,
     /// One per table of the source; `None` for views and partitions.
     pub(super) columns: Vec<Option<Columns>>,
-    weights: Vec<f64>,
+    pub(super) weights: Vec<f64>,
     pub(super) by_key: HashMap<String, Vec<usize>>,
     by_last: HashMap<String, Vec<usize>>,
     pub(super) by_column: HashMap<String, Vec<usize>>,
@@ -45,18 +45,6 @@ pub struct Found {
     pub keyed: bool,
     /// Shown is a group of columns, not the row: what has other names is no matter of it.
     pub group: bool,
-}
-
-/// What an entity and a table have in common, for people who look at it.
-pub struct Likeness {
-    /// Attributes of the entity that have a column, the telling ones first.
-    pub names: Vec<String>,
-    /// Some of them are none that anything may have.
-    pub telling: bool,
-    /// The weight of what they share as a part of the smaller side, of the entity, and of both.
-    pub share: f64,
-    pub own: f64,
-    pub both: f64,
 }
 
 /// How well the attributes of an entity and a table agree.
@@ -334,34 +322,6 @@ impl<'s> Tables<'s> {
             let mut shared = overlap.pairs.iter().filter_map(|pair| known.columns.get(pair.column));
             shared.all(|column| copy.column(&column.name).is_some())
         })
-    }
-
-    /// Every table of that name or with at least two attributes of the entity, with what they have in common.
-    pub fn likenesses(&self, subject: &Subject<'_>, name: &[String]) -> Vec<(usize, Likeness)> {
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for name in subject.names.iter().filter(|name| *name != "id") {
-            self.by_column.get(name).into_iter().flatten().for_each(|table| *shared.entry(*table).or_default() += 1);
-        }
-        let named = self.by_key.get(&names::key(name)).into_iter().flatten().copied();
-        let likely = shared.into_iter().filter(|(_, count)| *count >= 2).map(|(table, _)| table);
-        let likely: BTreeSet<usize> = likely.chain(named).collect();
-        let alike = likely.into_iter().filter_map(|table| Some((table, self.likeness(subject, table)?)));
-        alike.filter(|(_, likeness)| !likeness.names.is_empty()).collect()
-    }
-
-    fn likeness(&self, subject: &Subject<'_>, table: usize) -> Option<Likeness> {
-        let (known, columns) = (self.schema.tables.get(table)?, self.columns.get(table)?.as_ref()?);
-        let Overlap { pairs, share, own, weight, .. } = self.overlap(subject, table)?;
-        let renamed = attributes::renamed(subject, known, columns, &pairs);
-        let weight_of = |property: usize| subject.weights.get(property).copied().unwrap_or_default();
-        let mut shared: Vec<usize> =
-            pairs.iter().chain(&renamed).filter(|pair| pair.form.fits()).map(|p| p.property).collect();
-        shared.sort_by(|a, b| weight_of(*b).total_cmp(&weight_of(*a)).then(a.cmp(b)));
-        let telling = |at: &usize| subject.names.get(*at).is_some_and(|name| !names::is_generic(name));
-        let telling = shared.iter().any(telling);
-        let names = shared.iter().filter_map(|at| subject.entity.attributes.get(*at)).map(|a| a.name.to_string());
-        let all = self.weights.get(table).copied().unwrap_or_default() + subject.weights.iter().sum::<f64>();
-        Some(Likeness { names: names.collect(), telling, share, own, both: 2.0 * weight / all.max(0.1) })
     }
 
     pub(super) fn overlap(&self, subject: &Subject<'_>, table: usize) -> Option<Overlap> {

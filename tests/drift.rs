@@ -66,6 +66,7 @@ fn disagreements() {
         (true, "{type: string, nullable: true}", "text NOT NULL", "POST", &["warning nullability-disagrees"]),
         (false, "{type: string, nullable: true}", "text NOT NULL", "PATCH", &[]),
         (true, "{type: string, nullable: false}", "text NOT NULL", "POST", &[]),
+        (false, "{type: string, enum: [OPEN, CANCELED]}", "text CHECK (value IN ('OPEN', 'CANCELLED'))", "POST", &[]),
         (true, "{allOf: [{type: string}], nullable: true}", "text", "GET", &[]),
         (false, "{type: string, maxLength: 300}", "varchar(255)", "POST", &["error length-disagrees"]),
         (false, "{type: string, maxLength: 255}", "varchar(255)", "POST", &[]),
@@ -476,4 +477,51 @@ fn a_link_that_becomes_certain_makes_no_old_disagreement_new() {
     assert_eq!(status(&files("", ""), &files(more, "")), ["existing"]);
     assert_eq!(status(&files("", " NOT NULL"), &files(more, "")), ["introduced"]);
     assert_eq!(status(&[], &files(more, "")), ["introduced"]);
+}
+
+/// The column of a property is nowhere any more: said once per column or table, and not where something new may hold it.
+#[test]
+fn properties_that_lose_their_column() {
+    let lose = |statements: &str| -> Vec<(String, String)> {
+        let base = files(false, "{type: string}", &[(ONE, "text")], "GET");
+        let mut head = base.clone();
+        head.push(("db/migrations/000002_change.up.sql".to_string(), statements.to_string()));
+        let found = support::compare(&base, &head).findings;
+        let found = found.iter().filter(|i| i.finding.rule.id == "property-without-column");
+        found.map(|i| (i.finding.subject.to_string(), i.finding.message.clone())).collect()
+    };
+    let subjects = |statements: &str| lose(statements).into_iter().map(|(subject, _)| subject).collect::<Vec<_>>();
+    assert_eq!(subjects("ALTER TABLE users DROP COLUMN value;"), ["User.value"]);
+    let table = lose("DROP TABLE users;");
+    assert_eq!(table.len(), 1, "{table:?}");
+    assert!(table[0].1.contains("`User.login_count`, `User.display_form`, `User.value`"), "{table:?}");
+    for quiet in [
+        "ALTER TABLE users RENAME COLUMN value TO motto;",
+        "ALTER TABLE users RENAME TO people;",
+        "ALTER TABLE users DROP COLUMN value; CREATE TABLE mottos (user_id bigint, value text);",
+        "ALTER TABLE users DROP COLUMN value, ADD COLUMN new_value text;",
+    ] {
+        assert_eq!(subjects(quiet), [""; 0], "{quiet}");
+    }
+    // The twin in another database still has it.
+    let twins = [("db/postgres/000001_users.up.sql", "text"), ("db/sqlite/000001_users.up.sql", "text")];
+    let base = files(false, "{type: string}", &twins, "GET");
+    let mut head = base.clone();
+    let drop = "ALTER TABLE users DROP COLUMN value;".to_string();
+    head.push(("db/postgres/000002_change.up.sql".to_string(), drop));
+    assert_eq!(said(&base, &head), [""; 0]);
+}
+
+/// Sent somewhere in the body, under a name that leads there.
+#[test]
+fn required_columns_that_requests_hold() {
+    let missing = |column: &str, more: &str| -> usize {
+        let mut all = files(false, &format!("{{type: object, properties: {{{more}}}}}"), &[(ONE, "text")], "POST");
+        all[1].1 = all[1].1.replace("display_form text", &format!("display_form text, {column} text NOT NULL"));
+        let report = support::compare(&all, &all).findings;
+        report.iter().filter(|i| i.finding.rule.id == "required-column-not-supplied").count()
+    };
+    assert_eq!(missing("auth_type", "country: {type: string}"), 1);
+    assert_eq!(missing("auth_type", "auth: {type: object, properties: {type: {type: string}}}"), 0);
+    assert_eq!(missing("home_country", "country: {type: string}"), 0);
 }

@@ -1,23 +1,30 @@
 //! Disagreements about numbers: width of integers, precision, and the range that is
 //! checked; the least length of text is such a range too.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::domain::{self, Aspect};
 use crate::link::Effective;
+use crate::model::sql::Generated;
+use crate::model::uses::Uses;
 use crate::model::{Bound, Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Warning};
-use crate::rules::rule::{Check, Levels, Rule};
+use crate::rules::rule::{Check, Levels, Rule, Side};
 
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements, into_column, out_of_column};
-use super::tie::{Tie, without_null};
+use super::tie::{Tie, certain, without_null};
 
 pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
     id: "integer-width-disagrees",
     title: "Integers of different width",
     levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
-    message: "`{property}` is {contract}, but its column `{column}` is `{type}` ({database}): a number can fit on one side only.",
-    help: "Give `{property}` the format of `{type}`, or change the column.",
-    check: Check::State(|rule, side, found| disagreements(rule, side, found, &integers)),
+    message: "`{property}` is {contract}, but its column `{column}` is `{type}` ({database}): larger numbers fit on one side only.",
+    help: "Let `{property}` say what the column holds ({database}), or change the column.",
+    check: Check::State(|rule, side, found| {
+        let written = written(side);
+        disagreements(rule, side, found, &|tie| integers(tie, &written));
+    }),
     page: page!("integer-width-disagrees"),
     ..DRIFT
 };
@@ -44,7 +51,7 @@ pub static RANGE_DISAGREES: Rule = Rule {
     ..DRIFT
 };
 
-fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
+fn integers(tie: &Tie<'_>, written: &BTreeSet<String>) -> Vec<Disagreement> {
     let column = without_null(&tie.column.type_domain);
     let Effective { domain, exact } = tie.property_domain();
     let property = without_null(&domain);
@@ -63,12 +70,25 @@ fn integers(tie: &Tie<'_>) -> Vec<Disagreement> {
     } else {
         Vec::new()
     };
-    if property.format.is_some() {
+    // What only clients write, through the same format, does not grow beyond it.
+    let theirs = written.contains(&*tie.link.column) && !tie.is_key() && tie.column.generated == Generated::No;
+    if property.format.is_some() && !theirs {
         // The column may hold fewer numbers than its type: only the width is compared, and only against the format.
         let width = Domain { format: property.format.clone(), ..Domain::of(Types::INTEGER) };
         found.extend(out_of_column(&column, &width, contract, database));
     }
     found
+}
+
+/// The columns that requests set.
+fn written(side: Side<'_>) -> BTreeSet<String> {
+    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let ties = certain(side);
+    let sent = ties.iter().filter(|tie| {
+        let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+        tie.flows(uses).has(Flow::In)
+    });
+    sent.map(|tie| tie.link.column.to_string()).collect()
 }
 
 fn precisions(tie: &Tie<'_>) -> Vec<Disagreement> {

@@ -1,7 +1,8 @@
 //! Disagreements about whether a value is there: null, values that no request supplies, secrets that became readable.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::model::api::{Api, ShapeId};
 use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
 use crate::model::uses::{self, Uses};
 use crate::model::{Domain, Flow, Types};
@@ -13,7 +14,7 @@ use crate::rules::text;
 
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements};
-use super::tie::{Tie, certain, names, related, ties};
+use super::tie::{Tie, certain, names, related, squash, ties};
 
 /// Links to secrets are never certain (they are often hashed), but the name says enough.
 const LIKELY: f64 = 0.8;
@@ -124,10 +125,10 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             let uses = known.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
             let mut usages = uses.usages(tie.entity, Flow::In, "");
             usages.retain(|u| u.operation.starts_with("POST ") && &*u.path == "$");
-            (!usages.is_empty()).then_some(usages)
+            (!usages.is_empty()).then(|| (usages, sent(tie.api, tie.entity)))
         });
-        let Some(usages) = creating else { continue };
-        for column in missing {
+        let Some((usages, sent)) = creating else { continue };
+        for column in missing.into_iter().filter(|column| !is_sent(&sent, &column.name)) {
             let subject = format!("{}.{}", table.full_name(), column.name);
             let values = [("column", subject.clone()), ("table", table.full_name()), ("name", column.name.to_string())];
             let mut finding = Finding::state(rule, subject, Some(column.origin));
@@ -138,6 +139,33 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             found.push(finding);
         }
     }
+}
+
+/// What a body holds, as deep as it goes: the squashed names of all properties, each alone and with those around it.
+fn sent(api: &Api, body: ShapeId) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut seen = HashSet::from([body]);
+    let mut open = vec![(body, Vec::new())];
+    while let Some((shape, path)) = open.pop() {
+        for uses::Child { shape, step, .. } in uses::children(api, shape) {
+            let mut path: Vec<String> = path.clone();
+            if let Some(name) = step.strip_prefix('.') {
+                path.push(squash(name));
+                names.extend((0..path.len()).filter_map(|from| path.get(from..)).map(<[String]>::concat));
+            }
+            if path.len() < 8 && seen.insert(shape) {
+                open.push((shape, path));
+            }
+        }
+    }
+    names
+}
+
+/// `auth_type` is sent as `github.auth.type`, `display_name` as `name`.
+fn is_sent(sent: &BTreeSet<String>, column: &str) -> bool {
+    let column = squash(column);
+    sent.contains(&column)
+        || sent.iter().any(|name| name.len() > 2 && (column.ends_with(&**name) || name.ends_with(&column)))
 }
 
 /// True when an insert must name the column and it looks like something that clients know.
@@ -161,7 +189,7 @@ pub fn is_server_set(column: &Column) -> bool {
 fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     let mut known: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
     for tie in ties(side, LIKELY) {
-        let name: String = tie.property.name.chars().filter(|c| c.is_alphanumeric()).collect::<String>().to_lowercase();
+        let name = squash(&tie.property.name);
         let text = |domain: &Domain| domain.types.minus(Types::NULL) == Types::STRING;
         if !SECRETS.iter().any(|secret| name.ends_with(secret)) || !text(&tie.column.domain) {
             continue;

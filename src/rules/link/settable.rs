@@ -14,7 +14,7 @@ use crate::rules::{affected, text};
 
 use super::DRIFT;
 use super::presence::is_server_set;
-use super::tie::{Tie, certain, names, ties};
+use super::tie::{Tie, certain, names, squash, ties};
 
 pub static COLUMN_NOT_SETTABLE: Rule = Rule {
     id: "column-not-settable",
@@ -85,8 +85,6 @@ fn not_settable(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) 
 
 /// True when a request holds a value of that name, in whatever schema: an operation of its own may set it.
 fn is_taken(api: &Api, uses: &Uses<'_>, name: &str) -> bool {
-    let squash =
-        |name: &str| name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>();
     let name = squash(name);
     let ids = (0..api.shapes.len()).filter_map(|at| u32::try_from(at).ok()).map(ShapeId);
     let mut sent = ids.filter(|id| uses.flows(*id).has(Flow::In)).flat_map(|id| &api.shape(id).properties);

@@ -73,6 +73,11 @@ impl Tie<'_> {
     }
 }
 
+/// A name without separators and capitals.
+pub fn squash(name: &str) -> String {
+    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// True for a column that holds a JSON document each.
 pub fn is_json(column: &Column) -> bool {
     matches!(column.type_name.to_ascii_lowercase().as_str(), "json" | "jsonb")

@@ -1,30 +1,35 @@
 //! Drift that only both revisions together show: a column that went away under a property, types that came
 //! apart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::link::Effective;
+use crate::model::api::Property;
 use crate::model::uses::Uses;
-use crate::model::{ChangeKind, Flow, Layer, Types};
+use crate::model::{ChangeKind, Flow, Layer, Types, Usage};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Warning};
-use crate::rules::rule::{Check, Levels, Pair, Rule};
+use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
 use crate::rules::text;
 
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart};
-use super::tie::{Tie, certain, is_json, names, without_null};
+use super::tie::{Tie, certain, is_json, names, squash, without_null};
 
 /// The confidence that a certain link keeps when only the types speak against it.
 const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
 
+/// Properties named in one message at most.
+const NAMED: usize = 4;
+
 pub static PROPERTY_WITHOUT_COLUMN: Rule = Rule {
     id: "property-without-column",
     title: "Property lost its column",
-    levels: Levels::Always(Error),
-    message: "The column `{column}` {event}, but the contract still promises `{property}`.",
-    help: "Keep `{column}` until `{property}` has been deprecated and removed, or fill the property from its new place in the same change.",
+    // The code may fill it from elsewhere, and nobody but the code can tell.
+    levels: Levels::Always(Warning),
+    message: "The {what} {event}, but the contract still has {properties}, and nothing new looks like the place of its values.",
+    help: "Deprecate and remove {properties} first and drop `{column}` last, or fill it from its new place in the same change and say so in `links:`.",
     check: Check::Transition(without_column),
     page: page!("property-without-column"),
     ..DRIFT
@@ -41,11 +46,23 @@ pub static TYPE_DISAGREES: Rule = Rule {
     ..DRIFT
 };
 
+/// A property of head whose column of base is nowhere any more.
+struct Lost<'a> {
+    tie: Tie<'a>,
+    property: &'a Property,
+    usages: Vec<Usage>,
+    flow: Flow,
+    /// The table is still there.
+    table: bool,
+}
+
 fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
-    let linked: HashMap<&str, ()> = pair.head.links.iter().map(|link| (&*link.property, ())).collect();
+    let linked: HashSet<&str> = pair.head.links.iter().map(|link| &*link.property).collect();
     let unread: Vec<&str> = pair.head.model.schemas.iter().filter(|s| s.unread > 0).map(|s| &*s.path).collect();
+    let new = new_columns(pair);
     let mut known: BTreeMap<String, Uses<'_>> = BTreeMap::new();
-    let mut reported = std::collections::BTreeSet::new();
+    let mut reported = BTreeSet::new();
+    let mut all: Vec<Lost<'_>> = Vec::new();
     for tie in certain(pair.base) {
         let Some(schema) = pair.base.model.schemas.get(tie.link.sql.0) else { continue };
         let Some(after) = pair.head.model.schemas.iter().find(|s| s.path == schema.path && s.dialect == schema.dialect)
@@ -53,10 +70,14 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
             continue;
         };
         let table = after.table(&tie.table.schema, &tie.table.name);
-        let survives = table.is_some_and(|t| t.tainted || t.column(&tie.column.name).is_some());
+        // One of several databases with the table is enough.
+        let survives = pair.head.model.schemas.iter().any(|schema| {
+            let table = schema.table(&tie.table.schema, &tie.table.name);
+            table.is_some_and(|t| t.tainted || t.column(&tie.column.name).is_some())
+        });
         // Statements that could not be read may have renamed the table.
         let uncertain = table.is_none() && unread.contains(&&*schema.path);
-        if survives || uncertain || linked.contains_key(&*tie.link.property) {
+        if survives || uncertain || linked.contains(&*tie.link.property) || has_moved(&tie, pair, &new) {
             continue;
         }
         let Some(api) = pair.head.model.apis.iter().find(|a| a.path == tie.api.path) else { continue };
@@ -66,21 +87,74 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
         let mut usages = uses.usages(entity, Flow::Out, &inside);
         let flow = if usages.is_empty() { Flow::In } else { Flow::Out };
         usages.extend(uses.usages(entity, Flow::In, &inside));
-        if usages.is_empty() || !reported.insert(tie.link.property.to_string()) {
-            continue;
+        if !usages.is_empty() && reported.insert(tie.link.property.to_string()) {
+            all.push(Lost { tie, property, usages, flow, table: table.is_some() });
         }
-        let mut values = names(&tie);
-        values.push(("event", event(pair, tie.link.column.as_ref(), table.is_some())));
-        let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(property.key));
-        finding.detail = tie.link.column.to_string();
-        finding.base = Some(tie.column.origin);
-        finding.flow = Some(flow);
-        finding.before = Some(tie.column.type_name.to_string());
-        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-        finding.help = text::replace(rule.help, &values);
-        finding.usages = usages;
-        found.push(finding);
     }
+    // A dropped table is one cause, whatever was shown of it.
+    let mut gone: BTreeMap<String, Vec<Lost<'_>>> = BTreeMap::new();
+    for lost in all {
+        let column = lost.tie.link.column.to_string();
+        gone.entry(if lost.table { column } else { lost.tie.table.full_name() }).or_default().push(lost);
+    }
+    found.extend(gone.into_values().filter_map(|lost| told(rule, lost)));
+}
+
+/// One finding for all properties that showed a column, or a table.
+fn told(rule: &'static Rule, mut all: Vec<Lost<'_>>) -> Option<Finding> {
+    let mut properties: Vec<String> = all.iter().map(|lost| format!("`{}`", lost.tie.link.property)).collect();
+    let mut usages: Vec<Usage> = all.iter_mut().flat_map(|lost| std::mem::take(&mut lost.usages)).collect();
+    usages.sort();
+    usages.dedup();
+    let Lost { tie, property, flow, table, .. } = all.first()?;
+    let more = properties.len().saturating_sub(NAMED);
+    properties.truncate(NAMED);
+    let shown = match more {
+        0 => properties.join(", "),
+        more => format!("{} and {more} more", properties.join(", ")),
+    };
+    let (what, event) = match table {
+        true => (format!("column `{}`", tie.link.column), "was dropped"),
+        false => (format!("table `{}`", tie.table.full_name()), "is not there any more"),
+    };
+    let mut values = names(tie);
+    values.extend([("what", what), ("event", event.to_string()), ("properties", shown)]);
+    let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(property.key));
+    finding.detail = tie.link.column.to_string();
+    finding.base = Some(tie.column.origin);
+    finding.flow = Some(*flow);
+    finding.before = Some(tie.column.type_name.to_string());
+    finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
+    finding.help = text::replace(rule.help, &values);
+    finding.usages = usages;
+    Some(finding)
+}
+
+/// The names of the columns that head has more than base, squashed.
+fn new_columns(pair: &Pair<'_>) -> BTreeSet<String> {
+    let names = |side: Side<'_>| -> BTreeSet<(String, String)> {
+        let tables = side.model.schemas.iter().flat_map(|schema| &schema.tables);
+        let columns = tables.flat_map(|table| table.columns.iter().map(|column| (table.full_name(), &column.name)));
+        columns.map(|(table, column)| (table, squash(column))).collect()
+    };
+    let before = names(pair.base);
+    names(pair.head).into_iter().filter(|name| !before.contains(name)).map(|(_, column)| column).collect()
+}
+
+/// The column has another name, or one of its name is new somewhere else: the value is read from there, which only the
+/// code can tell.
+fn has_moved(tie: &Tie<'_>, pair: &Pair<'_>, new: &BTreeSet<String>) -> bool {
+    let renamed = pair.changes.iter().any(|change| {
+        let kinds = [ChangeKind::AttributeRenamed, ChangeKind::EntityRenamed];
+        let subject = tie.link.column.strip_prefix(&*change.subject);
+        change.layer == Layer::Sql
+            && kinds.contains(&change.kind)
+            && subject.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    });
+    let ends = |long: &str, short: &str| short.len() > 3 && long.ends_with(short);
+    [squash(&tie.column.name), squash(&tie.property.name)]
+        .iter()
+        .any(|name| renamed || new.contains(name) || new.iter().any(|new| ends(new, name) || ends(name, new)))
 }
 
 /// The property of a link of the base in the contract of the head.
@@ -96,18 +170,6 @@ fn property_of<'a>(
     let wanted = link.property.get(name.len() + 1..)?;
     let (property, _) = api.all_properties(*entity).into_iter().find(|(p, _)| &*p.name == wanted)?;
     Some((*entity, property))
-}
-
-/// What happened to the column, in words.
-fn event(pair: &Pair<'_>, column: &str, table_is_there: bool) -> String {
-    let renamed = pair.changes.iter().find(|change| {
-        change.layer == Layer::Sql && change.kind == ChangeKind::AttributeRenamed && change.subject == column
-    });
-    match renamed.and_then(|change| change.facts.other_name.as_ref().or(change.after.as_ref())) {
-        Some(other) => format!("was renamed to `{other}`"),
-        None if table_is_there => "was dropped".to_string(),
-        None => "went away with its table".to_string(),
-    }
 }
 
 /// The types of property and column have nothing in common.

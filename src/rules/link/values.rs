@@ -10,7 +10,11 @@ use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart, disagreements, into_column, out_of_column};
+use super::presence::is_server_set;
 use super::tie::{Tie, without_null};
+
+/// Values named in one message at most.
+const NAMED: usize = 6;
 
 pub static LENGTH_DISAGREES: Rule = Rule {
     id: "length-disagrees",
@@ -27,7 +31,7 @@ pub static ENUM_DISAGREES: Rule = Rule {
     id: "enum-disagrees",
     title: "Lists of values differ",
     levels: Levels::ByFlow { in_: Some(Error), out: Some(Error), stored: None },
-    message: "`{property}` has the values {contract}, its column `{column}` has {database}.",
+    message: "`{property}` and its column `{column}` list different values: {contract}.",
     help: "Change both lists in the same branch: the column first when a value is added, the contract first when one is removed.",
     check: Check::State(|rule, side, found| disagreements(rule, side, found, &lists)),
     page: page!("enum-disagrees"),
@@ -80,12 +84,26 @@ fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {
     if converted(&property, &column) {
         return Vec::new();
     }
-    let words = |d: &Domain| domain::describe(d, Aspect::ValueList).unwrap_or_default();
-    let mut found = into_column(&property, &column, words(&property), words(&column));
+    let sides = [("the contract", only(&property, &column)), ("the column", only(&column, &property))];
+    let sides = sides.into_iter().filter(|(_, values)| !values.is_empty());
+    let words = sides.map(|(side, values)| format!("only {side} has {values}")).collect::<Vec<_>>().join(", ");
+    let mut found = into_column(&property, &column, words.clone(), String::new());
     if !property.open_values {
-        found.extend(out_of_column(&column, &property, words(&property), words(&column)));
+        found.extend(out_of_column(&column, &property, words, String::new()));
     }
     found
+}
+
+/// The values that one side lists and the other does not, in words; empty when there are none.
+fn only(one: &Domain, other: &Domain) -> String {
+    let values = |domain: &Domain| domain.values.iter().flat_map(|v| v.iter()).cloned().collect::<Vec<_>>();
+    let theirs = values(other);
+    let more: Vec<String> = values(one).iter().filter(|v| !theirs.contains(v)).map(ToString::to_string).collect();
+    let named = more.get(..NAMED).unwrap_or(&more).join(", ");
+    match more.len().saturating_sub(NAMED) {
+        0 => named,
+        left => format!("{named} and {left} more"),
+    }
 }
 
 /// The values are spelled another way in the database (`IN_REVIEW`, `in-review`): the code translates them, and only a
@@ -93,7 +111,13 @@ fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {
 fn converted(property: &Domain, column: &Domain) -> bool {
     let list = |d: &Domain, plain: bool| -> BTreeSet<String> {
         let texts = d.values.iter().flat_map(|values| values.iter()).filter_map(|v| v.as_str());
-        let squash = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        // `CANCELED` and `CANCELLED` are one word in two spellings.
+        let squash = |text: &str| {
+            let mut letters: Vec<char> =
+                text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+            letters.dedup_by(|a, b| a == b && a.is_alphabetic());
+            letters.into_iter().collect()
+        };
         texts.map(|text| if plain { squash(text) } else { text.to_string() }).collect()
     };
     let same = list(property, true) == list(column, true) && !list(property, true).is_empty();
@@ -114,8 +138,9 @@ fn formats(tie: &Tie<'_>) -> Vec<Disagreement> {
         None => "text of any form".to_string(),
     };
     let mut found = Vec::new();
-    // A pattern may say the same as the format of the column.
-    if property.limits().patterns.is_empty() {
+    // A pattern may say the same as the format of the column, and keys and the like come from the server.
+    let chosen = property.format.is_some() || !is_server_set(tie.column);
+    if property.limits().patterns.is_empty() && chosen {
         found.extend(into_column(&only(&property), &only(&column), contract.clone(), stored.to_string()));
     }
     if property.format.is_some() {

@@ -107,9 +107,13 @@ fn ranges(tie: &Tie<'_>) -> Vec<Disagreement> {
     let Effective { domain, exact } = tie.property_domain();
     let property = without_null(&domain);
     let (says, kept) = (property.limits(), tie.column.domain.limits());
-    // An end that only one side speaks of is no disagreement: `condition-missing` tells where it is new.
+    // An end that only one side speaks of is no disagreement: `condition-missing` tells where it is new. Generators write
+    // `minimum: 0` with every `uint8`: that is the type speaking.
+    let width = domain::formats(property.format.as_deref()).0;
+    let said = |end: Option<Bound>, of_type: Option<Bound>| end.is_some() && end != of_type;
     let (low, high) = checked(tie);
-    let (low, high) = (low.filter(|_| says.minimum.is_some()), high.filter(|_| says.maximum.is_some()));
+    let low = low.filter(|_| said(says.minimum, width.as_ref().and_then(|width| width.low)));
+    let high = high.filter(|_| said(says.maximum, width.as_ref().and_then(|width| width.high)));
     let least = kept.min_length.filter(|_| says.min_length.is_some());
     let kind = |d: &Domain| if d.types == Types::STRING { d.types } else { d.types.intersection(Types::NUMBER) };
     let (mut ours, mut theirs) =

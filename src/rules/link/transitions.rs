@@ -1,20 +1,18 @@
 //! Drift that only both revisions together show: a column that went away under a property, types that came
 //! apart.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::link::Effective;
-use crate::model::uses::Uses;
 use crate::model::{ChangeKind, Flow, Layer, Types};
-use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule};
-use crate::rules::text;
 
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart};
 use super::tie::{Tie, certain, is_json, names, without_null};
+use super::told::{AllUses, say};
 
 /// The confidence that a certain link keeps when only the types speak against it.
 const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
@@ -44,7 +42,7 @@ pub static TYPE_DISAGREES: Rule = Rule {
 fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let linked: HashMap<&str, ()> = pair.head.links.iter().map(|link| (&*link.property, ())).collect();
     let unread: Vec<&str> = pair.head.model.schemas.iter().filter(|s| s.unread > 0).map(|s| &*s.path).collect();
-    let mut known: BTreeMap<String, Uses<'_>> = BTreeMap::new();
+    let mut known = AllUses::default();
     let mut reported = std::collections::BTreeSet::new();
     for tie in certain(pair.base) {
         let Some(schema) = pair.base.model.schemas.get(tie.link.sql.0) else { continue };
@@ -61,7 +59,7 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
         }
         let Some(api) = pair.head.model.apis.iter().find(|a| a.path == tie.api.path) else { continue };
         let Some((entity, property)) = property_of(api, tie.link) else { continue };
-        let uses = known.entry(api.path.to_string()).or_insert_with(|| Uses::of(api));
+        let uses = known.of(api);
         let inside = format!(".{}", property.name);
         let mut usages = uses.usages(entity, Flow::Out, &inside);
         let flow = if usages.is_empty() { Flow::In } else { Flow::Out };
@@ -76,9 +74,7 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
         finding.base = Some(tie.column.origin);
         finding.flow = Some(flow);
         finding.before = Some(tie.column.type_name.to_string());
-        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-        finding.help = text::replace(rule.help, &values);
-        finding.usages = usages;
+        say(&mut finding, &values, usages);
         found.push(finding);
     }
 }

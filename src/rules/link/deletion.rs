@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use crate::diff::sql::pairs;
 use crate::model::api::{Operation, OperationKind};
 use crate::model::sql::{Key, KeyKind, Schema, Table, TableKind};
-use crate::model::uses::Uses;
 use crate::model::{ChangeKind, Flow, Layer};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{self, Note, Warning};
@@ -13,6 +12,7 @@ use crate::rules::rule::{Check, Levels, Pair, Rule};
 use crate::rules::{affected, text};
 
 use super::tie::{Tie, certain};
+use super::told::AllUses;
 use super::{DRIFT, places};
 
 pub static DELETE_CASCADES: Rule = Rule {
@@ -195,10 +195,10 @@ fn deleting<'a>(pair: &Pair<'a>, ties: &[Tie<'a>], event: &Event<'_>) -> Vec<&'a
     for tie in ties.iter().filter(of_parent) {
         entities.entry((tie.link.api.0, tie.entity)).or_insert(tie);
     }
-    let mut uses: BTreeMap<usize, Uses<'_>> = BTreeMap::new();
+    let mut uses = AllUses::default();
     let mut found = Vec::new();
-    for ((at, entity), tie) in entities {
-        let uses = uses.entry(at).or_insert_with(|| Uses::of(tie.api));
+    for ((_, entity), tie) in entities {
+        let uses = uses.of(tie.api);
         let mut usages = uses.usages(entity, Flow::Out, "");
         usages.extend(uses.usages(entity, Flow::In, ""));
         let base = pair.base.model.apis.iter().find(|api| api.path == tie.api.path);

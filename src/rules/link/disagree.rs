@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::{self, Containment};
 use crate::model::api::Api;
-use crate::model::uses::Uses;
 use crate::model::{Domain, Flow, Usage, Witness, WitnessKind};
 use crate::rules::finding::{Finding, Severity};
 use crate::rules::rule::{Pair, Rule, Side};
 use crate::rules::{affected, text};
 
 use super::tie::{Tie, certain, names, related, ties};
+use super::told::AllUses;
 
 /// A disagreement on the way in (the contract accepts what the database refuses) or out (the reverse).
 pub struct Disagreement {
@@ -116,11 +116,11 @@ impl Known {
 
 /// One finding per column and flow, however many schemas, contracts and databases show the column.
 fn tell(rule: &'static Rule, ties: &[Tie<'_>], found: &mut Vec<Finding>, compare: Compare<'_>) {
-    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let mut uses = AllUses::default();
     let mut known: BTreeMap<(String, Option<Flow>), Finding> = BTreeMap::new();
     for tie in ties {
         for said in compare(tie) {
-            let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+            let uses = uses.of(tie.api);
             let flows = tie.flows(uses);
             let Some(flow) = said.flow.or_else(|| flows.iter().next()).filter(|flow| flows.has(*flow)) else {
                 continue;

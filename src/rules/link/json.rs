@@ -1,17 +1,16 @@
 //! Objects that are stored as JSON, or as text that is JSON: the database does not check them, so what was stored under the base stays as it is.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::model::sql::{Action, Schema};
-use crate::model::uses::Uses;
 use crate::model::{Change, ChangeKind, Effect, Flow, Layer, Types, Usage};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::Warning;
 use crate::rules::rule::{Check, Levels, Pair, Rule};
-use crate::rules::{affected, text};
 
 use super::DRIFT;
 use super::tie::{Tie, certain, is_json, names, related, without_null};
+use super::told::{AllUses, say};
 
 pub static STORED_JSON_OUTDATED: Rule = Rule {
     id: "stored-json-outdated",
@@ -34,14 +33,14 @@ fn outdated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let base: BTreeSet<_> = certain(pair.base).iter().filter(|tie| is_kept(tie)).map(Tie::ends).collect();
-    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let mut uses = AllUses::default();
     let mut reported = BTreeSet::new();
     let ties = certain(pair.head);
     for tie in ties.iter().filter(|tie| is_kept(tie) && base.contains(&tie.ends())) {
         if pair.head.model.schemas.get(tie.link.sql.0).is_some_and(|schema| is_updated(pair, schema, tie)) {
             continue;
         }
-        let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+        let uses = uses.of(tie.api);
         let inside = |flow| uses.usages(tie.entity, flow, &format!(".{}", tie.property.name));
         let (sent, received) = (inside(Flow::In), inside(Flow::Out));
         for change in &narrowed {
@@ -61,9 +60,7 @@ fn outdated(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             finding.related = vec![related(tie)];
             finding.flow = Some(Flow::Out);
             (finding.before, finding.after) = (change.before.clone(), change.after.clone());
-            finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-            finding.help = text::replace(rule.help, &values);
-            finding.usages = usages;
+            say(&mut finding, &values, usages);
             finding.witness = change.lost.clone();
             found.push(finding);
         }

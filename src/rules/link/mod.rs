@@ -12,6 +12,7 @@ mod places;
 mod presence;
 mod settable;
 mod tie;
+mod told;
 mod transitions;
 mod unique;
 mod values;

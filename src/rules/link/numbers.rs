@@ -1,12 +1,11 @@
 //! Disagreements about numbers: width of integers, precision, and the range that is
 //! checked; the least length of text is such a range too.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::domain::{self, Aspect};
 use crate::link::Effective;
 use crate::model::sql::Generated;
-use crate::model::uses::Uses;
 use crate::model::{Bound, Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule, Side};
@@ -14,6 +13,7 @@ use crate::rules::rule::{Check, Levels, Rule, Side};
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements, into_column, out_of_column};
 use super::tie::{Tie, certain, without_null};
+use super::told::AllUses;
 
 pub static INTEGER_WIDTH_DISAGREES: Rule = Rule {
     id: "integer-width-disagrees",
@@ -82,12 +82,9 @@ fn integers(tie: &Tie<'_>, written: &BTreeSet<String>) -> Vec<Disagreement> {
 
 /// The columns that requests set.
 fn written(side: Side<'_>) -> BTreeSet<String> {
-    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let mut uses = AllUses::default();
     let ties = certain(side);
-    let sent = ties.iter().filter(|tie| {
-        let uses = uses.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
-        tie.flows(uses).has(Flow::In)
-    });
+    let sent = ties.iter().filter(|tie| tie.flows(uses.of(tie.api)).has(Flow::In));
     sent.map(|tie| tie.link.column.to_string()).collect()
 }
 
@@ -127,9 +124,13 @@ fn ranges(tie: &Tie<'_>) -> Vec<Disagreement> {
     let Effective { domain, exact } = tie.property_domain();
     let property = without_null(&domain);
     let (says, kept) = (property.limits(), tie.column.domain.limits());
-    // An end that only one side speaks of is no disagreement: `condition-missing` tells where it is new.
+    // An end that only one side speaks of is no disagreement: `condition-missing` tells where it is new. Generators write
+    // `minimum: 0` with every `uint8`: that is the type speaking.
+    let width = domain::formats(property.format.as_deref()).0;
+    let said = |end: Option<Bound>, of_type: Option<Bound>| end.is_some() && end != of_type;
     let (low, high) = checked(tie);
-    let (low, high) = (low.filter(|_| says.minimum.is_some()), high.filter(|_| says.maximum.is_some()));
+    let low = low.filter(|_| said(says.minimum, width.as_ref().and_then(|width| width.low)));
+    let high = high.filter(|_| said(says.maximum, width.as_ref().and_then(|width| width.high)));
     let least = kept.min_length.filter(|_| says.min_length.is_some());
     let kind = |d: &Domain| if d.types == Types::STRING { d.types } else { d.types.intersection(Types::NUMBER) };
     let (mut ours, mut theirs) =

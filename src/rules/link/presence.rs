@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::model::api::{Api, ShapeId};
 use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
-use crate::model::uses::{self, Uses};
+use crate::model::uses;
 use crate::model::{Domain, Flow, Types};
-use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule, Side};
-use crate::rules::text;
 
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements};
 use super::tie::{Tie, certain, names, related, squash, ties};
+use super::told::{AllUses, say};
 
 /// Links to secrets are never certain (they are often hashed), but the name says enough.
 const LIKELY: f64 = 0.8;
@@ -107,7 +106,7 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for tie in &certain {
         tables.entry((tie.link.sql.0, tie.link.sql.1)).or_default().push(tie);
     }
-    let mut known: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let mut known = AllUses::default();
     for ties in tables.values() {
         let Some(table) = ties.first().map(|tie| tie.table).filter(|table| table.kind == TableKind::Table) else {
             continue;
@@ -122,7 +121,7 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let creating = ties.iter().find_map(|tie| {
-            let uses = known.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+            let uses = known.of(tie.api);
             let mut usages = uses.usages(tie.entity, Flow::In, "");
             usages.retain(|u| u.operation.starts_with("POST ") && &*u.path == "$");
             (!usages.is_empty()).then(|| (usages, sent(tie.api, tie.entity)))
@@ -133,9 +132,7 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             let values = [("column", subject.clone()), ("table", table.full_name()), ("name", column.name.to_string())];
             let mut finding = Finding::state(rule, subject, Some(column.origin));
             finding.flow = Some(Flow::In);
-            finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-            finding.help = text::replace(rule.help, &values);
-            finding.usages = usages.clone();
+            say(&mut finding, &values, usages.clone());
             found.push(finding);
         }
     }
@@ -187,14 +184,14 @@ pub fn is_server_set(column: &Column) -> bool {
 }
 
 fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
-    let mut known: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
+    let mut known = AllUses::default();
     for tie in ties(side, LIKELY) {
         let name = squash(&tie.property.name);
         let text = |domain: &Domain| domain.types.minus(Types::NULL) == Types::STRING;
         if !SECRETS.iter().any(|secret| name.ends_with(secret)) || !text(&tie.column.domain) {
             continue;
         }
-        let uses = known.entry(&tie.api.path).or_insert_with(|| Uses::of(tie.api));
+        let uses = known.of(tie.api);
         let hidden = !uses::through(tie.api, tie.property.shape).has(Flow::Out);
         let usages = uses.usages(tie.entity, Flow::Out, &format!(".{}", tie.property.name));
         if hidden || usages.is_empty() {
@@ -204,9 +201,7 @@ fn exposed(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
         finding.detail = tie.link.column.to_string();
         finding.related = vec![related(&tie)];
         finding.flow = Some(Flow::Out);
-        finding.message = text::replace(rule.message, &names(&tie)) + &affected::clients_of(&usages);
-        finding.help = text::replace(rule.help, &names(&tie));
-        finding.usages = usages;
+        say(&mut finding, &names(&tie), usages);
         found.push(finding);
     }
 }

@@ -1,8 +1,6 @@
 //! Columns that a change adds, that responses show and no operation can set. What is not shown either is nearly always the
 //! server's own.
 
-use std::collections::BTreeMap;
-
 use crate::model::api::{Api, ShapeId};
 use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
 use crate::model::uses::{self, Uses};
@@ -10,11 +8,11 @@ use crate::model::{Change, ChangeKind, Flow, Layer, Types, Usage};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::Note;
 use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
-use crate::rules::{affected, text};
 
 use super::DRIFT;
 use super::presence::is_server_set;
 use super::tie::{Tie, certain, names, squash, ties};
+use super::told::{AllUses, say};
 
 pub static COLUMN_NOT_SETTABLE: Rule = Rule {
     id: "column-not-settable",
@@ -33,7 +31,7 @@ const FOUND_OUT: [&str; 16] = [
     "revision", "size", "state", "total", "usage",
 ];
 
-fn not_settable(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+fn not_settable<'a>(rule: &'static Rule, pair: &Pair<'a>, found: &mut Vec<Finding>) {
     let added = |change: &&Change| {
         let kind = change.layer == Layer::Sql && change.kind == ChangeKind::AttributeAdded;
         kind && !change.facts.entity_is_new && !change.facts.tainted && !change.facts.recreated
@@ -43,25 +41,24 @@ fn not_settable(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) 
         return;
     }
     let (known, all) = (certain(pair.head), ties(pair.head, 0.0));
-    let mut uses: BTreeMap<&str, Uses<'_>> = BTreeMap::new();
-    for api in &pair.head.model.apis {
-        uses.insert(&api.path, Uses::of(api));
-    }
+    let mut all_uses = AllUses::default();
     let mut reported = std::collections::BTreeSet::new();
     for change in changes {
         let Some((table, column)) = column_of(pair.head, change).filter(|(table, column)| may_be_set(table, column))
         else {
             continue;
         };
-        let of = |tie: &&Tie<'_>| tie.table.full_name() == table.full_name();
-        let same = |tie: &&Tie<'_>| of(tie) && tie.column.name == column.name;
-        let settled = |tie: &Tie<'_>| {
+        let of = |tie: &&Tie<'a>| tie.table.full_name() == table.full_name();
+        let same = |tie: &&Tie<'a>| of(tie) && tie.column.name == column.name;
+        let mut settled = |tie: &Tie<'a>| {
             let read_only = !uses::through(tie.api, tie.property.shape).has(Flow::In);
-            read_only || uses.get(&*tie.api.path).is_some_and(|uses| is_taken(tie.api, uses, &tie.property.name))
+            read_only || is_taken(tie.api, all_uses.of(tie.api), &tie.property.name)
         };
-        let Some(shown) = known.iter().find(same).filter(|_| !all.iter().filter(same).any(settled)) else { continue };
+        let Some(shown) = known.iter().find(same).filter(|_| !all.iter().filter(same).any(&mut settled)) else {
+            continue;
+        };
         let Some(usages) = known.iter().filter(of).find_map(|tie| {
-            let usages: Vec<Usage> = uses.get(&*tie.api.path)?.usages(tie.entity, Flow::In, "");
+            let usages: Vec<Usage> = all_uses.of(tie.api).usages(tie.entity, Flow::In, "");
             let written: Vec<Usage> = usages.into_iter().filter(writes).collect();
             (!written.is_empty()).then_some(written)
         }) else {
@@ -76,9 +73,7 @@ fn not_settable(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) 
         finding.detail = shown.link.property.to_string();
         finding.related = vec![(shown.link.property.to_string(), shown.property.key)];
         finding.flow = Some(Flow::In);
-        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-        finding.help = text::replace(rule.help, &values);
-        finding.usages = usages;
+        say(&mut finding, &values, usages);
         found.push(finding);
     }
 }

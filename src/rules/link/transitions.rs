@@ -5,17 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::link::Effective;
 use crate::model::api::Property;
-use crate::model::uses::Uses;
 use crate::model::{ChangeKind, Flow, Layer, Types, Usage};
-use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
-use crate::rules::text;
 
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart};
 use super::tie::{Tie, certain, is_json, names, squash, without_null};
+use super::told::{AllUses, say};
 
 /// The confidence that a certain link keeps when only the types speak against it.
 const CERTAIN_BUT_FOR_TYPES: f64 = 0.54;
@@ -60,7 +58,7 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
     let linked: HashSet<&str> = pair.head.links.iter().map(|link| &*link.property).collect();
     let unread: Vec<&str> = pair.head.model.schemas.iter().filter(|s| s.unread > 0).map(|s| &*s.path).collect();
     let new = new_columns(pair);
-    let mut known: BTreeMap<String, Uses<'_>> = BTreeMap::new();
+    let mut known = AllUses::default();
     let mut reported = BTreeSet::new();
     let mut all: Vec<Lost<'_>> = Vec::new();
     for tie in certain(pair.base) {
@@ -82,7 +80,7 @@ fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>
         }
         let Some(api) = pair.head.model.apis.iter().find(|a| a.path == tie.api.path) else { continue };
         let Some((entity, property)) = property_of(api, tie.link) else { continue };
-        let uses = known.entry(api.path.to_string()).or_insert_with(|| Uses::of(api));
+        let uses = known.of(api);
         let inside = format!(".{}", property.name);
         let mut usages = uses.usages(entity, Flow::Out, &inside);
         let flow = if usages.is_empty() { Flow::In } else { Flow::Out };
@@ -124,9 +122,7 @@ fn told(rule: &'static Rule, mut all: Vec<Lost<'_>>) -> Option<Finding> {
     finding.base = Some(tie.column.origin);
     finding.flow = Some(*flow);
     finding.before = Some(tie.column.type_name.to_string());
-    finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-    finding.help = text::replace(rule.help, &values);
-    finding.usages = usages;
+    say(&mut finding, &values, usages);
     Some(finding)
 }
 

@@ -6,14 +6,14 @@ use serde_json::json;
 
 use crate::model::api::{Api, ShapeId};
 use crate::model::sql::{Key, KeyKind, Schema, Table};
-use crate::model::uses::Uses;
 use crate::model::{Change, ChangeKind, Effect, Flow, Layer, Types, Usage, Witness, WitnessKind};
+use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
-use crate::rules::{affected, text};
 
 use super::tie::{Tie, certain};
+use super::told::{AllUses, say};
 use super::{DRIFT, places};
 
 pub static CONFLICT_NOT_DOCUMENTED: Rule = Rule {
@@ -50,7 +50,7 @@ fn conflicts(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         return;
     }
     let ties = certain(pair.head);
-    let mut uses: BTreeMap<usize, Uses<'_>> = BTreeMap::new();
+    let mut uses = AllUses::default();
     let mut reported = std::collections::BTreeSet::new();
     for change in changes {
         let Some((table, key)) = key_of(pair.head, change) else { continue };
@@ -68,7 +68,7 @@ fn conflicts(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             if !key.columns.iter().all(given) {
                 continue;
             }
-            let uses = uses.entry(*at).or_insert_with(|| Uses::of(api));
+            let uses = uses.of(api);
             for tie in ties {
                 let sent = uses.usages(*entity, Flow::In, &format!(".{}", tie.property.name));
                 usages.extend(sent.into_iter().filter(|u| tie.flows(uses).has(Flow::In) && is_unforeseen(api, u)));
@@ -84,9 +84,7 @@ fn conflicts(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
         let mut finding = Finding::state(rule, subject, Some(key.origin));
         finding.flow = Some(Flow::In);
         finding.related = vec![(first.operation.to_string(), first.origin)];
-        finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-        finding.help = text::replace(rule.help, &values);
-        finding.usages = usages;
+        say(&mut finding, &values, usages);
         found.push(finding);
     }
 }
@@ -123,7 +121,7 @@ fn lists(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             tables.push(tie);
         }
     }
-    let mut uses: BTreeMap<usize, Uses<'_>> = BTreeMap::new();
+    let mut uses = AllUses::default();
     let mut reported = std::collections::BTreeSet::new();
     for ((at, entity), parents) in &behind {
         let Some(api) = side.model.apis.get(*at) else { continue };
@@ -141,7 +139,7 @@ fn lists(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             }) else {
                 continue;
             };
-            let uses = uses.entry(*at).or_insert_with(|| Uses::of(api));
+            let uses = uses.of(api);
             let usages = uses.usages(*entity, Flow::In, &format!(".{}", property.name));
             let sent = crate::model::uses::through(api, property.shape).has(Flow::In);
             let place = (parent.table.full_name(), child.full_name());
@@ -160,9 +158,7 @@ fn lists(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             finding.detail = child.full_name();
             finding.related = vec![(child.full_name(), key.origin)];
             finding.flow = Some(Flow::In);
-            finding.message = text::replace(rule.message, &values) + &affected::clients_of(&usages);
-            finding.help = text::replace(rule.help, &values);
-            finding.usages = usages;
+            say(&mut finding, &values, usages);
             let (accepted_by, refused_by) = ("contract", "database");
             finding.witness =
                 Some(Witness { kind: WitnessKind::Json, value: json!([{}, {}]), accepted_by, refused_by });

@@ -66,7 +66,8 @@ fn defaults(tie: &Tie<'_>) -> Vec<Disagreement> {
     }
     // A value that the contract does not know is spelled in another way, or means that there is none.
     let known = domain::accepts(&property, &kept) == Some(true) && domain::accepts(&property, promised) == Some(true);
-    if !known || domain::same(promised, &kept) || spelling(promised) == spelling(&kept) {
+    // Empty text stands for none, where a column must not be null.
+    if !known || kept == "" || domain::same(promised, &kept) || spelling(promised) == spelling(&kept) {
         return Vec::new();
     }
     let words = |value: &Value| format!("`{value}`");

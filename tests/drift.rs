@@ -60,7 +60,7 @@ const ALWAYS: &str = "bigint GENERATED ALWAYS AS IDENTITY";
 fn disagreements() {
     // required, property, column, operation, expected
     let cases: &[(bool, &str, &str, &str, &[&str])] = &[
-        (true, "{type: string}", "text", "GET", &["error nullability-disagrees"]),
+        (true, "{type: string}", "text", "GET", &["warning nullability-disagrees"]),
         (true, "{type: string}", "text NOT NULL", "GET", &[]),
         (false, "{type: string}", "text", "GET", &[]),
         (true, "{type: string, nullable: true}", "text NOT NULL", "POST", &["warning nullability-disagrees"]),
@@ -154,7 +154,7 @@ fn several_databases_must_agree_that_a_column_is_null() {
         [("db/postgres/000001_users.up.sql", postgres), ("db/sqlite/000001_users.up.sql", sqlite)]
     };
     assert_eq!(told(true, "{type: string}", &sql("text NOT NULL", "text"), "GET"), [""; 0]);
-    assert_eq!(told(true, "{type: string}", &sql("text", "text"), "GET"), ["error nullability-disagrees"]);
+    assert_eq!(told(true, "{type: string}", &sql("text", "text"), "GET"), ["warning nullability-disagrees"]);
 }
 
 /// Property and column before, property and column after, operation, what the change brings.

@@ -12,6 +12,7 @@ use crate::rules::rule::{Check, Levels, Rule, Side};
 
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements, into_column, out_of_column};
+use super::presence::is_server_set;
 use super::tie::{Tie, certain, without_null};
 use super::told::AllUses;
 
@@ -64,8 +65,8 @@ fn integers(tie: &Tie<'_>, written: &BTreeSet<String>) -> Vec<Disagreement> {
         return Vec::new();
     }
     let (contract, database) = (numbers(&property), numbers(&column));
-    // A number that no key has is not found: nothing breaks.
-    let mut found = if exact && !tie.is_key() {
+    // A number that no key has is not found, and what servers count is not taken from clients: nothing breaks.
+    let mut found = if exact && !tie.is_key() && !is_server_set(tie.column) {
         into_column(&property, &column, contract.clone(), database.clone())
     } else {
         Vec::new()

@@ -38,7 +38,8 @@ const SERVER_SET: [&str; 14] =
 pub static NULLABILITY_DISAGREES: Rule = Rule {
     id: "nullability-disagrees",
     title: "Null on one side only",
-    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Error), stored: None },
+    // What reads the column may put something in the place of null.
+    levels: Levels::ByFlow { in_: Some(Warning), out: Some(Warning), stored: None },
     message: "`{property}` is {contract}, its column `{column}` is {database}.",
     help: "Let both say the same: `NOT NULL` behind a property that is never null, `nullable` in front of a column that can be.",
     check: Check::State(nulls),

@@ -481,6 +481,23 @@ fn a_link_that_becomes_certain_makes_no_old_disagreement_new() {
     assert_eq!(status(&[], &files(more, "")), ["introduced"]);
 }
 
+/// One more schema that shows the column says nothing new about it.
+#[test]
+fn a_new_schema_makes_no_old_disagreement_of_the_column_new() {
+    let base = files(true, "{type: string}", &[(ONE, "text")], "GET");
+    let mut head = base.clone();
+    let copy = "    UserDetails:\n      required: [value]\n      properties:\n        login_count: {type: integer}\n        \
+                display_form: {type: string}\n        value: {type: string}\n    User:\n";
+    head[0].1 = head[0].1.replace("    User:\n", copy);
+    let get = "paths:\n  /summaries:\n    get: {responses: {'200': {description: ok, content: {application/json: \
+               {schema: {$ref: '#/components/schemas/UserDetails'}}}}}}\n";
+    head[0].1 = head[0].1.replace("paths:\n", get);
+    let report = support::compare(&base, &head);
+    let found = report.findings.iter().filter(|i| i.finding.rule.id == "nullability-disagrees");
+    let found: Vec<_> = found.map(|i| (i.finding.subject.to_string(), i.finding.status.name())).collect();
+    assert_eq!(found, [("UserDetails.value".to_string(), "existing")]);
+}
+
 /// The column of a property is nowhere any more: said once per column or table, and not where something new may hold it.
 #[test]
 fn properties_that_lose_their_column() {

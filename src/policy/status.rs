@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Layer, Origin};
+use crate::model::origin::Text;
+use crate::model::{Flow, Layer, Origin};
 use crate::rules::{Finding, Status};
 
 use super::fingerprint::fingerprint;
@@ -15,29 +16,44 @@ pub fn resolve(changes: Vec<Finding>, base: Vec<Finding>, head: Vec<Finding>) ->
     let mut out = marked(changes, Status::Introduced);
     let mut gone: BTreeMap<String, Finding> =
         marked(base, Status::Resolved).into_iter().map(|(finding, mark)| (mark, finding)).collect();
-    let stood: BTreeSet<_> = gone.values().filter_map(|finding| place(finding, finding.base)).collect();
+    let stood: BTreeMap<Cause, Option<Origin>> =
+        gone.values().filter_map(|finding| Some((cause(finding, finding.base)?, finding.base))).collect();
     let mut stands = BTreeSet::new();
     for (mut finding, mark) in marked(head, Status::Introduced) {
-        let here = place(&finding, finding.head);
+        let here = cause(&finding, finding.head);
         if let Some(twin) = gone.remove(&mark) {
             finding.status = Status::Existing;
             finding.base = twin.base;
-        } else if here.is_some_and(|here| stood.contains(&here)) {
+        } else if let Some(base) = here.as_ref().and_then(|here| stood.get(here)) {
             finding.status = Status::Existing;
-            finding.base = finding.head;
+            finding.base = *base;
         }
         stands.extend(here);
         out.push((finding, mark));
     }
-    let left = gone.into_iter().filter(|(_, f)| place(f, f.base).is_none_or(|here| !stands.contains(&here)));
+    let left = gone.into_iter().filter(|(_, f)| cause(f, f.base).is_none_or(|here| !stands.contains(&here)));
     out.extend(left.map(|(mark, finding)| (finding, mark)));
     out
 }
 
-/// What one rule says at one place of a file that is the same in both revisions is one state, also when a later step
-/// gave its subject another name. A disagreement of two layers has its other half elsewhere.
-fn place(finding: &Finding, origin: Option<Origin>) -> Option<(&'static str, Origin)> {
-    (finding.rule.layer != Layer::Link).then_some((finding.rule.id, origin?))
+/// What makes two findings of one rule the same state although their subjects differ.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Cause {
+    /// What is said at one place of a file that is the same in both revisions, also when a later step gave its subject
+    /// another name.
+    Place(&'static str, Origin),
+    /// What is said of a column, whichever of the schemas that show it comes first.
+    Column(&'static str, Text, Option<Flow>),
+}
+
+fn cause(finding: &Finding, origin: Option<Origin>) -> Option<Cause> {
+    let rule = finding.rule.id;
+    match finding.rule.layer {
+        // A disagreement of two layers has its other half elsewhere.
+        Layer::Link if finding.detail.is_empty() => None,
+        Layer::Link => Some(Cause::Column(rule, finding.detail.as_str().into(), finding.flow)),
+        _ => Some(Cause::Place(rule, origin?)),
+    }
 }
 
 /// Fingerprints of one side; the second and later of one identity are numbered in the order of the side.

@@ -7,7 +7,7 @@ use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
 use crate::model::uses;
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Finding;
-use crate::rules::finding::Severity::{Error, Note, Warning};
+use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule, Side};
 
 use super::DRIFT;

@@ -294,6 +294,10 @@ fn deletions() {
         .replace("soft", "")
     };
     let notes = "CREATE TABLE notes (id bigint PRIMARY KEY, owner bigint REFERENCES users (id)";
+    let lines = format!(
+        "{}\nCREATE TABLE lines (id bigint PRIMARY KEY, customer bigint, order_id bigint REFERENCES orders (id) ON DELETE CASCADE);",
+        key("ON DELETE CASCADE")
+    );
     let cases: Vec<(&str, String, String, &[&str])> = vec![
         (GONE, key(""), again("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
         (GONE, String::new(), key("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
@@ -309,6 +313,19 @@ fn deletions() {
         (GONE, String::new(), key(""), &["warning delete-refused orders.placed_by"]),
         (GONE, String::new(), format!("{notes});"), &["note delete-refused notes.owner"]),
         (GONE, key(""), format!("{notes});"), &[]),
+        // Rows of `lines` go with `orders` already.
+        (
+            GONE,
+            lines.clone(),
+            "ALTER TABLE lines ADD FOREIGN KEY (customer) REFERENCES users (id) ON DELETE CASCADE;".into(),
+            &[],
+        ),
+        (
+            GONE,
+            lines,
+            "ALTER TABLE lines ADD FOREIGN KEY (customer) REFERENCES users (id);".into(),
+            &["warning delete-refused lines.customer"],
+        ),
         (GONE, key("ON DELETE CASCADE"), "ALTER TABLE orders RENAME TO purchases;".into(), &[]),
         (GONE, key("ON DELETE CASCADE"), "ALTER TABLE orders RENAME COLUMN placed_by TO buyer;".into(), &[]),
     ];

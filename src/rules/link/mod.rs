@@ -5,6 +5,7 @@
 
 mod deletion;
 mod disagree;
+mod foreign;
 mod json;
 mod limits;
 mod numbers;

@@ -51,6 +51,7 @@ fn told(required: bool, property: &str, sql: &[(&str, &str)], operation: &str) -
 
 const ONE: &str = "db/migrations/000001_users.up.sql";
 const COMPUTED: &str = "text GENERATED ALWAYS AS (lower(display_form)) STORED";
+const LETTERS: &str = "{type: string, pattern: '^[a-z]+$'}";
 const FOREIGN: &str = "bigint REFERENCES users (id)";
 const LIST: &str = "{type: array, items: {type: string}}";
 const MOMENT: &str = "{type: string, format: date-time}";
@@ -139,6 +140,20 @@ fn disagreements() {
         (false, "{type: number}", "numeric(30,10)", "GET", &[]),
         (false, "{type: number, format: double}", "numeric", "GET", &[]),
         (false, "{type: number, format: double}", "numeric(30,10)", "POST", &[]),
+        (false, LETTERS, "text CHECK (value ~ '^[a-z]+$')", "POST", &[]),
+        (false, LETTERS, "text CHECK (value ~ '^[a-f]+$')", "POST", &["error pattern-disagrees"]),
+        (false, LETTERS, "text CHECK (value ~ '^[a-f]+$')", "GET", &[]),
+        (false, LETTERS, "text CHECK (value ~ '^[a-z0-9]+$')", "GET", &["warning pattern-disagrees"]),
+        (false, LETTERS, "text CHECK (value ~* '^[a-f]+$')", "POST", &[]),
+        (false, LETTERS, "text CHECK (value ~ '^[a-f]+$' OR value = 'Z')", "POST", &[]),
+        (
+            false,
+            "{type: string, enum: [a, B]}",
+            "text CHECK (value ~ '^[a-z]+$')",
+            "POST",
+            &["error pattern-disagrees"],
+        ),
+        (false, "{type: string}", "text CHECK (value ~ '^[a-z]+$')", "POST", &[]),
         (false, "{type: string, minLength: 1}", "text CHECK (length(value) >= 3)", "POST", &["error range-disagrees"]),
         (false, "{type: string, minLength: 3}", "text CHECK (length(value) >= 3)", "POST", &[]),
         (false, "{type: string, maxLength: 9}", "text CHECK (length(value) >= 3)", "POST", &[]),
@@ -203,6 +218,12 @@ fn what_a_change_brings() {
             &["note condition-missing"],
         ),
         (("{type: string}", "text"), ("{type: string, format: uri}", "text CHECK (value <> '')"), "POST", &[]),
+        (
+            ("{type: string}", "text"),
+            ("{type: string}", "text CHECK (value ~ '^a')"),
+            "POST",
+            &["note condition-missing"],
+        ),
         (("{type: string}", "text"), ("{type: string}", "varchar(50)"), "POST", &["note max-length-missing"]),
         (("{type: string}", "varchar(50)"), ("{type: string}", "varchar(90)"), "POST", &[]),
         (("{type: string}", "text"), ("{type: string}", "integer"), "POST", &["error type-disagrees"]),
@@ -273,6 +294,10 @@ fn deletions() {
         .replace("soft", "")
     };
     let notes = "CREATE TABLE notes (id bigint PRIMARY KEY, owner bigint REFERENCES users (id)";
+    let lines = format!(
+        "{}\nCREATE TABLE lines (id bigint PRIMARY KEY, customer bigint, order_id bigint REFERENCES orders (id) ON DELETE CASCADE);",
+        key("ON DELETE CASCADE")
+    );
     let cases: Vec<(&str, String, String, &[&str])> = vec![
         (GONE, key(""), again("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
         (GONE, String::new(), key("ON DELETE CASCADE"), &["warning delete-cascades orders.placed_by"]),
@@ -288,6 +313,19 @@ fn deletions() {
         (GONE, String::new(), key(""), &["warning delete-refused orders.placed_by"]),
         (GONE, String::new(), format!("{notes});"), &["note delete-refused notes.owner"]),
         (GONE, key(""), format!("{notes});"), &[]),
+        // Rows of `lines` go with `orders` already.
+        (
+            GONE,
+            lines.clone(),
+            "ALTER TABLE lines ADD FOREIGN KEY (customer) REFERENCES users (id) ON DELETE CASCADE;".into(),
+            &[],
+        ),
+        (
+            GONE,
+            lines,
+            "ALTER TABLE lines ADD FOREIGN KEY (customer) REFERENCES users (id);".into(),
+            &["warning delete-refused lines.customer"],
+        ),
         (GONE, key("ON DELETE CASCADE"), "ALTER TABLE orders RENAME TO purchases;".into(), &[]),
         (GONE, key("ON DELETE CASCADE"), "ALTER TABLE orders RENAME COLUMN placed_by TO buyer;".into(), &[]),
     ];

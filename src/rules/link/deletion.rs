@@ -1,16 +1,17 @@
 //! Documented `DELETE`s that do more, or less, than before because of a foreign key: only what a change brings.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::diff::sql::pairs;
 use crate::model::api::{Operation, OperationKind};
-use crate::model::sql::{Key, KeyKind, Schema, Table, TableKind};
+use crate::model::sql::{Key, Table, TableKind};
 use crate::model::{ChangeKind, Flow, Layer};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{self, Note, Warning};
 use crate::rules::rule::{Check, Levels, Pair, Rule};
 use crate::rules::{affected, text};
 
+use super::foreign::{Outcome, falling, falls_otherwise, foreign, keeps_rows, leads_to, onto};
 use super::tie::{Tie, certain};
 use super::told::AllUses;
 use super::{DRIFT, places};
@@ -36,26 +37,6 @@ pub static DELETE_REFUSED: Rule = Rule {
     page: page!("delete-refused"),
     ..DRIFT
 };
-
-/// What becomes of the child's rows when the parent's row is deleted.
-#[derive(Clone, Copy, PartialEq)]
-enum Outcome {
-    Deletes,
-    Keeps,
-    Refuses,
-}
-
-impl Outcome {
-    fn of(table: &Table, key: &Key) -> Self {
-        let filled = key.columns.iter().filter_map(|c| table.column(c)).any(|c| c.not_null);
-        match key.references.as_ref().map(|target| &*target.on_delete) {
-            Some("CASCADE") => Self::Deletes,
-            Some("SET NULL") if filled => Self::Refuses,
-            Some("SET NULL" | "SET DEFAULT") => Self::Keeps,
-            _ => Self::Refuses,
-        }
-    }
-}
 
 /// A foreign key that does something else than in the base.
 struct Event<'a> {
@@ -151,8 +132,14 @@ fn events<'a>(pair: &Pair<'a>, outcome: Outcome) -> Vec<Event<'a>> {
                 };
                 let same = |k: &&Key| k.columns == key.columns && leads_to(k, parent);
                 let old = was.and_then(|was| foreign(was).find(same).map(|k| (was, k)));
+                // What goes with a table between them went before. PostgreSQL refuses all the same.
                 let unclear = parent.tainted || parent_was.tainted || was.is_some_and(|was| was.tainted);
-                if unclear || keeps_rows(parent) || old.is_some_and(|(was, k)| Outcome::of(was, k) == outcome) {
+                let otherwise = outcome == Outcome::Deletes && falls_otherwise(base, parent, child);
+                if unclear
+                    || otherwise
+                    || keeps_rows(parent)
+                    || old.is_some_and(|(was, k)| Outcome::of(was, k) == outcome)
+                {
                     continue;
                 }
                 let is_new = was.is_none_or(|was| key.columns.iter().any(|c| was.column(c).is_none()));
@@ -163,28 +150,6 @@ fn events<'a>(pair: &Pair<'a>, outcome: Outcome) -> Vec<Event<'a>> {
         }
     }
     events
-}
-
-fn foreign(table: &Table) -> impl Iterator<Item = &Key> {
-    table.keys.iter().filter(|key| key.kind == KeyKind::Foreign)
-}
-
-fn leads_to(key: &Key, parent: &Table) -> bool {
-    key.references.as_ref().is_some_and(|target| *target.table == parent.full_name())
-}
-
-/// The foreign keys of a schema that lead to the table.
-fn onto<'s>(schema: &'s Schema, parent: &'s Table) -> impl Iterator<Item = (&'s Table, &'s Key)> {
-    let all = schema.tables.iter().flat_map(|table| foreign(table).map(move |key| (table, key)));
-    all.filter(|(_, key)| leads_to(key, parent))
-}
-
-/// Rows of such tables are marked as deleted and stay.
-fn keeps_rows(table: &Table) -> bool {
-    table.columns.iter().any(|column| {
-        let name = column.name.to_lowercase();
-        ["delet", "archived", "removed"].iter().any(|word| name.contains(word))
-    })
 }
 
 /// The operations, known to the base, that delete a row of the parent: `DELETE` on the path at which, or below which, the
@@ -226,10 +191,8 @@ fn victims(pair: &Pair<'_>, ties: &[Tie<'_>], event: &Event<'_>) -> (Vec<String>
     let tables = pair.head.links.iter().filter(|link| link.sql.0 == event.schema);
     let linked: BTreeSet<String> =
         tables.filter_map(|link| schema.tables.get(link.sql.1)).map(Table::full_name).collect();
-    let mut seen = BTreeSet::from([event.parent.full_name(), event.child.full_name()]);
-    let mut open = VecDeque::from([event.child]);
     let mut victims = Vec::new();
-    while let Some(table) = open.pop_front() {
+    for table in falling(schema, event.child).into_iter().filter(|table| !std::ptr::eq(*table, event.parent)) {
         shown |= linked.contains(&table.full_name());
         let showing = ties.iter().filter(|tie| tie.link.sql.0 == event.schema && std::ptr::eq(tie.table, table));
         let names = showing.filter_map(|tie| tie.link.property.strip_suffix(&format!(".{}", tie.property.name)));
@@ -237,11 +200,6 @@ fn victims(pair: &Pair<'_>, ties: &[Tie<'_>], event: &Event<'_>) -> (Vec<String>
             Some(entity) => format!("rows of `{}` (`{entity}`)", table.full_name()),
             None => format!("rows of `{}`", table.full_name()),
         });
-        for (next, key) in onto(schema, table) {
-            if Outcome::of(next, key) == Outcome::Deletes && seen.insert(next.full_name()) {
-                open.push_back(next);
-            }
-        }
     }
     (victims, shown)
 }

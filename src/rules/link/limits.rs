@@ -8,7 +8,7 @@ use crate::rules::rule::{Check, Levels, Rule};
 
 use super::disagree::{Disagreement, into_column, introduced};
 use super::tie::{Tie, without_null};
-use super::{DRIFT, places};
+use super::{DRIFT, patterns, places};
 
 pub static MAX_LENGTH_MISSING: Rule = Rule {
     id: "max-length-missing",
@@ -67,6 +67,11 @@ fn conditions(tie: &Tie<'_>) -> Vec<Disagreement> {
         let kept = |min: &u64| *min > 1 || tie.column.not_null;
         let min = theirs.min_length.filter(kept);
         let min = min.filter(|_| ours.min_length.is_none() && property.format.is_none());
+        let pattern = patterns::checked(tie).filter(|_| property.format.is_none());
+        if let Some(pattern) = pattern {
+            let holds = patterns::of_pattern(&pattern);
+            return missing(tie, &property, &holds, "text of any form", format!("text that matches `{pattern}`"));
+        }
         holds.limits_mut().min_length = min;
         ("text of any length", Aspect::Length)
     } else {
@@ -74,13 +79,16 @@ fn conditions(tie: &Tie<'_>) -> Vec<Disagreement> {
         holds.limits_mut().maximum = theirs.maximum.filter(|b| ours.maximum.is_none() && of_type.maximum != Some(*b));
         ("any number", Aspect::Range)
     };
-    match domain::describe(&holds, aspect) {
-        Some(words) if !tie.is_key() => {
-            let said = into_column(&property, &holds, contract.into(), words).into_iter();
-            said.map(|said| Disagreement { at: places::sent, ..said }).collect()
-        }
-        _ => Vec::new(),
+    let words = domain::describe(&holds, aspect);
+    words.map(|words| missing(tie, &property, &holds, contract, words)).unwrap_or_default()
+}
+
+fn missing(tie: &Tie<'_>, property: &Domain, holds: &Domain, contract: &str, words: String) -> Vec<Disagreement> {
+    if tie.is_key() {
+        return Vec::new();
     }
+    let said = into_column(property, holds, contract.into(), words).into_iter();
+    said.map(|said| Disagreement { at: places::sent, ..said }).collect()
 }
 
 fn one_kind(domain: &Domain) -> bool {

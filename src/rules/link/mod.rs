@@ -5,9 +5,11 @@
 
 mod deletion;
 mod disagree;
+mod foreign;
 mod json;
 mod limits;
 mod numbers;
+mod patterns;
 mod places;
 mod presence;
 mod settable;
@@ -39,6 +41,7 @@ pub static ALL: &[&Rule] = &[
     &unique::LIST_STORED_ONCE,
     &limits::MAX_LENGTH_MISSING,
     &presence::NULLABILITY_DISAGREES,
+    &patterns::PATTERN_DISAGREES,
     &numbers::PRECISION_DISAGREES,
     &transitions::PROPERTY_WITHOUT_COLUMN,
     &numbers::RANGE_DISAGREES,

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
 use crate::model::api::{Api, ShapeId};
 use crate::model::sql::{Key, KeyKind, Schema, Table};
-use crate::model::{Change, ChangeKind, Effect, Flow, Layer, Types, Usage, Witness, WitnessKind};
+use crate::model::{Change, ChangeKind, Effect, Flow, Layer, Types, Usage};
 use crate::rules::affected;
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Note, Warning};
@@ -159,9 +157,6 @@ fn lists(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             finding.related = vec![(child.full_name(), key.origin)];
             finding.flow = Some(Flow::In);
             say(&mut finding, &values, usages);
-            let (accepted_by, refused_by) = ("contract", "database");
-            finding.witness =
-                Some(Witness { kind: WitnessKind::Json, value: json!([{}, {}]), accepted_by, refused_by });
             found.push(finding);
         }
     }

@@ -50,7 +50,8 @@ fn generated(tie: &Tie<'_>) -> Vec<Disagreement> {
         Generated::Always => ("always numbered by the database", Note, places::creates_member),
         Generated::No | Generated::ByDefault => return Vec::new(),
     };
-    let value = domain::sample(&without_null(&tie.property_domain().domain));
+    let property = tie.property_domain();
+    let value = property.exact.then(|| domain::sample(&without_null(&property.domain))).flatten();
     vec![Disagreement { value, level: Some(level), at, ..Disagreement::new(Flow::In, "", words) }]
 }
 

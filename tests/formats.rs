@@ -6,7 +6,7 @@ use driftline::config::{Config, Date};
 use driftline::model::origin::{Origin, Problem};
 use driftline::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Model, Usage, Witness, WitnessKind};
 use driftline::policy::{self, Found, Gate};
-use driftline::release::Release;
+use driftline::release::{Consistent, Event, Phase, Release, Step};
 use driftline::report::{self, Comparison, Material, Options, Report, Revision, json, markdown, short, terminal};
 use driftline::rules::{Finding, Severity, Status, find};
 use driftline::source::{Files, Sources};
@@ -18,6 +18,7 @@ struct Bench {
     changes: Vec<Change>,
     config: Config,
     head: Model,
+    release: Release,
 }
 
 const CONTRACT: &str = "\
@@ -41,6 +42,7 @@ impl Bench {
             changes: Vec::new(),
             config: Config::default(),
             head: Model::default(),
+            release: Release::default(),
         }
     }
 
@@ -71,7 +73,7 @@ impl Bench {
                 files: &self.files,
                 changes: &self.changes,
                 judgement,
-                release: Release::default(),
+                release: self.release,
                 complete,
                 notes: vec!["api/orders.yaml was renamed to api/openapi.yaml".into()],
             },
@@ -187,6 +189,23 @@ fn nasty() -> Bench {
         after: Some("```".into()),
         head: Some(bench.at("we ird|@x.yaml", text, "漢字")),
         ..finding("enum-value-added", Severity::Error, subject)
+    });
+    let at = bench.at("we ird|@x.yaml", text, "漢字");
+    bench.release.consistent.push(Consistent {
+        event: Event::Changed,
+        column: subject.to_string(),
+        properties: vec!["@x #1".into(), "a\nb".into()],
+        what: vec!["``` → <b>".into(), "\u{1b}[31mred".into()],
+        origins: vec![at],
+    });
+    bench.release.steps.push(Step {
+        phase: Phase::After,
+        missing: true,
+        what: format!("Drop `{subject}` in a later release."),
+        why: "This change drops it together with `@everyone`.\n# And more".into(),
+        subjects: vec![subject.into()],
+        properties: vec!["@everyone".into()],
+        origins: vec![at],
     });
     bench
 }

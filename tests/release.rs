@@ -412,3 +412,33 @@ fn migrations_on_both_sides_of_the_deployment_must_be_split() {
     assert_eq!(json["deployment"][2]["properties"], serde_json::json!(["User.mail"]));
     assert_eq!(json["deployment"][2]["places"][0]["line"], 2);
 }
+
+#[test]
+fn what_had_no_contract_or_no_database_has_no_order() {
+    let table =
+        "CREATE TABLE users (id bigint PRIMARY KEY, login_count integer NOT NULL, display_form text);\n".to_string();
+    let (api, sql) = (("openapi.yaml".to_string(), contract(NO)), (FIRST.to_string(), table));
+    let head = [api.clone(), sql.clone()];
+    for base in [vec![], vec![api], vec![sql]] {
+        let report = support::compare(&base, &head);
+        assert!(report.deployment.is_empty() && report.consistent.is_empty(), "{:?}", report.deployment);
+    }
+}
+
+#[test]
+fn a_new_table_with_its_schema_goes_first() {
+    let more = "    Widget: {type: object, properties: {colour_code: {type: string}, shape_code: {type: string}, weight_code: {type: string}}}\n";
+    let body = "content: {application/json: {schema: {$ref: '#/components/schemas/Widget'}}}";
+    let path = format!("paths:\n  /widgets:\n    get: {{responses: {{'200': {{description: ok, {body}}}}}}}\n");
+    let table = "CREATE TABLE users (id bigint PRIMARY KEY, login_count integer NOT NULL, display_form text);\n";
+    let widgets =
+        "CREATE TABLE widgets (id bigint PRIMARY KEY, colour_code text NOT NULL, shape_code text, weight_code text);\n";
+    let file = |path: &str, text: String| (path.to_string(), text);
+    let base = [file("openapi.yaml", contract(NO)), file(FIRST, table.into())];
+    let head = [
+        file("openapi.yaml", contract(NO).replace("paths:\n", &path) + more),
+        file(FIRST, table.into()),
+        file(SECOND, widgets.into()),
+    ];
+    assert_eq!(order(&support::compare(&base, &head)), ["before: Run the migration that adds widgets"]);
+}

@@ -12,7 +12,7 @@ use crate::model::{EntityKind, Model};
 
 use super::names::{self, Wrappers};
 use super::subject::Subject;
-use super::tables::{Overlap, Tables};
+use super::tables::{COMMON, Overlap, Tables};
 use super::{CERTAIN, Rarity, Resources, Settled, attributes, families};
 
 /// Tables proposed for one schema at most.
@@ -128,11 +128,14 @@ struct Likeness {
     both: f64,
 }
 
-/// Every table of that name or with at least two attributes of the entity, with what they have in common.
+/// Every table of that name or with at least two attributes of the entity that not all have, with what they have in common.
 fn alike(tables: &Tables<'_>, subject: &Subject<'_>, name: &[String]) -> Vec<(usize, Likeness)> {
     let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-    for name in subject.names.iter().filter(|name| *name != "id") {
-        tables.by_column.get(name).into_iter().flatten().for_each(|table| *shared.entry(*table).or_default() += 1);
+    for name in &subject.names {
+        let having = tables.by_column.get(name).map(Vec::as_slice).unwrap_or_default();
+        if having.len() <= COMMON {
+            having.iter().for_each(|table| *shared.entry(*table).or_default() += 1);
+        }
     }
     let named = tables.by_key.get(&names::key(name)).into_iter().flatten().copied();
     let likely = shared.into_iter().filter(|(_, count)| *count >= 2).map(|(table, _)| table);
@@ -146,6 +149,7 @@ fn likeness(tables: &Tables<'_>, subject: &Subject<'_>, table: usize) -> Option<
     let Overlap { pairs, share, own, weight, .. } = tables.overlap(subject, table)?;
     let renamed = attributes::renamed(subject, known, columns, &pairs);
     let weight_of = |property: usize| subject.weights.get(property).copied().unwrap_or_default();
+    let weight = weight + renamed.iter().map(|pair| weight_of(pair.property)).sum::<f64>();
     let pairs = pairs.iter().chain(&renamed).filter(|pair| pair.form.fits());
     let mut shared: Vec<usize> = pairs.map(|pair| pair.property).collect();
     shared.sort_by(|a, b| weight_of(*b).total_cmp(&weight_of(*a)).then(a.cmp(b)));

@@ -28,7 +28,9 @@ pub struct Release {
 /// Looks at the changes of both layers together; `found` is what the rules said about head and the way to it.
 pub fn of<'a>(pair: &Pair<'_>, found: impl Iterator<Item = &'a Finding>) -> Release {
     let touches = |layer| pair.changes.iter().any(|change| change.layer == layer);
-    if !touches(Layer::Api) || !touches(Layer::Sql) {
+    // Where base lacks a layer altogether nothing runs yet that has one against the other.
+    let ran = !pair.base.model.apis.is_empty() && !pair.base.model.schemas.is_empty();
+    if !ran || !touches(Layer::Api) || !touches(Layer::Sql) {
         return Release::default();
     }
     let ties = tied::ties(pair);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::model::api::{Api, Property};
 use crate::model::link::CERTAIN;
 use crate::model::sql::{Schema, Table};
-use crate::model::{Change, Layer, Link, Model, Origin};
+use crate::model::{Change, ChangeKind, Layer, Link, Model, Origin};
 use crate::rules::{Pair, Side};
 
 /// References followed from a property to the schema that holds its values.
@@ -25,15 +25,19 @@ pub struct Tie<'a> {
     pub api: Vec<&'a Change>,
 }
 
-/// All ties, by column and property.
+/// The ties of columns that something happened to, by column and property.
 pub fn ties<'a>(pair: &Pair<'a>) -> Vec<Tie<'a>> {
     let changes = by_subject(pair.changes);
+    let touched = touched(pair.changes);
     let promised = (properties(pair.base.model), properties(pair.head.model));
     let mut ties: BTreeMap<(&str, &str), Tie<'a>> = BTreeMap::new();
     for (side, is_head) in [(pair.base, false), (pair.head, true)] {
         let owners: Vec<_> = side.model.apis.iter().map(|api| owners(api)).collect();
         for link in side.links.iter().filter(|link| link.confidence >= CERTAIN) {
             let Some((table, columns)) = columns(side, link) else { continue };
+            if !columns.iter().any(|name| touched.contains(name)) {
+                continue;
+            }
             let Some(owners) = owners.get(link.api.0) else { continue };
             let tie = ties.entry((&link.column, &link.property)).or_insert_with(|| Tie {
                 column: &link.column,
@@ -68,6 +72,17 @@ fn by_subject(changes: &[Change]) -> HashMap<(Layer, &str), Vec<&Change>> {
         known.entry((change.layer, &change.subject)).or_default().push(change);
     }
     known
+}
+
+/// What changed in the database, by its names before and after.
+fn touched(changes: &[Change]) -> HashSet<String> {
+    let renamed = |change: &Change| {
+        let (table, _) = change.subject.rsplit_once('.')?;
+        let new = change.after.as_ref().filter(|_| change.kind == ChangeKind::AttributeRenamed)?;
+        Some(format!("{table}.{new}"))
+    };
+    let sql = changes.iter().filter(|change| change.layer == Layer::Sql);
+    sql.flat_map(|change| [Some(change.subject.clone()), renamed(change)]).flatten().collect()
 }
 
 /// `User.email` of everything that the contracts name.

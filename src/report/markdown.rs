@@ -19,6 +19,9 @@ pub const LIMIT: usize = 60_000;
 /// Line that a bot finds its own comment by.
 const MARKER: &str = "<!-- driftline -->";
 
+/// Characters of a step of the deployment order.
+const SENTENCES: usize = 1000;
+
 /// Lines about what is consistent at most.
 const CONSISTENT: usize = 20;
 
@@ -121,7 +124,7 @@ fn deployment(out: &mut String, report: &Report) {
     out.push_str("### Deployment order\n\n");
     for (number, step) in report.deployment.iter().enumerate() {
         let missing = if step.missing { ", missing" } else { "" };
-        let text = prose(format!("{} {}", step.what, step.why).trim_end());
+        let text = prose(&clip(format!("{} {}", step.what, step.why).trim_end(), SENTENCES));
         let at = step.places.first().map(|at| format!("{}:{}", at.path, at.line));
         let at = at.map(|at| format!(" ({})", code(&clip(&one_line(&at), 100)))).unwrap_or_default();
         let _ = writeln!(out, "{}. **{}{missing}**: {text}{at}", number + 1, step.phase.name());

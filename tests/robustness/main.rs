@@ -250,7 +250,10 @@ fn inside(at: &Location, files: &[Raw]) -> Result<(), String> {
 
 /// The keys of the JSON report, in the order that is set down; those with a question mark may be missing.
 fn keys(text: &str) -> Result<(), String> {
-    const REPORT: &str = "version tool comparison complete verdict counts inputs findings changes problems suppressed";
+    const REPORT: &str = "version tool comparison complete verdict counts inputs findings changes problems suppressed \
+                          consistent? deployment?";
+    const CONSISTENT: &str = "event column properties what places";
+    const STEP: &str = "phase missing what why subjects properties places";
     const FINDING: &str = "rule severity status category layer subject flow message help before after witness base head \
                            usages links related? fingerprint";
     const SPAN: &str = "path line column end_line end_column";
@@ -266,6 +269,12 @@ fn keys(text: &str) -> Result<(), String> {
         in_order(finding, FINDING)?;
         for side in ["base", "head"].map(|side| &finding[side]).into_iter().filter(|side| !side.is_null()) {
             in_order(side, SPAN)?;
+        }
+    }
+    for (list, keys) in [("consistent", CONSISTENT), ("deployment", STEP)] {
+        for item in report[list].as_array().into_iter().flatten() {
+            in_order(item, keys)?;
+            item["places"].as_array().into_iter().flatten().try_for_each(|place| in_order(place, SPAN))?;
         }
     }
     Ok(())

@@ -8,6 +8,8 @@ use super::style::{BOLD, DIM, Painter};
 
 /// Lines of a section; the rest is counted.
 const LINES: usize = 12;
+/// Characters of a step.
+const SENTENCES: usize = 1000;
 /// Characters of a line: types and lists of values can be long.
 const LENGTH: usize = 300;
 
@@ -18,7 +20,8 @@ pub fn sections(out: &mut String, report: &Report, options: Options, painter: Pa
     for step in &report.deployment {
         let label = format!("{:6}", step.phase.name());
         let at = step.places.first().map(|at| format!(" ({}:{})", one_line(&at.path), at.line)).unwrap_or_default();
-        let text = painter.wrap(&format!("{}{at}", one_line(&step.text())), 10, 10).join("\n          ");
+        let text =
+            painter.wrap(&format!("{}{at}", clip(&one_line(&step.text()), SENTENCES)), 10, 10).join("\n          ");
         out.push_str(&format!("  {}  {text}\n", painter.paint(BOLD, &label)));
     }
     let lines: Vec<String> = report.consistent.iter().map(|item| item.text()).collect();

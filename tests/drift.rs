@@ -358,6 +358,7 @@ fn objects_that_are_stored_as_json() {
         (&both, plain, fewer, "json", "", 1),
         (&both, plain, more, "jsonb", "", 0),
         (&both, required, plain, "jsonb", "", 0),
+        (&both, more, plain, "jsonb", "", 0),
         (&both, plain, required, "text", "", 1),
         (&both, plain, required, "jsonb", update, 0),
         // Nobody could send it: what the server stored is not known.

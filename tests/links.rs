@@ -337,7 +337,7 @@ fn likely_links_show_and_drive_nothing() {
         CREATE TABLE members (id bigint PRIMARY KEY, nick_name text, phone_number text, current_location text,
           account_id bigint REFERENCES accounts (id));
         CREATE TABLE member_settings (member_id bigint REFERENCES members (id), data text, favourite_colour text);";
-    let cases: [(&str, Entities, &str, &str); 6] = [
+    let cases: [(&str, Entities, &str, &str); 7] = [
         (
             "a word more in the column",
             &[("Member", "nickName phoneNumber location")],
@@ -371,6 +371,13 @@ fn likely_links_show_and_drive_nothing() {
             ],
             people,
             "nickName=members.nick_name phoneNumber=members.phone_number",
+        ),
+        (
+            "read through a view of that name",
+            &[("ActiveMember", "nickName phoneNumber")],
+            "CREATE TABLE people_of_all_kinds (id bigint, nick text, phone text);
+             CREATE VIEW active_members AS SELECT nick AS nick_name, phone AS phone_number FROM people_of_all_kinds;",
+            "nickName=active_members.nick_name phoneNumber=active_members.phone_number",
         ),
     ];
     for (what, entities, sql, expected) in cases {

@@ -52,6 +52,11 @@ pub fn behind(subjects: &[Subject<'_>], tables: &Tables<'_>, settled: &Settled<'
         if let Some(best) = best.filter(|b| found.as_ref().is_none_or(|f| f.confidence < b.confidence)) {
             *found = Some(best);
         }
+        if let Some(view) = tables.view(subject, &wrappers)
+            && found.as_ref().is_none_or(|found| found.confidence < view.confidence)
+        {
+            *found = Some(view);
+        }
         if found.is_none() {
             *found = tables.likely(subject, &wrappers.core(&subject.entity.name));
         }

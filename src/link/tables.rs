@@ -29,6 +29,8 @@ pub struct Tables<'s> {
     pub(super) by_column: HashMap<String, Vec<usize>>,
     /// Folded words of names → the tables.
     pub(super) by_word: HashMap<String, Vec<usize>>,
+    /// Views by name: what an entity shows may be read through one.
+    views: HashMap<String, Vec<usize>>,
     /// Tables kept for reading, by the name of the table that they copy.
     copies: HashMap<String, Vec<usize>>,
     /// The tables at the other ends of foreign keys, either way.
@@ -67,7 +69,7 @@ impl<'s> Tables<'s> {
         let words: Vec<Vec<String>> = schema.tables.iter().map(|t| names::words(&t.name)).collect();
         let of_tables = schema.tables.iter().zip(&words).filter(|(t, _)| t.kind == TableKind::Table);
         let prefix = names::common_prefix(&of_tables.map(|(_, w)| w.clone()).collect::<Vec<_>>());
-        let (by_key, by_last, by_column, by_word, columns, weights) = Default::default();
+        let (by_key, by_last, by_column, by_word, views, columns, weights) = Default::default();
         let mut copies: HashMap<String, Vec<usize>> = HashMap::new();
         for (at, (table, words)) in schema.tables.iter().zip(&words).enumerate() {
             if let [front @ .., last] = words.as_slice()
@@ -79,18 +81,26 @@ impl<'s> Tables<'s> {
         }
         let neighbours = around::neighbours(schema);
         let mut tables =
-            Self { schema, words, columns, weights, by_key, by_last, by_column, by_word, copies, neighbours };
+            Self { schema, words, columns, weights, by_key, by_last, by_column, by_word, views, copies, neighbours };
         for (at, table) in schema.tables.iter().enumerate() {
             let words = tables.words.get(at).map(Vec::as_slice).unwrap_or_default();
-            if table.kind != TableKind::Table || table.parent.is_some() {
+            if table.parent.is_some() {
                 tables.columns.push(None);
                 tables.weights.push(0.0);
                 continue;
             }
+            let columns = Columns::of(table);
+            tables.weights.push(columns.names().map(|name| rarity.weight(name)).sum());
+            let is_view = table.kind != TableKind::Table;
             let mut keys = vec![names::key(words), names::key(words.get(prefix..).unwrap_or(words))];
             keys.dedup();
             for key in keys {
-                tables.by_key.entry(key).or_default().push(at);
+                let by_key = if is_view { &mut tables.views } else { &mut tables.by_key };
+                by_key.entry(key).or_default().push(at);
+            }
+            if is_view {
+                tables.columns.push(Some(columns));
+                continue;
             }
             for word in words.get(prefix..).unwrap_or(words) {
                 tables.by_word.entry(names::fold(word)).or_default().push(at);
@@ -98,8 +108,6 @@ impl<'s> Tables<'s> {
             if let Some(last) = words.last() {
                 tables.by_last.entry(names::fold(last)).or_default().push(at);
             }
-            let columns = Columns::of(table);
-            tables.weights.push(columns.names().map(|name| rarity.weight(name)).sum());
             for name in columns.names() {
                 tables.by_column.entry(name.to_string()).or_default().push(at);
             }
@@ -138,6 +146,18 @@ impl<'s> Tables<'s> {
             (Some(likely), Some(best)) if best.confidence < CERTAIN => Some(likely),
             (likely, best) => best.or(likely),
         }
+    }
+
+    /// The view that is called like the entity. What a view shows may be null or computed, so it is never certain.
+    pub fn view(&self, subject: &Subject<'_>, wrappers: &Wrappers) -> Option<Found> {
+        let forms = wrappers.forms(&subject.entity.name).into_iter();
+        let called = |(words, _): (Vec<String>, bool)| match self.views.get(&names::key(&words)).map(Vec::as_slice) {
+            Some([view]) => Some(*view),
+            _ => None,
+        };
+        let view = forms.filter_map(called).next()?;
+        let overlap = self.overlap(subject, view).filter(|overlap| overlap.count >= 2 && overlap.share >= 0.3)?;
+        Some(self.found(view, 0.85, "view of the same name".to_string(), overlap, true))
     }
 
     /// True when a table is called by these words.

@@ -75,10 +75,11 @@ fn is_kept(tie: &Tie<'_>) -> bool {
     is_json(tie.column) || text && Types::OBJECT.union(Types::ARRAY).contains(property)
 }
 
-/// An object that was right may no longer be.
+/// An object that was right may no longer be. One with a property that nobody looks at any more still is.
 fn narrows(change: &Change) -> bool {
-    let whole = matches!(change.kind, ChangeKind::TypeChanged | ChangeKind::ReferenceChanged);
-    change.layer == Layer::Api && matches!(change.effect, Effect::Narrows | Effect::Both) && !whole
+    let other = [ChangeKind::TypeChanged, ChangeKind::ReferenceChanged, ChangeKind::AttributeRemoved];
+    let narrower = matches!(change.effect, Effect::Narrows | Effect::Both);
+    change.layer == Layer::Api && narrower && !other.contains(&change.kind)
 }
 
 /// The usage is of something inside the value that one of the others is of.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::link::{CERTAIN, Effective};
 use crate::model::api::{Api, Property, ShapeId};
-use crate::model::sql::{Column, KeyKind, Table};
+use crate::model::sql::{Column, KeyKind, Table, TableKind};
 use crate::model::uses::{self, Uses};
 use crate::model::{Domain, Flows, Link, Types};
 use crate::rules::rule::Side;
@@ -41,7 +41,8 @@ fn tie<'a>(side: Side<'a>, link: &'a Link) -> Option<Tie<'a>> {
     // The same order as in the entity view that the link was made from.
     let mut own = api.all_properties(entity).into_iter().filter(|(p, _)| seen.insert(p.name.clone()));
     let (property, required) = own.nth(property).map(|(p, required)| (p, p.required || required))?;
-    let unread = table.tainted || column.tainted || api.shape(property.shape).tainted;
+    // What a view shows may be null or computed whatever its columns say.
+    let unread = table.kind != TableKind::Table || table.tainted || column.tainted || api.shape(property.shape).tainted;
     (!unread).then_some(Tie { link, api, entity, property, required, table, column })
 }
 

@@ -11,7 +11,7 @@ use crate::rules::rule::{Check, Levels, Rule};
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart, disagreements, into_column, out_of_column};
 use super::presence::is_server_set;
-use super::tie::{Tie, without_null};
+use super::tie::{Tie, squash, without_null};
 
 /// Values named in one message at most.
 const NAMED: usize = 6;
@@ -149,10 +149,14 @@ fn formats(tie: &Tie<'_>) -> Vec<Disagreement> {
     found
 }
 
-/// A moment in front of a column that keeps only what a clock on the wall shows.
+/// A moment in front of a column that keeps only what a clock on the wall shows; of the moments that servers keep
+/// nothing is sent.
 fn zones(tie: &Tie<'_>) -> Vec<Disagreement> {
     let moment = tie.property_domain().domain.format.as_deref() == Some("date-time");
     let name = tie.column.type_name.to_ascii_lowercase();
     let zoneless = name.starts_with("timestamp") && name.ends_with("without time zone");
-    if moment && zoneless { vec![Disagreement::new(Flow::In, "date-time", name)] } else { Vec::new() }
+    let kept = ["creat", "insert", "updat", "modif", "delet", "last"]
+        .iter()
+        .any(|word| squash(&tie.column.name).starts_with(word));
+    if moment && zoneless && !kept { vec![Disagreement::new(Flow::In, "date-time", name)] } else { Vec::new() }
 }

@@ -260,7 +260,7 @@ fn bad_text_is_located() {
         (b"a: 1\n---\nb: 2\n", "document-invalid", 5, "several YAML documents"),
         (b"a: {{ name }}\n", "document-invalid", 3, "template"),
         (b"a: {[x]: 1}\n", "document-invalid", 4, "single value"),
-        (b"a: \"b\n", "document-invalid", 3, "quoted"),
+        (b"a: \"b\n", "document-invalid", 3, "unclosed quote"),
         (b"a: &x {<<: *x}\n", "document-invalid", 11, "complete"),
     ];
     for (text, rule, start, words) in cases {

@@ -193,7 +193,9 @@ fn types(tie: &Tie<'_>) -> Vec<Disagreement> {
     if !Types::OBJECT.union(Types::ARRAY).contains(property.types) {
         return said(None, None);
     }
-    // An object or a list is fetched by a key, or written down as text.
+    // An object or a list is fetched by a key, or written down as text; the row behind a number may have no declared key.
     let text = column.types.intersects(Types::STRING) && column.format.is_none() && column.values.is_none();
-    if tie.is_key() || text { Vec::new() } else { said(None, Some(Warning)) }
+    let id = column.types.intersects(Types::INTEGER) || column.format.as_deref() == Some("uuid");
+    let row = property.types == Types::OBJECT && id;
+    if tie.is_key() || text || row { Vec::new() } else { said(None, Some(Warning)) }
 }

@@ -62,6 +62,7 @@ fn an_embedded_object_beside_an_id_is_no_drift() {
         "        published_by: {$ref: '#/components/schemas/Person'}",
         "        published_by: {oneOf: [{type: 'null'}, {$ref: '#/components/schemas/Person'}]}",
         "        published_by: {allOf: [{$ref: '#/components/schemas/Person'}]}",
+        "        published_by: {type: array, items: {$ref: '#/components/schemas/Person'}}",
     ];
     let table = file("db/migrations/000001_create.up.sql", VERSIONS);
     for form in forms {

@@ -168,6 +168,13 @@ fn property_of<'a>(
     Some((*entity, property))
 }
 
+/// The elements of the list are plain values.
+fn of_values(tie: &Tie<'_>) -> bool {
+    let items = tie.api.shape(tie.api.resolve(tie.property.shape)).items;
+    let types = items.map(|item| without_null(&Effective::of(tie.api, item).domain).types);
+    types.is_some_and(|types| !types.intersects(Types::OBJECT.union(Types::ARRAY)))
+}
+
 /// The types of property and column have nothing in common.
 fn apart(tie: &Tie<'_>) -> bool {
     let property = without_null(&tie.property_domain().domain).types;
@@ -193,9 +200,9 @@ fn types(tie: &Tie<'_>) -> Vec<Disagreement> {
     if !Types::OBJECT.union(Types::ARRAY).contains(property.types) {
         return said(None, None);
     }
-    // An object or a list is fetched by a key, or written down as text; the row behind a number may have no declared key.
+    // Objects are fetched by what the column holds, and a list of objects by the key; all may be written down as text. A list of
+    // plain values has no place in front of a single one.
     let text = column.types.intersects(Types::STRING) && column.format.is_none() && column.values.is_none();
-    let id = column.types.intersects(Types::INTEGER) || column.format.as_deref() == Some("uuid");
-    let row = property.types == Types::OBJECT && id;
-    if tie.is_key() || text || row { Vec::new() } else { said(None, Some(Warning)) }
+    let list = property.types == Types::ARRAY && of_values(tie) && !tie.is_key() && !text;
+    if list { said(None, Some(Warning)) } else { Vec::new() }
 }

@@ -76,6 +76,9 @@ fn disagreements() {
         (false, "{type: string, enum: [IN_REVIEW, OPEN]}", "text CHECK (value IN ('review', 'open'))", "GET", &[]),
         (false, "{type: integer, format: int64}", "integer", "POST", &["error integer-width-disagrees"]),
         (false, "{type: integer, format: int32}", "bigint", "GET", &["error integer-width-disagrees"]),
+        (false, "{type: integer, format: uint64}", "bigint", "POST", &[]),
+        (false, "{type: integer, format: uint16}", "integer", "GET", &[]),
+        (false, "{type: integer, format: uint32}", "integer", "POST", &["error integer-width-disagrees"]),
         (false, "{type: integer, format: int64}", "integer REFERENCES users (id)", "POST", &[]),
         (
             false,
@@ -576,10 +579,16 @@ fn properties_that_lose_their_column() {
 #[test]
 fn required_columns_that_requests_hold() {
     let missing = |column: &str, more: &str| -> usize {
-        let mut all = files(false, &format!("{{type: object, properties: {{{more}}}}}"), &[(ONE, "text")], "POST");
-        all[1].1 = all[1].1.replace("display_form text", &format!("display_form text, {column} text NOT NULL"));
-        let report = support::compare(&all, &all).findings;
-        report.iter().filter(|i| i.finding.rule.id == "required-column-not-supplied").count()
+        let base = files(false, &format!("{{type: object, properties: {{{more}}}}}"), &[(ONE, "text")], "POST");
+        let mut head = base.clone();
+        let add = format!("ALTER TABLE users ADD COLUMN {column} text NOT NULL;");
+        head.push(("db/migrations/000002_more.up.sql".to_string(), add));
+        let count = |base: &[support::File], head: &[support::File]| {
+            let report = support::compare(base, head).findings;
+            report.iter().filter(|i| i.finding.rule.id == "required-column-not-supplied").count()
+        };
+        assert_eq!(count(&head, &head) + count(&[], &head), 0, "what is not new in a table that was there");
+        count(&base, &head)
     };
     assert_eq!(missing("auth_type", "country: {type: string}"), 1);
     assert_eq!(missing("auth_type", "auth: {type: object, properties: {type: {type: string}}}"), 0);

@@ -184,7 +184,9 @@ pub fn renamed(subject: &Subject<'_>, table: &Table, columns: &Columns, pairs: &
     let known = pairs.iter().map(|pair| (pair.property, pair.column));
     alone(subject, table, columns, known.unzip(), &|property, column| {
         let owned = || owned(property.squashed, column.squashed, &own);
-        other_form(property, column).or_else(owned).map(|how| (how, 0.9))
+        let how = other_form(property, column).or_else(owned)?;
+        // A name in front of a key may be another key of the same thing, which the code looks up.
+        Some((how, if how == WITH_OR_WITHOUT { 0.8 } else { 0.9 }))
     })
 }
 
@@ -270,6 +272,8 @@ fn one_more(property: &[String], column: &[String]) -> bool {
     !short.is_empty() && short.len() + 1 == long.len() && (same(long.get(1..)) || same(long.get(..short.len())))
 }
 
+const WITH_OR_WITHOUT: &str = "the name with and without `id` or `name`";
+
 /// Why two different names are likely to mean the same attribute.
 fn other_form(property: &Name<'_>, column: &Name<'_>) -> Option<&'static str> {
     let (property_words, column_words) = (property.words.as_slice(), column.words.as_slice());
@@ -287,7 +291,7 @@ fn other_form(property: &Name<'_>, column: &Name<'_>) -> Option<&'static str> {
         return Some("another form of the name");
     }
     if ["id", "name"].iter().any(|end| longer.strip_suffix(end) == Some(shorter)) && shorter.len() > 2 {
-        return Some("the name with and without `id` or `name`");
+        return Some(WITH_OR_WITHOUT);
     }
     if property_words.len() > 1 && names::key(property_words) == names::key(column_words) {
         return Some("singular and plural of the name");

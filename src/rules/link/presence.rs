@@ -8,7 +8,7 @@ use crate::model::uses;
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::{Note, Warning};
-use crate::rules::rule::{Check, Levels, Rule, Side};
+use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
 
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements};
@@ -51,9 +51,9 @@ pub static REQUIRED_COLUMN_NOT_SUPPLIED: Rule = Rule {
     id: "required-column-not-supplied",
     title: "Required column that no request supplies",
     levels: Levels::Always(Note),
-    message: "`{column}` is `NOT NULL` without a default, and no schema of `{table}` has a property for it: no request can supply it.",
+    message: "`{column}` is new and `NOT NULL` without a default, and no schema of `{table}` has a property for it: no request can supply it.",
     help: "Give `{name}` a default, or add it to the schema that creates `{table}`.",
-    check: Check::State(not_supplied),
+    check: Check::Transition(not_supplied),
     page: page!("required-column-not-supplied"),
     ..DRIFT
 };
@@ -99,7 +99,10 @@ fn nullability(tie: &Tie<'_>) -> Vec<Disagreement> {
     }
 }
 
-fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
+/// What the server makes up for columns of old is none of the contract's business; a column that is new in a table that
+/// requests fill was likely forgotten.
+fn not_supplied(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
+    let side = pair.head;
     let certain = certain(side);
     // Shown anywhere, also with less certainty: then somebody knows about it.
     let shown: BTreeSet<&str> = side.links.iter().map(|link| &*link.column).collect();
@@ -115,7 +118,7 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
         let missing: Vec<&Column> = table
             .columns
             .iter()
-            .filter(|column| must_be_given(table, column))
+            .filter(|column| must_be_given(table, column) && is_new(pair.base, table, column))
             .filter(|column| !shown.contains(format!("{}.{}", table.full_name(), column.name).as_str()))
             .collect();
         if missing.is_empty() {
@@ -137,6 +140,12 @@ fn not_supplied(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             found.push(finding);
         }
     }
+}
+
+/// Base has the table without the column.
+fn is_new(base: Side<'_>, table: &Table, column: &Column) -> bool {
+    let mut before = base.model.schemas.iter().filter_map(|schema| schema.table(&table.schema, &table.name)).peekable();
+    before.peek().is_some() && before.all(|before| before.column(&column.name).is_none())
 }
 
 /// What a body holds, as deep as it goes: the squashed names of all properties, each alone and with those around it.

@@ -173,6 +173,13 @@ fn several_databases_must_agree_that_a_column_is_null() {
     };
     assert_eq!(told(true, "{type: string}", &sql("text NOT NULL", "text"), "GET"), [""; 0]);
     assert_eq!(told(true, "{type: string}", &sql("text", "text"), "GET"), ["warning nullability-disagrees"]);
+    // A folder of one engine may lag behind another; what one of two engines refuses is told.
+    let long = "{type: string, maxLength: 300}";
+    let twins = |a: &'static str, b: &'static str| [(a, "varchar(255)"), (b, "varchar(300)")];
+    let copies = twins("a/postgres/000001_users.up.sql", "b/postgres/000001_users.up.sql");
+    assert_eq!(told(false, long, &copies, "POST"), [""; 0]);
+    let engines = twins("db/postgres/000001_users.up.sql", "db/mysql/000001_users.up.sql");
+    assert_eq!(told(false, long, &engines, "POST"), ["error length-disagrees"]);
 }
 
 /// Property and column before, property and column after, operation, what the change brings.

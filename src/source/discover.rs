@@ -71,6 +71,8 @@ pub fn discover_pair(base: &Snapshot<'_>, head: &Snapshot<'_>, config: &Config) 
         let theirs = discover(head, config);
         (ours.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), theirs)
     });
+    set_aside(&mut ours, &theirs);
+    set_aside(&mut theirs, &ours);
     complete(&mut ours, base, &theirs);
     complete(&mut theirs, head, &ours);
     for source in &mut ours.sql {
@@ -81,6 +83,18 @@ pub fn discover_pair(base: &Snapshot<'_>, head: &Snapshot<'_>, config: &Config) 
         }
     }
     (ours, theirs)
+}
+
+/// What looks like material for tests in one revision, beside a contract that is shipped, is no input of the other either.
+fn set_aside(sources: &mut Sources, other: &Sources) {
+    let fixture = |source: &SqlSource| other.twins.iter().any(|t| t.reason == FIXTURE && t.path == source.path);
+    let all = std::mem::take(&mut sources.sql).into_iter();
+    let (aside, kept): (Vec<SqlSource>, Vec<SqlSource>) = all.partition(fixture);
+    sources.sql = kept;
+    for source in aside {
+        sources.twins.push(Twin { path: source.path.clone(), of: None, reason: FIXTURE });
+        sources.aside.push(source);
+    }
 }
 
 /// Adds to `sources` what counts in `other` and exists here.

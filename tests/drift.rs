@@ -479,7 +479,7 @@ fn new_columns() {
     let read = "  /users/{id}:\n    get: {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/UserDetails'}}}}}}\n";
     let set = "  /users/{id}/motto:\n    put: {requestBody: {content: {application/json: {schema: {properties: {motto: {type: string}}}}}}, responses: {'204': {description: ok}}}\n";
     let motto: &[&str] = &["note column-not-settable users.motto"];
-    let cases: [(&str, &str, &str, &[&str]); 12] = [
+    let cases: [(&str, &str, &str, &[&str]); 13] = [
         ("", "motto: {type: string}", "motto text", motto),
         (set, "motto: {type: string}", "motto text", &[]),
         ("", "motto: {type: string, readOnly: true}", "motto text", &[]),
@@ -488,6 +488,7 @@ fn new_columns() {
         ("", "email: {type: string}", "motto text NOT NULL", &["note required-column-not-supplied users.motto"]),
         ("", "last_login_at: {type: string}", "last_login_at timestamptz", &[]),
         ("", "last_result: {type: string}", "last_result text", &[]),
+        ("", "published: {type: string}", "published timestamptz", &[]),
         ("", "is_admin: {type: boolean}", "is_admin boolean NOT NULL DEFAULT false", &[]),
         ("", "friend: {type: integer}", "friend bigint REFERENCES users (id)", &[]),
         ("", "handle: {type: string}", "handle text GENERATED ALWAYS AS (lower(email)) STORED", &[]),

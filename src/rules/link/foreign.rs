@@ -42,7 +42,7 @@ pub fn onto<'s>(schema: &'s Schema, parent: &'s Table) -> impl Iterator<Item = (
 pub fn keeps_rows(table: &Table) -> bool {
     table.columns.iter().any(|column| {
         let name = column.name.to_lowercase();
-        ["delet", "archived", "removed"].iter().any(|word| name.contains(word))
+        ["delet", "archived", "removed", "hidden"].iter().any(|word| name.contains(word))
     })
 }
 

@@ -105,7 +105,8 @@ fn may_be_set(table: &Table, column: &Column) -> bool {
     let read = table.tainted || column.tainted || table.kind != TableKind::Table;
     let found_out = column.name.to_lowercase().split('_').any(|word| FOUND_OUT.contains(&word));
     let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
-    !read && !keyed && !flag && !found_out && column.generated == Generated::No && !is_server_set(column)
+    let moment = column.domain.format.as_deref() == Some("date-time");
+    !read && !keyed && !flag && !moment && !found_out && column.generated == Generated::No && !is_server_set(column)
 }
 
 /// A request whose body is the entity.

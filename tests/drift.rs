@@ -63,6 +63,7 @@ fn disagreements() {
     let cases: &[(bool, &str, &str, &str, &[&str])] = &[
         (true, "{type: string}", "text", "GET", &["warning nullability-disagrees"]),
         (true, "{type: string}", "text NOT NULL", "GET", &[]),
+        (true, "{type: string}", COMPUTED, "GET", &[]),
         (false, "{type: string}", "text", "GET", &[]),
         (true, "{type: string, nullable: true}", "text NOT NULL", "POST", &["warning nullability-disagrees"]),
         (false, "{type: string, nullable: true}", "text NOT NULL", "PATCH", &[]),
@@ -571,6 +572,7 @@ fn properties_that_lose_their_column() {
         "ALTER TABLE users RENAME TO people;",
         "ALTER TABLE users DROP COLUMN value; CREATE TABLE mottos (user_id bigint, value text);",
         "ALTER TABLE users DROP COLUMN value, ADD COLUMN new_value text;",
+        "ALTER TABLE users DROP COLUMN value; CREATE TABLE user_value (user_id bigint, content text);",
     ] {
         assert_eq!(subjects(quiet), [""; 0], "{quiet}");
     }

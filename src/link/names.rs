@@ -257,6 +257,9 @@ impl Wrappers {
     pub fn forms(&self, name: &str) -> Vec<(Vec<String>, bool)> {
         let all = words(own(name));
         let mut forms = vec![(words(name), true), (all.clone(), true)];
+        // `SuperplaneExecutionResource` is an execution resource before it is anything of an execution.
+        let own = all.iter().position(|word| !self.packages.contains(word)).unwrap_or_default();
+        forms.push((all.get(own..).unwrap_or_default().to_vec(), own == 0));
         let mut rest = all.as_slice();
         loop {
             rest = match rest {
@@ -394,6 +397,8 @@ mod tests {
         let wrappers = Wrappers::of(names.iter().map(String::as_str), &tables);
         assert_eq!(wrappers.core("TypesRepo").join(" "), "repo");
         assert_eq!(wrappers.core("V1User").join(" "), "v1 user");
+        let forms = wrappers.forms("TypesJobResource");
+        assert_eq!(forms.iter().map(|(words, _)| words.join(" ")).nth(1).as_deref(), Some("job resource"));
     }
 
     #[test]

@@ -135,7 +135,11 @@ fn events<'a>(pair: &Pair<'a>, outcome: Outcome) -> Vec<Event<'a>> {
                 // What goes with a table between them went before. PostgreSQL refuses all the same.
                 let unclear = parent.tainted || parent_was.tainted || was.is_some_and(|was| was.tainted);
                 let otherwise = outcome == Outcome::Deletes && falls_otherwise(base, parent, child);
+                // What a migration of old says was there before, also where the order made the server refuse it.
+                let by = head.migrations.iter().find(|migration| migration.origin.file == key.origin.file);
+                let known = by.is_some_and(|by| base.migrations.iter().any(|old| old.meaning == by.meaning));
                 if unclear
+                    || known
                     || otherwise
                     || keeps_rows(parent)
                     || old.is_some_and(|(was, k)| Outcome::of(was, k) == outcome)

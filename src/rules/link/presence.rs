@@ -78,7 +78,9 @@ fn nulls(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
 
 fn nullability(tie: &Tie<'_>) -> Vec<Disagreement> {
     let property = tie.property_domain();
-    let may_be_null = !tie.column.not_null && tie.column.domain.nullable();
+    // What the database computes is null only where its parts are.
+    let computed = tie.column.generated == Generated::Computed;
+    let may_be_null = !tie.column.not_null && tie.column.domain.nullable() && !computed;
     // A schema that says nothing about types allows null without meaning it.
     let untyped = property.domain.types == Types::ANY;
     let promised = property.exact && !untyped && tie.required && !property.domain.nullable();

@@ -57,7 +57,7 @@ struct Lost<'a> {
 fn without_column(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     let linked: HashSet<&str> = pair.head.links.iter().map(|link| &*link.property).collect();
     let unread: Vec<&str> = pair.head.model.schemas.iter().filter(|s| s.unread > 0).map(|s| &*s.path).collect();
-    let new = new_columns(pair);
+    let new = new_names(pair);
     let mut known = AllUses::default();
     let mut reported = BTreeSet::new();
     let mut all: Vec<Lost<'_>> = Vec::new();
@@ -126,15 +126,22 @@ fn told(rule: &'static Rule, mut all: Vec<Lost<'_>>) -> Option<Finding> {
     Some(finding)
 }
 
-/// The names of the columns that head has more than base, squashed.
-fn new_columns(pair: &Pair<'_>) -> BTreeSet<String> {
+/// The names of the columns and tables that head has more than base, squashed.
+fn new_names(pair: &Pair<'_>) -> BTreeSet<String> {
     let names = |side: Side<'_>| -> BTreeSet<(String, String)> {
         let tables = side.model.schemas.iter().flat_map(|schema| &schema.tables);
         let columns = tables.flat_map(|table| table.columns.iter().map(|column| (table.full_name(), &column.name)));
         columns.map(|(table, column)| (table, squash(column))).collect()
     };
     let before = names(pair.base);
-    names(pair.head).into_iter().filter(|name| !before.contains(name)).map(|(_, column)| column).collect()
+    let tables = |side: Side<'_>| -> BTreeSet<String> {
+        side.model.schemas.iter().flat_map(|schema| &schema.tables).map(|table| squash(&table.name)).collect()
+    };
+    // `workflow_nodes` may hold what `workflows.nodes` did.
+    let old = tables(pair.base);
+    let tables = tables(pair.head).into_iter().filter(|table| !old.contains(table));
+    let columns = names(pair.head).into_iter().filter(|name| !before.contains(name)).map(|(_, column)| column);
+    columns.chain(tables).collect()
 }
 
 /// The column has another name, or one of its name is new somewhere else: the value is read from there, which only the

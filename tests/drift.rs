@@ -504,6 +504,13 @@ fn new_columns() {
         let found = after(&contract, base, &format!("ALTER TABLE users ADD COLUMN {column};"), RULES);
         assert_eq!(found, expected, "{shown} {column}");
     }
+    // The old column in another spelling.
+    let contract = creating("'204': {description: stored}", "")
+        .replace("components:\n", &format!("{read}components:\n"))
+        + "    UserDetails: {properties: {email: {type: string}, nickname: {type: string}, homeTown: {type: string}}}\n";
+    let base = base.replace("nickname text", "nickname text, \"homeTown\" text");
+    let again = "ALTER TABLE users DROP COLUMN \"homeTown\"; ALTER TABLE users ADD COLUMN home_town text;";
+    assert_eq!(after(&contract, &base, again, RULES), [""; 0]);
 }
 
 /// One more attribute makes the link certain; what it shows was there before.
@@ -603,4 +610,19 @@ fn required_columns_that_requests_hold() {
     assert_eq!(missing("auth_type", "country: {type: string}"), 1);
     assert_eq!(missing("auth_type", "auth: {type: object, properties: {type: {type: string}}}"), 0);
     assert_eq!(missing("home_country", "country: {type: string}"), 0);
+}
+
+/// A finding about a column names the properties that show it and the operations behind them.
+#[test]
+fn a_column_reaches_operations() {
+    let base = files(false, "{type: string}", &[(ONE, "varchar(300)")], "POST MEMBER");
+    let mut head = base.clone();
+    let narrow = "ALTER TABLE users ALTER COLUMN value TYPE varchar(100);".to_string();
+    head.push(("db/migrations/000002_change.up.sql".to_string(), narrow));
+    let found = support::compare(&base, &head).findings;
+    let found = found.iter().find(|i| i.finding.rule.id == "column-length-changed").expect("a finding");
+    assert_eq!(found.finding.links, ["User.value"]);
+    let usages: Vec<String> =
+        found.finding.usages.iter().map(|usage| format!("{} {}", usage.operation, usage.path)).collect();
+    assert_eq!(usages, ["GET /users/{id} $.value", "POST /users $.value"]);
 }

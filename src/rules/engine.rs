@@ -4,11 +4,12 @@
 //! each revision alone (which of them the change introduced is `policy`'s work); transition rules see both at once.
 //! Must not know: configuration, fingerprints, output formats.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 
 use super::finding::{Finding, Severity, Status};
+use super::linked::Linked;
 use super::rule::{Category, Check, Levels, Pair, Rule, Side};
 use super::{affected, input, migration, migration::Edited, text, turned};
 
@@ -25,7 +26,7 @@ pub struct Judged {
 
 /// Runs every rule of the catalogue.
 pub fn run(pair: &Pair<'_>) -> Judged {
-    let links = Links::of(pair);
+    let mut linked = Linked::of(pair);
     let sources = migration::sources(pair);
     let edited = migration::edited(&sources);
     // What one file has otherwise than the many it stands for is told with that file.
@@ -50,7 +51,7 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     }
     let Judged { changes, base_state, head_state } = &mut judged;
     for finding in changes.iter_mut().chain(base_state).chain(head_state) {
-        links.add_to(finding);
+        linked.add_to(finding);
     }
     judged
 }
@@ -180,33 +181,6 @@ fn reported(problem: &Problem) -> Finding {
     finding.severity = severity;
     finding.message = problem.message.clone();
     finding
-}
-
-/// Subject → linked subjects of the other layer, in both revisions.
-struct Links<'a>(BTreeMap<&'a str, Vec<&'a str>>);
-
-impl<'a> Links<'a> {
-    fn of(pair: &Pair<'a>) -> Self {
-        let mut known: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for link in pair.base.links.iter().chain(pair.head.links) {
-            for (from, to) in [(&link.column, &link.property), (&link.property, &link.column)] {
-                let others = known.entry(from).or_default();
-                if !others.contains(&&**to) {
-                    others.push(to);
-                }
-            }
-        }
-        known.values_mut().for_each(|others| others.sort_unstable());
-        Self(known)
-    }
-
-    fn add_to(&self, finding: &mut Finding) {
-        for other in self.0.get(finding.subject.as_str()).into_iter().flatten() {
-            if !finding.links.iter().any(|known| known == other) {
-                finding.links.push((*other).to_string());
-            }
-        }
-    }
 }
 
 #[cfg(test)]

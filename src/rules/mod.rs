@@ -16,6 +16,7 @@ pub mod engine;
 mod finding;
 pub mod input;
 pub mod link;
+mod linked;
 pub mod migration;
 mod rule;
 pub mod sql;

@@ -1,0 +1,81 @@
+//! What stands behind a subject on the other layer, for every finding that names it: the columns behind a property, the
+//! properties that show a column, and the operations that a column reaches through them.
+
+use std::collections::{BTreeMap, HashSet};
+
+use crate::model::api::{Api, ShapeId};
+use crate::model::uses::Uses;
+use crate::model::{Flow, Layer, Link, Usage};
+
+use super::finding::Finding;
+use super::rule::{Pair, Side};
+
+/// Links below this show in `trace` and `model` alone.
+const LIKELY: f64 = 0.75;
+
+/// Subject → linked subjects of the other layer, in both revisions.
+pub struct Linked<'a> {
+    others: BTreeMap<&'a str, Vec<&'a str>>,
+    /// Column → its links, the ones of head where it has some.
+    columns: BTreeMap<&'a str, Vec<(Side<'a>, &'a Link)>>,
+    /// By the place of the contract in memory: both revisions may have one of a name.
+    uses: BTreeMap<*const Api, Uses<'a>>,
+}
+
+impl<'a> Linked<'a> {
+    pub fn of(pair: &Pair<'a>) -> Self {
+        let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        let mut columns: BTreeMap<&str, Vec<(Side<'a>, &Link)>> = BTreeMap::new();
+        let known: HashSet<&str> = pair.head.links.iter().map(|link| &*link.column).collect();
+        for (side, is_head) in [(pair.base, false), (pair.head, true)] {
+            for link in side.links.iter().filter(|link| link.confidence >= LIKELY) {
+                for (from, to) in [(&link.column, &link.property), (&link.property, &link.column)] {
+                    let others = others.entry(from).or_default();
+                    if !others.contains(&&**to) {
+                        others.push(to);
+                    }
+                }
+                if is_head || !known.contains(&*link.column) {
+                    columns.entry(&link.column).or_default().push((side, link));
+                }
+            }
+        }
+        others.values_mut().for_each(|others| others.sort_unstable());
+        Self { others, columns, uses: BTreeMap::new() }
+    }
+
+    /// Names the other ends, and for a finding about a column the operations that show or set it.
+    pub fn add_to(&mut self, finding: &mut Finding) {
+        for other in self.others.get(finding.subject.as_str()).into_iter().flatten() {
+            if !finding.links.iter().any(|known| known == other) {
+                finding.links.push((*other).to_string());
+            }
+        }
+        if finding.rule.layer == Layer::Sql && finding.usages.is_empty() {
+            finding.usages = self.reached(&finding.subject);
+        }
+    }
+
+    /// The operations that give out or take in what a column holds.
+    fn reached(&mut self, column: &str) -> Vec<Usage> {
+        let mut usages: Vec<Usage> = Vec::new();
+        for (side, link) in self.columns.get(column).into_iter().flatten() {
+            let Some(api) = side.model.apis.get(link.api.0) else { continue };
+            let Some(name) = property(api, link.api.1, link.api.2) else { continue };
+            let uses = self.uses.entry(std::ptr::from_ref::<Api>(api)).or_insert_with(|| Uses::of(api));
+            for flow in [Flow::In, Flow::Out] {
+                usages.extend(uses.usages(link.api.1, flow, &format!(".{name}")));
+            }
+        }
+        usages.sort();
+        usages.dedup();
+        usages
+    }
+}
+
+/// The name of a property of an entity view.
+fn property(api: &Api, entity: ShapeId, at: usize) -> Option<String> {
+    let mut seen = HashSet::new();
+    let mut own = api.all_properties(entity).into_iter().filter(|(p, _)| seen.insert(p.name.clone()));
+    own.nth(at).map(|(property, _)| property.name.to_string())
+}

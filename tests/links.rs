@@ -420,6 +420,19 @@ fn many_entities_are_linked_in_little_time() {
     assert_eq!(links(&schemas, &sql).len(), 2500);
 }
 
+/// Every schema shares its words with every table, and nothing else: 4,000,000 pairs that nobody looks at.
+#[test]
+fn common_words_lead_nowhere() {
+    let names: Vec<String> = (0..2000).map(|n| format!("UserOther{n}Thing")).collect();
+    let properties: Vec<String> = (0..2000).map(|n| format!("name: {S}, status: {S}, prop{n}: {S}")).collect();
+    let schemas: Vec<(&str, &str)> = names.iter().zip(&properties).map(|(n, p)| (n.as_str(), p.as_str())).collect();
+    let mut sql: String = (0..2000)
+        .map(|n| format!("CREATE TABLE user_k{n}_thing (id bigint, name text, status text, col{n} text);\n"))
+        .collect();
+    sql.push_str("CREATE TABLE other (id bigint); CREATE TABLE another (id bigint);");
+    assert_eq!(links(&schemas, &sql).len(), 0);
+}
+
 #[test]
 fn settled_links_come_first_and_forbid_guesses() {
     let sql = "CREATE TABLE workflows (id bigint PRIMARY KEY, label text, owner_email text);\n\

@@ -18,6 +18,9 @@ const NATURAL: [&str; 6] = ["name", "slug", "title", "code", "username", "login"
 /// What a table that holds one attribute of another calls it.
 const CONTENT: [&str; 6] = ["data", "value", "values", "content", "body", "payload"];
 
+/// A table with more neighbours than this is not followed to theirs.
+const HUB: usize = 50;
+
 /// A table to which the one behind an entity leads, with what attributes that show it begin with.
 struct Way<'s> {
     table: usize,
@@ -206,7 +209,9 @@ impl<'s> Tables<'s> {
         }
         let known: BTreeSet<usize> = direct.iter().chain(&back).copied().collect();
         let mut further: BTreeMap<usize, usize> = BTreeMap::new();
-        for next in known.iter().filter(|at| **at != found.table) {
+        // What half of the schema refers to ties nothing together.
+        let is_hub = |at: usize| self.neighbours.get(at).is_some_and(|around| around.len() > HUB);
+        for next in known.iter().filter(|at| **at != found.table && !is_hub(**at)) {
             around(*next).filter(|at| !known.contains(at)).for_each(|at| {
                 further.entry(at).or_insert(*next);
             });

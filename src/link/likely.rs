@@ -11,6 +11,9 @@ use super::tables::{COMMON, Found, Overlap, Tables};
 const CALLED: &str = "operations call it so";
 const INSIDE: &str = "all words of one name are in the other";
 
+/// A word in the names of more tables than this leads to none of them.
+const WORDY: usize = 50;
+
 /// What speaks for a table.
 struct Candidate {
     table: usize,
@@ -35,7 +38,7 @@ impl Tables<'_> {
                 having.iter().for_each(|table| *shared.entry(*table).or_default() += 1);
             }
         }
-        let words = core.iter().filter_map(|word| self.by_word.get(word)).flatten();
+        let words = core.iter().filter_map(|word| self.by_word.get(word)).filter(|of| of.len() <= WORDY).flatten();
         let near: BTreeSet<usize> =
             shared.into_iter().filter(|(_, count)| *count >= 3).map(|(table, _)| table).collect();
         let all: BTreeSet<usize> = named.iter().chain(&near).chain(words).copied().collect();

@@ -337,7 +337,7 @@ fn likely_links_show_and_drive_nothing() {
         CREATE TABLE members (id bigint PRIMARY KEY, nick_name text, phone_number text, current_location text,
           account_id bigint REFERENCES accounts (id));
         CREATE TABLE member_settings (member_id bigint REFERENCES members (id), data text, favourite_colour text);";
-    let cases: [(&str, Entities, &str, &str); 7] = [
+    let cases: [(&str, Entities, &str, &str); 8] = [
         (
             "a word more in the column",
             &[("Member", "nickName phoneNumber location")],
@@ -371,6 +371,13 @@ fn likely_links_show_and_drive_nothing() {
             ],
             people,
             "nickName=members.nick_name phoneNumber=members.phone_number",
+        ),
+        (
+            "named after another row of the same table",
+            &[("Job", "retryLimit timeoutAt parentJobTitle")],
+            "CREATE TABLE jobs (uuid uuid PRIMARY KEY, retry_limit text, timeout_at text, title text,
+               parent_job_uuid uuid REFERENCES jobs (uuid));",
+            "parentJobTitle=jobs.title",
         ),
         (
             "read through a view of that name",

@@ -135,6 +135,7 @@ impl<'s> Tables<'s> {
                 let replaced = way.key.is_some_and(|key| names::squash(key) == *name);
                 let (ends, at_most): (Vec<&str>, f64) = match rest {
                     _ if replaced => (NATURAL.to_vec(), 0.7),
+                    Some("") if way.key.is_some() => (NATURAL.to_vec(), 0.75),
                     Some("") => (NATURAL.iter().chain(&CONTENT).copied().collect(), 0.75),
                     Some(rest) => (vec![rest], 0.88),
                     None => continue,
@@ -182,13 +183,14 @@ impl<'s> Tables<'s> {
         let mut ways: Vec<Way<'s>> = Vec::new();
         let target = |key: &'s crate::model::sql::Key| {
             let ([column], Some(target)) = (key.columns.as_slice(), &key.references) else { return None };
-            let at = around(found.table).find(|at| self.name(*at) == *target.table)?;
+            // A row may refer to one of its own table: `parentJobName`.
+            let at = around(found.table).chain([found.table]).find(|at| self.name(*at) == *target.table)?;
             Some((&**column, at))
         };
         for (column, at) in main.keys.iter().filter_map(target) {
             let own = names::squash(column);
             let mut stems =
-                vec![own.strip_suffix("id").or_else(|| own.strip_suffix("uuid")).unwrap_or(&own).to_string()];
+                vec![own.strip_suffix("uuid").or_else(|| own.strip_suffix("id")).unwrap_or(&own).to_string()];
             stems.extend(self.stems(at));
             let how = format!("`{column}` refers to it");
             ways.push(Way { table: at, stems, confidence: 0.88, how, key: Some(column) });

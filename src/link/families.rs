@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::attributes::Pair;
 use super::names::{self, Wrappers};
 use super::settled::{self, Settled};
 use super::subject::Subject;
@@ -68,8 +69,14 @@ pub fn behind(subjects: &[Subject<'_>], tables: &Tables<'_>, settled: &Settled<'
     let embedded = embedded::behind(subjects, tables, &wrappers, &found);
     for (found, embedded) in found.iter_mut().zip(embedded) {
         let better = |new: &Found| found.as_ref().is_none_or(|old| old.confidence < new.confidence);
-        if embedded.as_ref().is_some_and(better) {
-            *found = embedded;
+        if let Some(mut embedded) = embedded.filter(better) {
+            // What else the same table is likely to hold of it stays as likely as it was.
+            if let Some(old) = found.take().filter(|old| old.table == embedded.table) {
+                let known: Vec<usize> = embedded.pairs.iter().map(|pair| pair.property).collect();
+                let rest = old.pairs.into_iter().filter(|pair| !known.contains(&pair.property));
+                embedded.pairs.extend(rest.map(|pair| Pair { at_most: pair.at_most.min(old.confidence), ..pair }));
+            }
+            *found = Some(embedded);
         }
     }
     for (subject, found) in subjects.iter().zip(&mut found) {

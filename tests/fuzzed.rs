@@ -5,6 +5,8 @@
 mod judge;
 
 const FOUND: &[(&str, &[u8])] = &[
+    // A list as a key, empty at the end of the file.
+    ("contract", b"(\n\n?\n\n\n-"),
     // A lone carriage return ends a comment of PostgreSQL.
     ("split", b"0TRUNCATE a; -- \0 error: u\rsers\n"),
     // Data that the file ends before.

@@ -90,6 +90,8 @@ impl<'t> Reader<'t, '_> {
     }
 
     fn problem(&mut self, subject: &str, start: usize, end: usize, message: String) {
+        // A list that is empty at the end of the file begins behind its last byte.
+        let (start, end) = (start.min(self.text.len()), end.min(self.text.len()));
         let origin = Origin::new(self.builder.doc.file(), self.base + start, self.base + end);
         self.builder.problem(Problem::new("document-invalid", subject, origin, message));
     }

@@ -9,7 +9,7 @@ use super::attributes::Pair;
 use super::names::{self, Wrappers};
 use super::settled::{self, Settled};
 use super::subject::Subject;
-use super::tables::{COMMON, Found, Tables};
+use super::tables::{Found, Tables, sharing};
 use super::{CERTAIN, embedded};
 
 /// One entry per subject.
@@ -107,16 +107,10 @@ fn alike(
         if found.is_some() || !guess {
             return None;
         }
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for name in &subject.names {
-            let having = having.get(name.as_str()).map(Vec::as_slice).unwrap_or_default();
-            if having.len() <= COMMON {
-                having.iter().for_each(|at| *shared.entry(*at).or_default() += 1);
-            }
-        }
+        let shared = sharing(&subject.names, &having, 3);
         let (at, count) = shared.into_iter().max_by_key(|(at, count)| (*count, std::cmp::Reverse(*at)))?;
         let (of, table) = (subjects.get(at)?, certain(at)?.table);
-        if count < 3 || count * 2 < subject.names.len() {
+        if count * 2 < subject.names.len() {
             return None;
         }
         tables.alike(subject, table, &of.entity.name)

@@ -2,11 +2,11 @@
 //! name are in the other, or attributes agree. Most of these are not certain; they show in `trace` and `model`, and `init
 //! --links` proposes them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::names;
 use super::subject::Subject;
-use super::tables::{COMMON, Found, Overlap, Tables};
+use super::tables::{Found, Overlap, Tables};
 
 const CALLED: &str = "operations call it so";
 const INSIDE: &str = "all words of one name are in the other";
@@ -31,16 +31,8 @@ impl Tables<'_> {
             names.filter_map(|r| self.by_key.get(&names::key(&r.words))).flatten().copied().collect()
         };
         let (named, alone) = (called(true), called(false));
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for name in &subject.names {
-            let having = self.by_column.get(name).map(Vec::as_slice).unwrap_or_default();
-            if having.len() <= COMMON {
-                having.iter().for_each(|table| *shared.entry(*table).or_default() += 1);
-            }
-        }
         let words = core.iter().filter_map(|word| self.by_word.get(word)).filter(|of| of.len() <= WORDY).flatten();
-        let near: BTreeSet<usize> =
-            shared.into_iter().filter(|(_, count)| *count >= 3).map(|(table, _)| table).collect();
+        let near = self.sharing(subject, 3);
         let all: BTreeSet<usize> = named.iter().chain(&near).chain(words).copied().collect();
         let candidates = all.into_iter().filter_map(|table| {
             self.candidate(subject, &core, table, (named.contains(&table), alone.contains(&table)))

@@ -27,6 +27,7 @@ use crate::model::{EntityKind, EntityView, Link, Model};
 pub use crate::model::link::CERTAIN;
 pub use carry::carry;
 pub use effective::Effective;
+pub use names::squash;
 pub use propose::propose;
 use rarity::Rarity;
 use resources::Resources;
@@ -37,6 +38,35 @@ use tables::{Found, Tables};
 /// All links of a revision, by contract and SQL source, then in the order of schemas, properties and columns.
 pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
     let mut links = Vec::new();
+    search(model, settled, &mut |Searched { at: (at_api, at_schema), tables, entities }| {
+        let schema = tables.schema;
+        for (subject, found) in entities {
+            let mut own = Vec::new();
+            if let Some(mut found) = found {
+                let around = around::complete(tables, &subject, &mut found);
+                for found in around.iter().chain([&found]) {
+                    own.extend(tied((at_api, &subject), tables, found, (at_schema, schema)));
+                }
+                own.sort_by_key(|link| (link.api.2, link.sql));
+            }
+            settled.correct((at_api, at_schema), subject.entity, schema, &mut own);
+            links.append(&mut own);
+        }
+    });
+    links
+}
+
+/// What was searched in one SQL source for one contract.
+struct Searched<'a> {
+    /// The indexes of the contract and of the source.
+    at: (usize, usize),
+    tables: &'a Tables<'a>,
+    /// The entities of the contract, each with the table behind it.
+    entities: Vec<(Subject<'a>, Option<Found>)>,
+}
+
+/// Searches the tables behind the entities of every contract in every SQL source.
+fn search(model: &Model, settled: &Settled<'_>, each: &mut dyn FnMut(Searched<'_>)) {
     for (at_api, api) in model.apis.iter().enumerate() {
         let entities: Vec<EntityView> =
             api.entities().into_iter().filter(|e| e.kind == EntityKind::Schema && !e.attributes.is_empty()).collect();
@@ -47,21 +77,10 @@ pub fn link(model: &Model, settled: &Settled<'_>) -> Vec<Link> {
             let subject = |entity| Subject::of(api, entity, &rarity, &resources);
             let subjects: Vec<Subject<'_>> = entities.iter().map(subject).collect();
             let found = families::behind(&subjects, &tables, settled);
-            for (subject, found) in subjects.iter().zip(found) {
-                let mut own = Vec::new();
-                if let Some(mut found) = found {
-                    let around = around::complete(&tables, subject, &mut found);
-                    for found in around.iter().chain([&found]) {
-                        own.extend(tied((at_api, subject), &tables, found, (at_schema, schema)));
-                    }
-                    own.sort_by_key(|link| (link.api.2, link.sql));
-                }
-                settled.correct((at_api, at_schema), subject.entity, schema, &mut own);
-                links.append(&mut own);
-            }
+            let entities = subjects.into_iter().zip(found).collect();
+            each(Searched { at: (at_api, at_schema), tables: &tables, entities });
         }
     }
-    links
 }
 
 /// The links between an entity and the table behind it.

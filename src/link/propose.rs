@@ -6,14 +6,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::model::Model;
 use crate::model::link::Proposal;
 use crate::model::sql::Schema;
-use crate::model::{EntityKind, Model};
 
 use super::names::{self, Wrappers};
 use super::subject::Subject;
-use super::tables::{COMMON, Overlap, Tables};
-use super::{CERTAIN, Rarity, Resources, Settled, attributes, families};
+use super::tables::{Overlap, Tables};
+use super::{CERTAIN, Searched, Settled, attributes, search};
 
 /// Tables proposed for one schema at most.
 const MOST: usize = 2;
@@ -44,43 +44,34 @@ pub fn propose(model: &Model, settled: &Settled<'_>) -> Vec<Proposal> {
     // Tables that are the certain partner of a schema, with the shortest name of one.
     let mut shown: BTreeMap<String, String> = BTreeMap::new();
     let mut candidates: Vec<Candidate> = Vec::new();
-    for api in &model.apis {
-        let entities = api.entities();
-        let entities: Vec<_> =
-            entities.into_iter().filter(|e| e.kind == EntityKind::Schema && !e.attributes.is_empty()).collect();
-        let resources = Resources::of(api);
-        for schema in model.schemas.iter().filter(|schema| !schema.tables.is_empty()) {
-            let rarity = Rarity::of(&entities, schema);
-            let tables = Tables::of(schema, &rarity);
-            let subject = |entity| Subject::of(api, entity, &rarity, &resources);
-            let subjects: Vec<Subject<'_>> = entities.iter().map(subject).collect();
-            let found = families::behind(&subjects, &tables, settled);
-            let wrappers = Wrappers::of(entities.iter().map(|e| e.name.as_str()), &tables.words);
-            for (subject, found) in subjects.iter().zip(&found) {
-                if let Some(found) = found.as_ref().filter(|f| f.confidence >= CERTAIN) {
-                    let name = &subject.entity.name;
-                    let known = shown.entry(full_name(schema, found.table)).or_insert_with(|| name.clone());
-                    if (name.len(), name) < (known.len(), known) {
-                        known.clone_from(name);
-                    }
-                    closed.insert(name.clone());
-                    continue;
+    search(model, settled, &mut |Searched { tables, entities, .. }| {
+        let schema = tables.schema;
+        let names = entities.iter().map(|(subject, _)| subject.entity.name.as_str());
+        let wrappers = Wrappers::of(names, &tables.words);
+        for (subject, found) in &entities {
+            if let Some(found) = found.as_ref().filter(|f| f.confidence >= CERTAIN) {
+                let name = &subject.entity.name;
+                let known = shown.entry(full_name(schema, found.table)).or_insert_with(|| name.clone());
+                if (name.len(), name) < (known.len(), known) {
+                    known.clone_from(name);
                 }
-                let guess = |table| found.as_ref().filter(|f| f.table == table).map_or(0.0, |f| f.confidence);
-                let core = names::folded(&wrappers.core(&subject.entity.name));
-                candidates.extend(alike(&tables, subject, &core).into_iter().map(|(table, likeness)| Candidate {
-                    entity: subject.entity.name.clone(),
-                    core: core.clone(),
-                    table: full_name(schema, table),
-                    shown_by: None,
-                    named: in_common(&core, tables.words.get(table).map(Vec::as_slice).unwrap_or_default()),
-                    guess: guess(table),
-                    likeness,
-                    properties: subject.names.len(),
-                }));
+                closed.insert(name.clone());
+                continue;
             }
+            let guess = |table| found.as_ref().filter(|f| f.table == table).map_or(0.0, |f| f.confidence);
+            let core = names::folded(&wrappers.core(&subject.entity.name));
+            candidates.extend(alike(tables, subject, &core).into_iter().map(|(table, likeness)| Candidate {
+                entity: subject.entity.name.clone(),
+                core: core.clone(),
+                table: full_name(schema, table),
+                shown_by: None,
+                named: in_common(&core, tables.words.get(table).map(Vec::as_slice).unwrap_or_default()),
+                guess: guess(table),
+                likeness,
+                properties: subject.names.len(),
+            }));
         }
-    }
+    });
     for candidate in &mut candidates {
         candidate.shown_by = shown.get(&candidate.table).cloned();
     }
@@ -130,16 +121,8 @@ struct Likeness {
 
 /// Every table of that name or with at least two attributes of the entity that not all have, with what they have in common.
 fn alike(tables: &Tables<'_>, subject: &Subject<'_>, name: &[String]) -> Vec<(usize, Likeness)> {
-    let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-    for name in &subject.names {
-        let having = tables.by_column.get(name).map(Vec::as_slice).unwrap_or_default();
-        if having.len() <= COMMON {
-            having.iter().for_each(|table| *shared.entry(*table).or_default() += 1);
-        }
-    }
     let named = tables.by_key.get(&names::key(name)).into_iter().flatten().copied();
-    let likely = shared.into_iter().filter(|(_, count)| *count >= 2).map(|(table, _)| table);
-    let likely: BTreeSet<usize> = likely.chain(named).collect();
+    let likely: BTreeSet<usize> = tables.sharing(subject, 2).into_iter().chain(named).collect();
     let alike = likely.into_iter().filter_map(|table| Some((table, likeness(tables, subject, table)?)));
     alike.filter(|(_, likeness)| !likeness.names.is_empty()).collect()
 }

@@ -10,7 +10,7 @@ use super::subject::Subject;
 use super::{CERTAIN, Rarity, around, settled};
 
 /// A column name that more tables than this have says nothing about which of them is meant.
-pub(super) const COMMON: usize = 20;
+const COMMON: usize = 20;
 /// Words of entities that show sums and counts of rows, not rows.
 const SUMS: [&str; 9] =
     ["summary", "stats", "statistics", "statistic", "metrics", "count", "counts", "totals", "overview"];
@@ -271,20 +271,16 @@ impl<'s> Tables<'s> {
         Some(self.found(table, confidence, "a name that ends the same".to_string(), overlap, true))
     }
 
+    /// The tables with at least so many columns that are named like attributes of the entity and that not all tables have.
+    pub(super) fn sharing(&self, subject: &Subject<'_>, least: usize) -> BTreeSet<usize> {
+        sharing(&subject.names, &self.by_column, least).into_keys().collect()
+    }
+
     /// The one table that shares nearly all attributes, or several telling ones, whatever its name.
     fn overlapping(&self, subject: &Subject<'_>) -> Option<Found> {
-        let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
-        for name in &subject.names {
-            let having = self.by_column.get(name).map(Vec::as_slice).unwrap_or_default();
-            if having.len() <= COMMON {
-                having.iter().for_each(|table| *shared.entry(*table).or_default() += 1);
-            }
-        }
-        let mut best: Vec<(usize, Overlap)> = shared
-            .into_iter()
-            .filter(|(_, count)| *count >= 3)
-            .filter_map(|(table, _)| Some((table, self.overlap(subject, table)?)))
-            .collect();
+        let shared = self.sharing(subject, 3);
+        let mut best: Vec<(usize, Overlap)> =
+            shared.into_iter().filter_map(|table| Some((table, self.overlap(subject, table)?))).collect();
         best.sort_by(|a, b| b.1.weight.total_cmp(&a.1.weight).then(a.0.cmp(&b.0)));
         let most = best.iter().map(|(_, overlap)| overlap.telling).max().unwrap_or(0);
         let mut best = best.into_iter();
@@ -371,6 +367,21 @@ impl<'s> Tables<'s> {
         let table = self.schema.tables.get(found.table).zip(columns);
         table.map(|(t, columns)| attributes::longer(subject, t, columns, &found.pairs, known)).unwrap_or_default()
     }
+}
+
+/// How many of the names each of those that have them shares, where it is at least so many; what nearly all have says
+/// nothing about which of them is meant.
+pub(super) fn sharing<K: std::borrow::Borrow<str> + std::hash::Hash + Eq>(
+    names: &[String],
+    having: &HashMap<K, Vec<usize>>,
+    least: usize,
+) -> BTreeMap<usize, usize> {
+    let mut shared: BTreeMap<usize, usize> = BTreeMap::new();
+    for having in names.iter().filter_map(|name| having.get(name.as_str())).filter(|having| having.len() <= COMMON) {
+        having.iter().for_each(|at| *shared.entry(*at).or_default() += 1);
+    }
+    shared.retain(|_, count| *count >= least);
+    shared
 }
 
 pub(super) fn agree(count: usize) -> String {

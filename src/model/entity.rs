@@ -112,6 +112,15 @@ impl Api {
         shapes.iter().flat_map(|s| s.properties.iter()).map(|p| (p, required(&p.name))).collect()
     }
 
+    /// The property behind an attribute of the entity view, and whether it is required.
+    pub fn property_at(&self, id: ShapeId, attribute: usize) -> Option<(&super::api::Property, bool)> {
+        let all = self.all_properties(id);
+        let mut seen = std::collections::HashSet::new();
+        let (property, _) = *all.iter().filter(|(property, _)| seen.insert(&property.name)).nth(attribute)?;
+        let same = all.iter().filter(|(other, _)| other.name == property.name);
+        Some((property, same.into_iter().any(|(other, required)| other.required || *required)))
+    }
+
     fn attribute(&self, property: &super::api::Property, required: bool) -> AttributeView {
         let id = self.resolve(property.shape);
         let shape = self.shape(id);

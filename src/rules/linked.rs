@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::model::api::{Api, ShapeId};
+use crate::model::api::Api;
 use crate::model::uses::Uses;
 use crate::model::{Flow, Layer, Link, Usage};
 
@@ -61,21 +61,14 @@ impl<'a> Linked<'a> {
         let mut usages: Vec<Usage> = Vec::new();
         for (side, link) in self.columns.get(column).into_iter().flatten() {
             let Some(api) = side.model.apis.get(link.api.0) else { continue };
-            let Some(name) = property(api, link.api.1, link.api.2) else { continue };
+            let Some((property, _)) = api.property_at(link.api.1, link.api.2) else { continue };
             let uses = self.uses.entry(std::ptr::from_ref::<Api>(api)).or_insert_with(|| Uses::of(api));
             for flow in [Flow::In, Flow::Out] {
-                usages.extend(uses.usages(link.api.1, flow, &format!(".{name}")));
+                usages.extend(uses.usages(link.api.1, flow, &format!(".{}", property.name)));
             }
         }
         usages.sort();
         usages.dedup();
         usages
     }
-}
-
-/// The name of a property of an entity view.
-fn property(api: &Api, entity: ShapeId, at: usize) -> Option<String> {
-    let mut seen = HashSet::new();
-    let mut own = api.all_properties(entity).into_iter().filter(|(p, _)| seen.insert(p.name.clone()));
-    own.nth(at).map(|(property, _)| property.name.to_string())
 }

@@ -62,9 +62,17 @@ pub fn disagreements(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Findin
     let ends = |tie: &Tie<'_>| {
         (tie.ends(), tie.link.api.0, side.model.schemas.get(tie.link.sql.0).map(|schema| schema.dialect))
     };
+    let mut same: BTreeMap<_, Vec<&Tie<'_>>> = BTreeMap::new();
+    ties.iter().for_each(|tie| same.entry(ends(tie)).or_default().push(tie));
     // Several folders may hold the tables of one engine; where one of them agrees, the others are copies that lag behind.
-    let agreed: BTreeSet<_> = ties.iter().filter(|tie| compare(tie).is_empty()).map(ends).collect();
-    tell(rule, &ties, found, &|tie| if agreed.contains(&ends(tie)) { Vec::new() } else { compare(tie) });
+    let lags = |tie: &Tie<'_>| {
+        let twins = same.get(&ends(tie)).into_iter().flatten().filter(|twin| twin.link.sql != tie.link.sql);
+        twins.into_iter().any(|twin| compare(twin).is_empty())
+    };
+    tell(rule, &ties, found, &|tie| {
+        let said = compare(tie);
+        if said.is_empty() || lags(tie) { Vec::new() } else { said }
+    });
 }
 
 /// The same, for what the contract did not disagree about in the base, whatever the column was.

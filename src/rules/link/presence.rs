@@ -2,8 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use crate::link::squash;
 use crate::model::api::{Api, ShapeId};
-use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
+use crate::model::sql::{Column, Generated, Table, TableKind};
 use crate::model::uses;
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Finding;
@@ -12,7 +13,7 @@ use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
 
 use super::DRIFT;
 use super::disagree::{Disagreement, disagreements};
-use super::tie::{Tie, certain, names, related, squash, ties};
+use super::tie::{Tie, certain, is_key, names, related, ties};
 use super::told::{AllUses, say};
 
 /// Links to secrets are never certain (they are often hashed), but the name says enough.
@@ -180,12 +181,8 @@ fn is_sent(sent: &BTreeSet<String>, column: &str) -> bool {
 /// True when an insert must name the column and it looks like something that clients know.
 fn must_be_given(table: &Table, column: &Column) -> bool {
     let required = column.not_null && column.default.is_none() && column.generated == Generated::No;
-    let keyed = table
-        .keys
-        .iter()
-        .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
     let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
-    required && !keyed && !flag && !table.tainted && !column.tainted && !is_server_set(column)
+    required && !is_key(table, column) && !flag && !table.tainted && !column.tainted && !is_server_set(column)
 }
 
 /// By its name, servers fill it in themselves.

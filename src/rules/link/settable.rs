@@ -1,8 +1,9 @@
 //! Columns that a change adds, that responses show and no operation can set. What is not shown either is nearly always the
 //! server's own.
 
+use crate::link::squash;
 use crate::model::api::{Api, ShapeId};
-use crate::model::sql::{Column, Generated, KeyKind, Table, TableKind};
+use crate::model::sql::{Column, Generated, Table, TableKind};
 use crate::model::uses::{self, Uses};
 use crate::model::{Change, ChangeKind, Flow, Layer, Types, Usage};
 use crate::rules::finding::Finding;
@@ -11,7 +12,7 @@ use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
 
 use super::DRIFT;
 use super::presence::is_server_set;
-use super::tie::{Tie, certain, names, squash, ties};
+use super::tie::{Tie, certain, is_key, names, ties};
 use super::told::{AllUses, say};
 
 pub static COLUMN_NOT_SETTABLE: Rule = Rule {
@@ -103,15 +104,17 @@ fn column_of<'a>(side: Side<'a>, change: &Change) -> Option<(&'a Table, &'a Colu
 
 /// A value that clients may well choose.
 fn may_be_set(table: &Table, column: &Column) -> bool {
-    let keyed = table
-        .keys
-        .iter()
-        .any(|key| matches!(key.kind, KeyKind::Primary | KeyKind::Foreign) && key.columns.contains(&column.name));
     let read = table.tainted || column.tainted || table.kind != TableKind::Table;
     let found_out = column.name.to_lowercase().split('_').any(|word| FOUND_OUT.contains(&word));
     let flag = column.domain.types.minus(Types::NULL) == Types::BOOLEAN;
     let moment = column.domain.format.as_deref() == Some("date-time");
-    !read && !keyed && !flag && !moment && !found_out && column.generated == Generated::No && !is_server_set(column)
+    !read
+        && !is_key(table, column)
+        && !flag
+        && !moment
+        && !found_out
+        && column.generated == Generated::No
+        && !is_server_set(column)
 }
 
 /// A request whose body is the entity.

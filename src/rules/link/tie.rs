@@ -1,7 +1,5 @@
 //! Links with everything at hand that the drift rules ask for.
 
-use std::collections::HashSet;
-
 use crate::link::{CERTAIN, Effective};
 use crate::model::api::{Api, Property, ShapeId};
 use crate::model::sql::{Column, KeyKind, Table, TableKind};
@@ -37,10 +35,7 @@ fn tie<'a>(side: Side<'a>, link: &'a Link) -> Option<Tie<'a>> {
     let column = table.columns.get(column)?;
     let (api, entity, property) = link.api;
     let api = side.model.apis.get(api)?;
-    let mut seen = HashSet::new();
-    // The same order as in the entity view that the link was made from.
-    let mut own = api.all_properties(entity).into_iter().filter(|(p, _)| seen.insert(p.name.clone()));
-    let (property, required) = own.nth(property).map(|(p, required)| (p, p.required || required))?;
+    let (property, required) = api.property_at(entity, property)?;
     // What a view shows may be null or computed whatever its columns say.
     let unread = table.kind != TableKind::Table || table.tainted || column.tainted || api.shape(property.shape).tainted;
     (!unread).then_some(Tie { link, api, entity, property, required, table, column })
@@ -64,8 +59,7 @@ impl Tie<'_> {
 
     /// True for a column of the primary key or of a foreign one.
     pub fn is_key(&self) -> bool {
-        let kinds = [KeyKind::Primary, KeyKind::Foreign];
-        self.table.keys.iter().any(|key| kinds.contains(&key.kind) && key.columns.contains(&self.column.name))
+        is_key(self.table, self.column)
     }
 
     /// What the column holds, without null: nullability is a rule of its own.
@@ -74,9 +68,10 @@ impl Tie<'_> {
     }
 }
 
-/// A name without separators and capitals.
-pub fn squash(name: &str) -> String {
-    name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// True for a column of the table's primary key or of a foreign one.
+pub fn is_key(table: &Table, column: &Column) -> bool {
+    let kinds = [KeyKind::Primary, KeyKind::Foreign];
+    table.keys.iter().any(|key| kinds.contains(&key.kind) && key.columns.contains(&column.name))
 }
 
 /// True for a column that holds a JSON document each.

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use crate::link::Effective;
+use crate::link::{Effective, squash};
 use crate::model::api::Property;
 use crate::model::{ChangeKind, Flow, Layer, Types, Usage};
 use crate::rules::finding::Finding;
@@ -12,7 +12,7 @@ use crate::rules::rule::{Check, Levels, Pair, Rule, Side};
 
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart};
-use super::tie::{Tie, certain, is_json, names, squash, without_null};
+use super::tie::{Tie, certain, is_json, names, without_null};
 use super::told::{AllUses, say};
 
 /// The confidence that a certain link keeps when only the types speak against it.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::{self, Aspect};
-use crate::link::{CERTAIN, Effective};
+use crate::link::{CERTAIN, Effective, squash};
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
@@ -11,7 +11,10 @@ use crate::rules::rule::{Check, Levels, Rule};
 use super::DRIFT;
 use super::disagree::{Disagreement, came_apart, disagreements, into_column, out_of_column};
 use super::presence::is_server_set;
-use super::tie::{Tie, squash, without_null};
+use super::tie::{Tie, without_null};
+
+/// What the names of moments begin with that servers keep themselves.
+const KEPT: [&str; 6] = ["creat", "insert", "updat", "modif", "delet", "last"];
 
 /// Values named in one message at most.
 const NAMED: usize = 6;
@@ -155,8 +158,6 @@ fn zones(tie: &Tie<'_>) -> Vec<Disagreement> {
     let moment = tie.property_domain().domain.format.as_deref() == Some("date-time");
     let name = tie.column.type_name.to_ascii_lowercase();
     let zoneless = name.starts_with("timestamp") && name.ends_with("without time zone");
-    let kept = ["creat", "insert", "updat", "modif", "delet", "last"]
-        .iter()
-        .any(|word| squash(&tie.column.name).starts_with(word));
+    let kept = KEPT.iter().any(|word| squash(&tie.column.name).starts_with(word));
     if moment && zoneless && !kept { vec![Disagreement::new(Flow::In, "date-time", name)] } else { Vec::new() }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::output::Target;
+use super::format::Target;
 
 #[derive(Debug, Parser)]
 #[command(

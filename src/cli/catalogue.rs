@@ -11,8 +11,8 @@ use crate::rules::{self, Category, Levels, Rule};
 
 use super::args::{Global, RulesArgs};
 use super::environment::Environment;
-use super::output::{self, Format};
-use super::{Ended, Failure, settings};
+use super::format::Format;
+use super::{Ended, Failure, output, settings};
 
 pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, &[Format::Text, Format::Short, Format::Markdown, Format::Json])?;
@@ -30,11 +30,9 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
         ));
     }
     output::write_all(&args.output, global, |target| match target.format {
-        Format::Text | Format::Short | Format::Mermaid | Format::Dot => {
-            text(&rules, &config, target.file.is_none() && environment.colours(global.color))
-        }
         Format::Json => json(&rules, &config),
         Format::Markdown => markdown(&rules, &config),
+        _ => text(&rules, &config, target.file.is_none() && environment.colours(global.color)),
     })?;
     Ok(Ended::Done)
 }

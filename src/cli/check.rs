@@ -9,13 +9,13 @@ use crate::revision::{self, Request};
 
 use super::args::{CheckArgs, Global};
 use super::environment::Environment;
-use super::output::{self, Format, Target};
+use super::format::{Format, OF_CHECK, Target};
 use super::progress::Progress;
-use super::{Ended, Failure, settings};
+use super::{Ended, Failure, output, settings};
 
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     let began = Instant::now();
-    output::check_targets(&args.output, &[Format::Text, Format::Short, Format::Markdown, Format::Json])?;
+    output::check_targets(&args.output, OF_CHECK)?;
     let settings = Settings {
         fail_on: settings::fail_on(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
@@ -46,10 +46,10 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
 /// The report in a format.
 pub fn text(report: &Report, format: Format, options: terminal::Options) -> String {
     match format {
-        Format::Text | Format::Mermaid | Format::Dot => terminal::render(report, options),
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
         Format::Short => short::render(report, options.all),
+        _ => terminal::render(report, options),
     }
 }
 

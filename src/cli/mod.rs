@@ -10,6 +10,7 @@ mod demo;
 mod environment;
 mod explain;
 mod failure;
+mod format;
 mod init;
 mod model;
 mod output;

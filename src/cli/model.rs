@@ -4,8 +4,8 @@ use crate::report::model::{Understood, dot, json, links, mermaid, text};
 
 use super::args::{Global, ModelArgs};
 use super::environment::Environment;
-use super::output::{self, Format};
-use super::{Ended, Failure, reading};
+use super::format::Format;
+use super::{Ended, Failure, output, reading};
 
 pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, &[Format::Text, Format::Json, Format::Mermaid, Format::Dot])?;
@@ -23,7 +23,7 @@ pub fn run(args: &ModelArgs, global: &Global, environment: &Environment) -> Resu
         Format::Mermaid => mermaid::render(&understood),
         Format::Dot => dot::render(&understood),
         Format::Text if args.links => links::render(&understood),
-        Format::Text | Format::Markdown | Format::Short => text::render(&understood),
+        _ => text::render(&understood),
     })?;
     Ok(Ended::Done)
 }

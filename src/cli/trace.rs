@@ -5,8 +5,8 @@ use crate::trace;
 
 use super::args::{Global, TraceArgs};
 use super::environment::Environment;
-use super::output::{self, Format};
-use super::{Ended, Failure, reading};
+use super::format::Format;
+use super::{Ended, Failure, output, reading};
 
 pub fn run(args: &TraceArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, &[Format::Text, Format::Json, Format::Mermaid, Format::Dot])?;
@@ -23,7 +23,7 @@ pub fn run(args: &TraceArgs, global: &Global, environment: &Environment) -> Resu
         Format::Json => json::render(&traced),
         Format::Mermaid => mermaid::render(&traced),
         Format::Dot => dot::render(&traced),
-        Format::Text | Format::Markdown | Format::Short => text::render(&traced),
+        _ => text::render(&traced),
     })?;
     Ok(Ended::Done)
 }

@@ -4,7 +4,7 @@ use driftline::model::origin::Problem;
 use driftline::report::{Options, Report, json, markdown, short, terminal};
 use driftline::rules::{Finding, Severity};
 
-use super::bench::{Bench, CONTRACT, everything, finding, nasty};
+use super::bench::{Bench, CONTRACT, everything, finding, nasty, one};
 
 fn text(report: &Report, all: bool, colours: bool) -> String {
     terminal::render(report, terminal::Options { colours, all, columns: None })
@@ -22,6 +22,8 @@ fn terminal_golden() {
 #[test]
 fn short_golden() {
     insta::assert_snapshot!("short", short::render(&everything().report(Options::default()), false));
+    let line = "api/openapi.yaml:7:42: error: something happened to `Order.status`. [enum-value-added]\n";
+    assert_eq!(short::render(&one().report(Options::default()), false), line);
     assert_eq!(short::render(&Bench::new().report(Options::default()), false), "");
 }
 

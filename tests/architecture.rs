@@ -16,8 +16,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("link", &["model", "config", "domain"]),
     ("rules", &["model", "config", "domain", "diff", "link"]),
     ("trace", &["model", "config", "domain", "link"]),
-    ("policy", &["model", "config", "source", "rules"]),
     ("release", &["model", "rules"]),
+    ("policy", &["model", "config", "source", "rules", "release"]),
     ("report", &["model", "config", "rules", "release", "trace", "policy", "source"]),
     (
         "check",

@@ -154,6 +154,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         changes: twins.merge(found.changes, &files),
         base: twins.merge(found.base_state, &files),
         head: twins.merge(found.head_state, &files),
+        declared: pairs::declared(&matched, &changes),
     };
     let judgement = policy::judge(found, &config, settings.today, &files, gate);
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);

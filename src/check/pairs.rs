@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use crate::diff;
 use crate::model::api::Api;
+use crate::model::origin::FileId;
 use crate::model::sql::Schema;
-use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Problem};
+use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Origin, Problem};
 use crate::read;
 use crate::read::document::Cache;
+use crate::release::Declared;
 use crate::source::Files;
 
 use super::side::Side;
@@ -81,6 +83,29 @@ fn contracts(base: &Side, head: &Side, renamed: &[(String, String)], notes: &mut
     let added = (0..taken.len()).filter(|n| !taken[*n] && !head.unreadable[*n]);
     out.extend(added.map(|n| Paired::Head(head.model.apis[n].clone())));
     out
+}
+
+/// What the contracts of both revisions that are not the same call themselves.
+pub fn declared(matched: &Matched, changes: &[Change]) -> Vec<Declared> {
+    let both = matched.contracts.iter().filter_map(|pair| match pair {
+        Paired::Both(base, head) if !Arc::ptr_eq(base, head) => Some((base, head)),
+        _ => None,
+    });
+    let declared = both.map(|(base, head)| {
+        let files: Vec<FileId> = base.files.iter().chain(&head.files).copied().collect();
+        let within = |origin: Option<Origin>| origin.is_some_and(|origin| files.contains(&origin.file));
+        let noticeable = changes.iter().any(|c| c.layer == Layer::Api && (within(c.head) || within(c.base)));
+        Declared {
+            contract: head.path.clone(),
+            base: base.version.clone(),
+            head: head.version.clone(),
+            base_at: base.version_at,
+            head_at: head.version_at,
+            files,
+            noticeable,
+        }
+    });
+    declared.collect()
 }
 
 /// SQL sources with something to compare. A source that base does not have is compared with an empty schema.

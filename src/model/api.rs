@@ -27,7 +27,9 @@ pub struct Api {
     /// `openapi-2.0`, `openapi-3.0`, `openapi-3.1`, `openapi-3.2`.
     pub format: &'static str,
     pub title: Text,
+    /// `info.version`, and where it is said.
     pub version: Text,
+    pub version_at: Option<Origin>,
     pub shapes: Vec<Shape>,
     /// Named schemas in order of declaration: `components.schemas`, `definitions`, and whole files or fragments that a
     /// `$ref` names.

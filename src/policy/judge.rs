@@ -1,12 +1,17 @@
 //! The judgement: everything policy decides about a list of findings.
 
 use crate::config::{Config, Date};
+use crate::release::Declared;
 use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::Files;
 
-use super::allow::{self, Stale, Suppressed};
+use super::fingerprint::fingerprint;
 use super::levels::Levels;
-use super::status;
+use super::version::{self, Weighed};
+use super::{
+    allow::{self, Stale, Suppressed},
+    status,
+};
 
 /// A finding after policy.
 #[derive(Debug, Clone)]
@@ -63,6 +68,8 @@ pub struct Judgement {
     pub stale: Vec<Stale>,
     pub counts: Counts,
     pub verdict: Verdict,
+    /// The contracts that changed, by path.
+    pub versions: Vec<Weighed>,
 }
 
 /// What the rules found.
@@ -74,19 +81,23 @@ pub struct Found {
     pub base: Vec<Finding>,
     /// States of the head, located by `head`.
     pub head: Vec<Finding>,
+    /// What the contracts that changed call themselves.
+    pub declared: Vec<Declared>,
 }
 
 /// Judges the findings of both revisions.
 pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Gate) -> Judgement {
     let levels = Levels::of(config);
-    let mut judged = Vec::new();
-    for (mut finding, fingerprint) in status::resolve(found.changes, found.base, found.head) {
+    let levelled = |(mut finding, fingerprint): (Finding, String)| {
         let path = finding.head.or(finding.base).map(|origin| files.get(origin.file).path.clone());
-        if let Some(severity) = levels.at(&finding, path.as_deref().unwrap_or_default()) {
-            finding.severity = severity;
-            judged.push(Judged { finding, fingerprint });
-        }
-    }
+        finding.severity = levels.at(&finding, path.as_deref().unwrap_or_default())?;
+        Some(Judged { finding, fingerprint })
+    };
+    let mut judged: Vec<Judged> =
+        status::resolve(found.changes, found.base, found.head).into_iter().filter_map(levelled).collect();
+    let versions = version::weigh(found.declared, &judged);
+    let said = versions.iter().filter_map(version::finding);
+    judged.extend(said.map(|finding| (finding.clone(), fingerprint(&finding, 0))).filter_map(levelled));
     let (suppressed, stale) = allow::apply(&mut judged, &config.allow, today);
     let counts = count(&judged, suppressed.len());
     let at_gate = |f: &Finding| f.status == Status::Introduced && gate.fail_on.is_some_and(|l| f.severity <= l);
@@ -98,7 +109,7 @@ pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Ga
         (true, Some(_)) => Verdict::Findings,
         (true, None) => Verdict::Clean,
     };
-    Judgement { findings: judged, suppressed, stale, counts, verdict }
+    Judgement { findings: judged, suppressed, stale, counts, verdict, versions }
 }
 
 fn count(judged: &[Judged], suppressed: usize) -> Counts {

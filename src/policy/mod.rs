@@ -9,8 +9,10 @@ mod judge;
 mod levels;
 mod status;
 mod twins;
+mod version;
 
 pub use allow::{Stale, Suppressed, Why};
 pub use fingerprint::fingerprint;
 pub use judge::{Counts, Found, Gate, Judged, Judgement, Verdict, judge};
 pub use twins::Twins;
+pub use version::Weighed;

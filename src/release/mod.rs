@@ -8,10 +8,12 @@ mod consistent;
 mod order;
 mod plan;
 mod tied;
+mod version;
 
 pub use consistent::{Consistent, Event};
 pub use order::Step;
 pub use plan::Phase;
+pub use version::{Bump, Declared, Version};
 
 use crate::model::Layer;
 use crate::rules::{Finding, Pair};

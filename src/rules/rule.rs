@@ -85,6 +85,8 @@ pub enum Check {
     Step(fn(&Source<'_>, &NewStep<'_>) -> Option<Case>),
     /// Reported by a reader as a problem of this rule's id.
     Problem,
+    /// Told by policy, which knows what the findings of other rules amount to.
+    Verdict,
 }
 
 /// A rule: data and one short function. Its prose, example and test are `docs/rules/<id>.md`.

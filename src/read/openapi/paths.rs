@@ -51,6 +51,7 @@ impl Reader<'_> {
         if let Some(info) = root.get("info").and_then(|info| self.follow(info)) {
             self.api.title = self.words(&info, "title").unwrap_or_default();
             self.api.version = self.words(&info, "version").unwrap_or_default();
+            self.api.version_at = info.get("version").map(|version| version.origin());
         }
         self.servers(root);
         self.declare_schemas(root);

@@ -9,8 +9,10 @@ mod parameters;
 mod properties;
 mod structure;
 mod values;
+mod version;
 
 pub(super) use structure::REFERENCE_CHANGED;
+pub use version::{VERSION_UNCHANGED, VERSION_UNDERSTATES_CHANGE};
 
 use super::finding::Severity;
 use super::rule::{Category, Levels, Rule};
@@ -87,6 +89,8 @@ pub static ALL: &[&Rule] = &[
     &operations::SUNSET_SHORTENED,
     &values::TYPE_CHANGED,
     &values::UNIQUE_ITEMS_CHANGED,
+    &version::VERSION_UNCHANGED,
+    &version::VERSION_UNDERSTATES_CHANGE,
     &properties::WRITE_ONLY_CHANGED,
     &structure::XML_CHANGED,
 ];

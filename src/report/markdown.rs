@@ -10,7 +10,9 @@ use crate::model::Layer;
 use crate::policy::Verdict;
 use crate::rules::{Category, Severity, Status};
 
-use super::text::{clean, clip, count, one_line, runs};
+use super::detail::details;
+use super::markup::{cell_code, code, prose};
+use super::text::{clip, count, one_line};
 use super::{Item, Report, headline};
 
 /// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
@@ -102,7 +104,7 @@ fn at_stage(report: &Report, stage: Stage) -> String {
             let mut helped = BTreeMap::new();
             for item in detailed {
                 let first = *helped.entry(item.finding.rule.id).or_insert(item);
-                details(&mut out, item, stage, std::ptr::eq(first, item) || item.helps_beyond(first));
+                details(&mut out, item, stage.snippets, std::ptr::eq(first, item) || item.helps_beyond(first));
             }
             out.push_str("</details>\n\n");
         }
@@ -203,151 +205,6 @@ fn table(out: &mut String, items: &[&Item], rows: usize) {
         let _ = writeln!(out, "| | … and {} more | | |", items.len() - rows);
     }
     out.push('\n');
-}
-
-fn details(out: &mut String, item: &Item, stage: Stage, with_help: bool) {
-    let f = &item.finding;
-    let _ = writeln!(out, "**{}** `{}`: {}\n", f.severity.name(), f.rule.id, prose(&f.message));
-    if stage.snippets {
-        diff(out, item);
-    }
-    if let Some(witness) = &f.witness {
-        let value = code(&clip(&runs(&one_line(&witness.value.to_string())), 200));
-        let _ = writeln!(out, "- Proof: {} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
-    }
-    if !f.usages.is_empty() {
-        let named: Vec<String> = f.usages.iter().take(3).map(|u| code(&one_line(&headline::usage(u)))).collect();
-        let more = if f.usages.len() > 3 { format!(" and {} more", f.usages.len() - 3) } else { String::new() };
-        let _ = writeln!(out, "- Affected: {}{more}", named.join(", "));
-    }
-    if !f.links.is_empty() {
-        let at = |name: &String| item.related.iter().find(|(other, _)| other == name).map(|(_, place)| &place.at);
-        let link = |name: &String| match at(name) {
-            Some(at) => {
-                format!("{} at {}", code(&one_line(name)), code(&one_line(&format!("{}:{}", at.path, at.line))))
-            }
-            None => code(&one_line(name)),
-        };
-        let links: Vec<String> = f.links.iter().take(5).map(link).collect();
-        let _ = writeln!(out, "- Linked: {}", links.join(", "));
-    }
-    if with_help && !f.help.is_empty() {
-        help(out, &f.help);
-    }
-    out.push('\n');
-}
-
-/// Help of one line is a list item, steps are a list inside it, and anything else is code to copy.
-fn help(out: &mut String, text: &str) {
-    let text = clean(text);
-    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    let is_step = |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
-    match lines.as_slice() {
-        [] => {}
-        [one] => {
-            let _ = writeln!(out, "- Instead: {}", prose(one));
-        }
-        steps if steps.iter().all(is_step) => {
-            out.push_str("- Instead:\n");
-            for (number, step) in steps.iter().filter_map(|line| line.split_once(". ")) {
-                let _ = writeln!(out, "  {number}. {}", prose(step));
-            }
-        }
-        [first, code @ ..] => {
-            let _ = writeln!(out, "- Instead: {}\n", prose(first));
-            fenced(out, "", &code.join("\n"));
-        }
-    }
-}
-
-/// The marked lines as a diff block.
-fn diff(out: &mut String, item: &Item) {
-    let head_sign = if item.stands() { ' ' } else { '+' };
-    let sides = [(&item.base, '-'), (&item.head, head_sign)];
-    let marked =
-        || sides.iter().flat_map(|(place, sign)| place.iter().flat_map(|p| p.snippet.marked()).map(|l| (*sign, l)));
-    // Deep indentation would push the line out of a narrow comment.
-    let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
-    let common = marked().map(|(_, line)| indent(&line.text)).min().unwrap_or(0);
-    // Lines of different places are not one before and after.
-    let apart = matches!((&item.base, &item.head), (Some(base), Some(head)) if !base.same_spot(head));
-    let mut lines = String::new();
-    let mut last = None;
-    for (sign, line) in marked() {
-        let place = if sign == '-' { &item.base } else { &item.head };
-        if let (true, Some(place)) = (apart && last != Some(sign), place) {
-            let _ = writeln!(lines, "@@ {}:{} @@", one_line(&place.at.path), place.at.line);
-        }
-        last = Some(sign);
-        let _ = writeln!(lines, "{sign} {}", clean(line.text.get(common..).unwrap_or_default()));
-    }
-    if !lines.is_empty() {
-        fenced(out, "diff", lines.trim_end());
-    }
-}
-
-/// A fence longer than any run of backticks inside.
-fn fenced(out: &mut String, info: &str, text: &str) {
-    let fence = "`".repeat(longest_run(text).max(2) + 1);
-    let _ = writeln!(out, "{fence}{info}\n{text}\n{fence}\n");
-}
-
-fn longest_run(text: &str) -> usize {
-    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
-}
-
-/// A code span; a delimiter longer than any run of backticks inside.
-fn code(text: &str) -> String {
-    if text.is_empty() {
-        return String::new();
-    }
-    let delimiter = "`".repeat(longest_run(text) + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{delimiter}{pad}{text}{pad}{delimiter}")
-}
-
-/// A code span that fits in a table cell. Inside a table a pipe ends the cell even in code, so it is escaped.
-fn cell_code(text: &str, limit: usize) -> String {
-    code(&clip(&one_line(text), limit)).replace('|', "\\|")
-}
-
-/// Text with Markdown and HTML made harmless. What the text itself puts in backticks stays code.
-fn prose(text: &str) -> String {
-    let text = one_line(text);
-    let mut out = String::new();
-    for (index, part) in text.split('`').enumerate() {
-        let is_code = index % 2 == 1;
-        let closed = is_code && text.split('`').count() > index + 1;
-        if closed {
-            out.push_str(&code(part));
-        } else {
-            if is_code {
-                out.push_str("\\`");
-            }
-            escape(&mut out, part);
-        }
-    }
-    out
-}
-
-fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
-        match c {
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '&' => out.push_str("&amp;"),
-            // An empty comment parts the sign from the name: nobody is pinged, no issue is linked.
-            '@' | '#' => {
-                out.push(c);
-                out.push_str("<!-- -->");
-            }
-            '*' | '_' | '[' | ']' | '|' | '\\' | '~' => {
-                out.push('\\');
-                out.push(c);
-            }
-            c => out.push(c),
-        }
-    }
 }
 
 fn cut_note(out: &mut String, stage: Stage, total: usize) {

@@ -3,9 +3,11 @@
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
 mod build;
+mod detail;
 mod headline;
 pub mod json;
 pub mod markdown;
+mod markup;
 pub mod model;
 pub mod short;
 mod snippet;

@@ -1,0 +1,89 @@
+//! One finding in Markdown, the same in the comment about all of them and in a comment at its line.
+
+use std::fmt::Write;
+
+use super::markup::{code, fenced, prose};
+use super::text::{clean, clip, one_line, runs};
+use super::{Item, headline};
+
+/// What is known of a finding: message, lines, proof, who is affected, the other layer, and what to do instead.
+pub fn details(out: &mut String, item: &Item, snippets: bool, with_help: bool) {
+    let f = &item.finding;
+    let _ = writeln!(out, "**{}** `{}`: {}\n", f.severity.name(), f.rule.id, prose(&f.message));
+    if snippets {
+        diff(out, item);
+    }
+    if let Some(witness) = &f.witness {
+        let value = code(&clip(&runs(&one_line(&witness.value.to_string())), 200));
+        let _ = writeln!(out, "- Proof: {} accepts {value}, {} refuses it", witness.accepted_by, witness.refused_by);
+    }
+    if !f.usages.is_empty() {
+        let named: Vec<String> = f.usages.iter().take(3).map(|u| code(&one_line(&headline::usage(u)))).collect();
+        let more = if f.usages.len() > 3 { format!(" and {} more", f.usages.len() - 3) } else { String::new() };
+        let _ = writeln!(out, "- Affected: {}{more}", named.join(", "));
+    }
+    if !f.links.is_empty() {
+        let at = |name: &String| item.related.iter().find(|(other, _)| other == name).map(|(_, place)| &place.at);
+        let link = |name: &String| match at(name) {
+            Some(at) => {
+                format!("{} at {}", code(&one_line(name)), code(&one_line(&format!("{}:{}", at.path, at.line))))
+            }
+            None => code(&one_line(name)),
+        };
+        let links: Vec<String> = f.links.iter().take(5).map(link).collect();
+        let _ = writeln!(out, "- Linked: {}", links.join(", "));
+    }
+    if with_help && !f.help.is_empty() {
+        help(out, &f.help);
+    }
+    out.push('\n');
+}
+
+/// Help of one line is a list item, steps are a list inside it, and anything else is code to copy.
+fn help(out: &mut String, text: &str) {
+    let text = clean(text);
+    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
+    let is_step = |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
+    match lines.as_slice() {
+        [] => {}
+        [one] => {
+            let _ = writeln!(out, "- Instead: {}", prose(one));
+        }
+        steps if steps.iter().all(is_step) => {
+            out.push_str("- Instead:\n");
+            for (number, step) in steps.iter().filter_map(|line| line.split_once(". ")) {
+                let _ = writeln!(out, "  {number}. {}", prose(step));
+            }
+        }
+        [first, code @ ..] => {
+            let _ = writeln!(out, "- Instead: {}\n", prose(first));
+            fenced(out, "", &code.join("\n"));
+        }
+    }
+}
+
+/// The marked lines as a diff block.
+fn diff(out: &mut String, item: &Item) {
+    let head_sign = if item.stands() { ' ' } else { '+' };
+    let sides = [(&item.base, '-'), (&item.head, head_sign)];
+    let marked =
+        || sides.iter().flat_map(|(place, sign)| place.iter().flat_map(|p| p.snippet.marked()).map(|l| (*sign, l)));
+    // Deep indentation would push the line out of a narrow comment.
+    let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
+    let common = marked().map(|(_, line)| indent(&line.text)).min().unwrap_or(0);
+    // Lines of different places are not one before and after.
+    let apart = matches!((&item.base, &item.head), (Some(base), Some(head)) if !base.same_spot(head));
+    let mut lines = String::new();
+    let mut last = None;
+    for (sign, line) in marked() {
+        let place = if sign == '-' { &item.base } else { &item.head };
+        if let (true, Some(place)) = (apart && last != Some(sign), place) {
+            let _ = writeln!(lines, "@@ {}:{} @@", one_line(&place.at.path), place.at.line);
+        }
+        last = Some(sign);
+        let _ = writeln!(lines, "{sign} {}", clean(line.text.get(common..).unwrap_or_default()));
+    }
+    if !lines.is_empty() {
+        fenced(out, "diff", lines.trim_end());
+    }
+}

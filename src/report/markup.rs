@@ -1,0 +1,71 @@
+//! Foreign text in Markdown that GitHub and GitLab render: as code, as prose, as a block.
+//!
+//! Whatever a contract or a schema says cannot ping people, link issues, break a table or leave its fence.
+
+use std::fmt::Write;
+
+use super::text::{clip, one_line};
+
+/// A fence longer than any run of backticks inside.
+pub fn fenced(out: &mut String, info: &str, text: &str) {
+    let fence = "`".repeat(longest_run(text).max(2) + 1);
+    let _ = writeln!(out, "{fence}{info}\n{text}\n{fence}\n");
+}
+
+fn longest_run(text: &str) -> usize {
+    text.split(|c| c != '`').map(str::len).max().unwrap_or(0)
+}
+
+/// A code span; a delimiter longer than any run of backticks inside.
+pub fn code(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
+    let delimiter = "`".repeat(longest_run(text) + 1);
+    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{delimiter}{pad}{text}{pad}{delimiter}")
+}
+
+/// A code span that fits in a table cell. Inside a table a pipe ends the cell even in code, so it is escaped.
+pub fn cell_code(text: &str, limit: usize) -> String {
+    code(&clip(&one_line(text), limit)).replace('|', "\\|")
+}
+
+/// Text with Markdown and HTML made harmless. What the text itself puts in backticks stays code.
+pub fn prose(text: &str) -> String {
+    let text = one_line(text);
+    let mut out = String::new();
+    for (index, part) in text.split('`').enumerate() {
+        let is_code = index % 2 == 1;
+        let closed = is_code && text.split('`').count() > index + 1;
+        if closed {
+            out.push_str(&code(part));
+        } else {
+            if is_code {
+                out.push_str("\\`");
+            }
+            escape(&mut out, part);
+        }
+    }
+    out
+}
+
+fn escape(out: &mut String, text: &str) {
+    for c in text.chars() {
+        match c {
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '&' => out.push_str("&amp;"),
+            // An empty comment parts the sign from the name: nobody is pinged, no issue is linked.
+            '@' | '#' => {
+                out.push(c);
+                out.push_str("<!-- -->");
+            }
+            '*' | '_' | '[' | ']' | '|' | '\\' | '~' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+}

@@ -3,6 +3,8 @@
 //! `UPDATE=1 cargo test --test demo` renews `testdata/demo/expected.txt` and the README's excerpt; look at the difference
 //! before you commit it.
 
+#[path = "support/docs.rs"]
+mod docs;
 #[path = "support/repo.rs"]
 mod support;
 
@@ -52,10 +54,9 @@ fn the_demo_stays_and_can_be_looked_at() {
     support::ended(again).code(0).says(&["driftline-demo-2"]);
 }
 
-/// The text between the first fence of that kind after `from` and its end.
-fn fences(text: &str, info: &str) -> Vec<String> {
-    let open = format!("```{info}\n");
-    text.split(&open).skip(1).filter_map(|rest| rest.split_once("```")).map(|(code, _)| code.to_string()).collect()
+/// The blocks of that language.
+fn fences(text: &str, language: &str) -> Vec<String> {
+    docs::blocks(text, &[language]).into_iter().map(|fence| fence.text).collect()
 }
 
 /// What the demo prints in the place of a part of the README's excerpt: the finding of the same rule, the first line for

@@ -143,7 +143,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         changes: &changes,
     };
     let found = rules::engine::run(&pair);
-    let release = release::of(&pair, found.changes.iter().chain(&found.head_state));
+    let release = release::of(&pair, found.changes.iter().chain(&found.head_state), settings.today);
     let blocked =
         |problems: &[Problem], rules: &[&str]| problems.iter().any(|p| p.incomplete && rules.contains(&p.rule));
     let readable = settings.allow_incomplete

@@ -132,12 +132,15 @@ pub struct CheckArgs {
     /// Compare with the base itself, not with the commit both sides started from
     #[arg(long)]
     pub no_merge_base: bool,
-    /// Write a report: terminal, short, markdown, json; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
+    /// Write a report: terminal, short, markdown, json, changelog, checklist; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
     pub output: Vec<Target>,
     /// List every typed change in the JSON report, also the harmless ones
     #[arg(long)]
     pub changes: bool,
+    /// Keep the ticks of this earlier checklist, and what people wrote below it
+    #[arg(long, value_name = "FILE")]
+    pub keep_ticks: Option<PathBuf>,
     /// Show older and resolved findings too
     #[arg(long)]
     pub all: bool,
@@ -198,5 +201,6 @@ impl CheckArgs {
             && !self.allow_incomplete
             && !self.allow_empty
             && words.iter().all(|w| w.is_none())
+            && self.keep_ticks.is_none()
     }
 }

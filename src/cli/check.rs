@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use crate::check::{self, Settings};
 use crate::config;
-use crate::report::{Report, json, markdown, short, terminal};
+use crate::report::checklist::Kept;
+use crate::report::{Report, changelog, checklist, json, markdown, short, terminal};
 use crate::revision::{self, Request};
 
 use super::args::{CheckArgs, Global};
@@ -16,6 +17,7 @@ use super::{Ended, Failure, output, settings};
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     let began = Instant::now();
     output::check_targets(&args.output, OF_CHECK)?;
+    let kept = kept(args, global)?;
     let settings = Settings {
         fail_on: settings::fail_on(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
@@ -35,7 +37,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
         let path = target.file.as_deref().map(|file| settings::path(global, file));
         let columns = if path.is_none() { environment.columns } else { None };
         let options = terminal::Options { colours: colours && path.is_none(), all: args.all, columns };
-        output::write(path.as_deref(), &text(report, target.format, options))?;
+        output::write(path.as_deref(), &text(report, target.format, options, &kept))?;
     }
     if global.verbose {
         output::message(&format!("took {} ms", began.elapsed().as_millis()));
@@ -44,10 +46,12 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
 }
 
 /// The report in a format.
-pub fn text(report: &Report, format: Format, options: terminal::Options) -> String {
+pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &Kept) -> String {
     match format {
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
+        Format::Changelog => changelog::render(report),
+        Format::Checklist => checklist::render(report, kept),
         Format::Short => short::render(report, options.all),
         _ => terminal::render(report, options),
     }
@@ -60,6 +64,22 @@ fn targets(args: &CheckArgs, global: &Global) -> Vec<Target> {
         targets.push(Target { format: Format::Text, file: None });
     }
     targets
+}
+
+/// What people ticked in an earlier checklist. A file that this run is about to make need not be there yet.
+fn kept(args: &CheckArgs, global: &Global) -> Result<Kept, Failure> {
+    let Some(file) = &args.keep_ticks else { return Ok(Kept::default()) };
+    let path = settings::path(global, file);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => Ok(Kept::of(&text)),
+        Err(_) if !path.exists() && args.output.iter().any(|target| target.file.as_ref() == Some(file)) => {
+            Ok(Kept::default())
+        }
+        Err(e) => Err(Failure::new(
+            format!("cannot read the checklist `{}`: {}", file.display(), output::reason(&e)),
+            "name the file that an earlier `--output checklist=FILE` wrote; the first run may name the file that it writes",
+        )),
+    }
 }
 
 fn request(args: &CheckArgs, settings: &Settings, environment: &Environment) -> Result<Request, Failure> {

@@ -13,6 +13,8 @@ pub enum Format {
     Json,
     Mermaid,
     Dot,
+    Changelog,
+    Checklist,
 }
 
 /// Names and file endings of a format; the first name is the one that messages use.
@@ -23,10 +25,13 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Json, &["json"], &["json"]),
     (Format::Mermaid, &["mermaid"], &["mmd"]),
     (Format::Dot, &["dot"], &["dot", "gv"]),
+    (Format::Changelog, &["changelog"], &[]),
+    (Format::Checklist, &["checklist"], &[]),
 ];
 
 /// What `check` prints.
-pub const OF_CHECK: &[Format] = &[Format::Text, Format::Short, Format::Markdown, Format::Json];
+pub const OF_CHECK: &[Format] =
+    &[Format::Text, Format::Short, Format::Markdown, Format::Json, Format::Changelog, Format::Checklist];
 
 impl Format {
     /// The word on the command line.

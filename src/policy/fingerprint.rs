@@ -11,19 +11,21 @@ const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
 
 /// The fingerprint of the `occurrence`-th finding (from 0) of one identity.
 pub fn fingerprint(finding: &Finding, occurrence: usize) -> String {
+    let number = occurrence.to_string();
+    let identity = [finding.rule.id, finding.rule.layer.name(), &finding.subject, &finding.detail].map(Some);
+    let sides = [finding.before.as_deref(), finding.after.as_deref()];
+    let number = (occurrence > 0).then_some(Some(number.as_str()));
+    mark(identity.into_iter().chain(sides).chain(number))
+}
+
+/// The mark of anything that is told apart by fields of text, some of which may be absent.
+pub fn mark<'a>(fields: impl IntoIterator<Item = Option<&'a str>>) -> String {
     let mut hash = Hash(OFFSET);
-    hash.field(finding.rule.id);
-    hash.field(finding.rule.layer.name());
-    hash.field(&finding.subject);
-    hash.field(&finding.detail);
-    for side in [&finding.before, &finding.after] {
-        match side {
+    for field in fields {
+        match field {
             Some(text) => hash.field(text),
             None => hash.byte(0),
         }
-    }
-    if occurrence > 0 {
-        hash.field(&occurrence.to_string());
     }
     format!("v1:{:032x}", hash.0)
 }

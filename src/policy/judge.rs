@@ -273,6 +273,7 @@ mod tests {
             changes: Vec::new(),
             base: vec![finding("old"), finding("gone"), finding("twice")],
             head: vec![finding("old"), finding("new"), finding("twice"), finding("twice")],
+            ..Found::default()
         };
         let judgement = judged(found, "{}", true);
         let mut seen: Vec<(String, &str)> =

@@ -12,7 +12,7 @@ mod twins;
 mod version;
 
 pub use allow::{Stale, Suppressed, Why};
-pub use fingerprint::fingerprint;
+pub use fingerprint::{fingerprint, mark};
 pub use judge::{Counts, Found, Gate, Judged, Judgement, Verdict, judge};
 pub use twins::Twins;
 pub use version::Weighed;

@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::model::origin::{Origin, Problem};
 use crate::model::{Change, Layer, Model};
-use crate::policy::{Judged, Judgement};
-use crate::release::{Consistent, Release, Step};
-use crate::rules::{Category, Severity, Status};
+use crate::policy::{Judged, Judgement, Weighed};
+use crate::release::{Consistent, Due, Release, Step};
+use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
-use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem};
+use super::{
+    ChangeItem, Comparison, ConsistentItem, DueItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem,
+    VersionItem,
+};
 
 /// What a report is made of.
 pub struct Material<'a> {
@@ -45,7 +48,9 @@ pub struct Options {
 impl Report {
     pub fn new(material: Material<'_>, options: Options) -> Self {
         let Material { comparison, base, head, files, changes, judgement, release, complete, notes } = material;
-        let changes = options.changes.then(|| change_items(changes, &judgement.findings, files));
+        let accepted = judgement.suppressed.iter().map(|suppressed| &suppressed.finding);
+        let told = judgement.findings.iter().map(|judged| &judged.finding).chain(accepted);
+        let changes = change_items(changes, told, files);
         let mut findings: Vec<Item> =
             judgement.findings.into_iter().map(|judged| item(judged, files, options.all)).collect();
         findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
@@ -59,9 +64,12 @@ impl Report {
             entities: head.model.entities().len(),
             findings,
             changes,
+            list_changes: options.changes,
             problems,
             consistent: release.consistent.into_iter().map(|entry| consistent(entry, files)).collect(),
             deployment: release.steps.into_iter().map(|one| step(one, files)).collect(),
+            due: release.due.into_iter().map(|one| due(one, files)).collect(),
+            versions: judgement.versions.into_iter().map(version).collect(),
             suppressed: judgement.suppressed,
             stale: judgement.stale,
             notes,
@@ -114,10 +122,20 @@ fn step(step: Step, files: &Files) -> StepItem {
     StepItem { phase, missing, what, why, subjects, properties, places }
 }
 
-fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<ChangeItem> {
+fn due(due: Due, files: &Files) -> DueItem {
+    let place = due.origin.map(|origin| files.locate(origin));
+    DueItem { subject: due.subject, day: due.day.to_string(), place }
+}
+
+fn version(weighed: Weighed) -> VersionItem {
+    let Weighed { declared, breaking, deserved } = weighed;
+    let text = |text: &str| text.to_string();
+    let (contract, base, head) = (text(&declared.contract), text(&declared.base), text(&declared.head));
+    VersionItem { contract, base, head, breaking, deserved }
+}
+
+fn change_items<'a>(changes: &[Change], findings: impl Iterator<Item = &'a Finding>, files: &Files) -> Vec<ChangeItem> {
     let broken: HashSet<_> = findings
-        .iter()
-        .map(|judged| &judged.finding)
         .filter(|f| f.rule.category == Category::Breaking && f.severity == Severity::Error)
         .map(|f| (f.rule.layer, f.subject.as_str(), f.base, f.head))
         .collect();
@@ -126,8 +144,10 @@ fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<C
         .flat_map(|change| std::iter::once(change).chain(&change.parts))
         .map(|change| ChangeItem {
             layer: change.layer,
-            kind: change.kind.name(),
+            kind: change.kind,
             subject: change.subject.clone(),
+            detail: change.detail.clone(),
+            entity: change.facts.entity,
             before: change.before.clone(),
             after: change.after.clone(),
             effect: change.effect.name(),
@@ -139,7 +159,7 @@ fn change_items(changes: &[Change], findings: &[Judged], files: &Files) -> Vec<C
     items.sort_by(|a, b| {
         let key = |c: &'_ ChangeItem| {
             let at = c.head.as_ref().or(c.base.as_ref()).map(|l| (l.path.clone(), l.line, l.column));
-            (at, c.kind.clone(), c.subject.clone(), c.before.clone(), c.after.clone())
+            (at, c.kind.name(), c.subject.clone(), c.before.clone(), c.after.clone())
         };
         key(a).cmp(&key(b))
     });

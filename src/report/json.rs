@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::model::{Layer, Usage, Witness};
 use crate::source::Location;
 
-use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report, StepItem};
+use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report, StepItem, VersionItem};
 
 /// Version of the format: fields may be added within a version, never removed or renamed.
 pub const VERSION: u32 = 1;
@@ -33,7 +33,7 @@ pub fn render(report: &Report) -> String {
         },
         inputs: report.inputs.iter().map(input).collect(),
         findings: report.findings.iter().map(finding).collect(),
-        changes: report.changes.as_ref().map(|changes| changes.iter().map(change).collect()),
+        changes: report.list_changes.then(|| report.changes.iter().map(change).collect()),
         problems: report.problems.iter().map(problem).collect(),
         suppressed: report
             .suppressed
@@ -48,6 +48,7 @@ pub fn render(report: &Report) -> String {
             .collect(),
         consistent: report.consistent.iter().map(consistent).collect(),
         deployment: report.deployment.iter().map(step).collect(),
+        versions: report.versions.iter().map(version).collect(),
     };
     pretty(&document)
 }
@@ -77,6 +78,8 @@ struct Document<'a> {
     consistent: Vec<ConsistentOut<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     deployment: Vec<StepOut<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    versions: Vec<VersionOut<'a>>,
 }
 
 #[derive(Serialize)]
@@ -180,7 +183,7 @@ struct UsageOut<'a> {
 #[derive(Serialize)]
 struct ChangeOut<'a> {
     layer: &'a str,
-    kind: &'a str,
+    kind: String,
     subject: &'a str,
     before: Option<&'a str>,
     after: Option<&'a str>,
@@ -208,6 +211,16 @@ struct StepOut<'a> {
     subjects: &'a [String],
     properties: &'a [String],
     places: Vec<Span<'a>>,
+}
+
+#[derive(Serialize)]
+struct VersionOut<'a> {
+    contract: &'a str,
+    base: &'a str,
+    head: &'a str,
+    breaking: usize,
+    bump: Option<&'static str>,
+    next: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -293,7 +306,7 @@ fn span(at: &Location) -> Span<'_> {
 fn change(change: &ChangeItem) -> ChangeOut<'_> {
     ChangeOut {
         layer: change.layer.name(),
-        kind: &change.kind,
+        kind: change.kind.name(),
         subject: &change.subject,
         before: change.before.as_deref(),
         after: change.after.as_deref(),
@@ -323,6 +336,17 @@ fn step(item: &StepItem) -> StepOut<'_> {
         subjects: &item.subjects,
         properties: &item.properties,
         places: item.places.iter().map(span).collect(),
+    }
+}
+
+fn version(item: &VersionItem) -> VersionOut<'_> {
+    VersionOut {
+        contract: &item.contract,
+        base: &item.base,
+        head: &item.head,
+        breaking: item.breaking,
+        bump: item.deserved.as_ref().map(|(bump, _)| bump.name()),
+        next: item.deserved.as_ref().map(|(_, next)| next.as_str()),
     }
 }
 

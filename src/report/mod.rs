@@ -3,6 +3,8 @@
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
 mod build;
+pub mod changelog;
+pub mod checklist;
 mod detail;
 mod headline;
 pub mod json;
@@ -19,9 +21,9 @@ pub use build::{Material, Options, Side};
 pub use snippet::{Line, Snippet};
 pub use text::wrap;
 
-use crate::model::Layer;
+use crate::model::{ChangeKind, EntityKind, Layer};
 use crate::policy::{Counts, Stale, Suppressed, Verdict};
-use crate::release::{Event, Phase};
+use crate::release::{Bump, Event, Phase};
 use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
 
@@ -39,14 +41,20 @@ pub struct Report {
     pub entities: usize,
     /// Sorted by severity, path, line, rule, subject.
     pub findings: Vec<Item>,
-    /// Every typed change, when asked for; sorted by path, line, kind, subject.
-    pub changes: Option<Vec<ChangeItem>>,
+    /// Every typed change, also the harmless ones; sorted by path, line, kind, subject.
+    pub changes: Vec<ChangeItem>,
+    /// The changes were asked for in formats that do not live by them.
+    pub list_changes: bool,
     /// Sorted by place.
     pub problems: Vec<ProblemItem>,
     /// What changed on both layers alike, by column: no findings, and nothing to do.
     pub consistent: Vec<ConsistentItem>,
     /// What has to happen in which order around the deployment, by phase.
     pub deployment: Vec<StepItem>,
+    /// What should be gone by now, by subject.
+    pub due: Vec<DueItem>,
+    /// The contracts that changed, with the versions that they declare and deserve.
+    pub versions: Vec<VersionItem>,
     pub suppressed: Vec<Suppressed>,
     /// Entries of the allow list that do nothing (any more).
     pub stale: Vec<Stale>,
@@ -160,8 +168,12 @@ impl Place {
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChangeItem {
     pub layer: Layer,
-    pub kind: String,
+    pub kind: ChangeKind,
     pub subject: String,
+    /// What it is about inside the subject: a value, a key, a parameter.
+    pub detail: String,
+    /// What the subject is, or what its attribute belongs to.
+    pub entity: Option<EntityKind>,
     pub before: Option<String>,
     pub after: Option<String>,
     pub effect: &'static str,
@@ -213,6 +225,28 @@ impl StepItem {
         let missing = if self.missing { "missing: " } else { "" };
         format!("{missing}{} {}", self.what, self.why).trim_end().to_string()
     }
+}
+
+/// Something whose announced end has passed.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DueItem {
+    pub subject: String,
+    /// `YYYY-MM-DD`
+    pub day: String,
+    pub place: Option<Location>,
+}
+
+/// A contract that changed, and what it calls itself.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VersionItem {
+    pub contract: String,
+    /// `info.version`, as written.
+    pub base: String,
+    pub head: String,
+    /// Errors that its clients meet, accepted ones too.
+    pub breaking: usize,
+    /// How far the version should move and where it gets; `None` where the declared one is no number.
+    pub deserved: Option<(Bump, String)>,
 }
 
 /// Something that could not be read.

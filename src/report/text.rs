@@ -83,6 +83,12 @@ pub fn wrap(text: &str, used: usize, limit: usize) -> Vec<String> {
     lines
 }
 
+/// With a capital in front.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
 /// `1 error`, `2 errors`.
 pub fn count(number: usize, noun: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };

@@ -171,7 +171,7 @@ fn judge(base: &[Raw], head: &[Raw]) -> Result<(), String> {
         if let Some(item) = report.findings.iter().find(|item| item.finding.status != Status::Existing) {
             return Err(format!("nothing changed: {} {}", item.finding.rule.id, item.finding.message));
         }
-        if let Some(change) = report.changes.iter().flatten().next() {
+        if let Some(change) = report.changes.iter().next() {
             return Err(format!("nothing changed: {} {}", change.kind, change.subject));
         }
     }
@@ -214,7 +214,7 @@ fn places(report: &Report, base: &[Raw], head: &[Raw]) -> Result<(), String> {
             place.as_ref().map_or(Ok(()), |place| inside(&place.at, files)).map_err(|e| format!("{rule}: {e}"))?;
         }
     }
-    for change in report.changes.iter().flatten() {
+    for change in report.changes.iter() {
         for (place, files) in [(&change.base, base), (&change.head, head)] {
             place.as_ref().map_or(Ok(()), |at| inside(at, files)).map_err(|e| format!("{}: {e}", change.kind))?;
         }

@@ -1,0 +1,48 @@
+//! What has announced its end, and the day has come, and is still there.
+
+use std::collections::BTreeMap;
+
+use crate::model::api::{Api, Lifecycle};
+use crate::model::{Date, Model, Origin};
+
+/// Something that should be gone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Due {
+    /// `GET /users/{id}`, `GET /users query.limit`, `User.email`
+    pub subject: String,
+    /// The day that was announced.
+    pub day: Date,
+    pub origin: Option<Origin>,
+}
+
+/// Operations, parameters and properties of `model` whose announced day is before `today`, by subject.
+pub fn due(model: &Model, today: Date) -> Vec<Due> {
+    let mut found: BTreeMap<String, Due> = BTreeMap::new();
+    for api in &model.apis {
+        for (subject, lifecycle, origin) in announced(api) {
+            let day = lifecycle.sunset.as_deref().and_then(Date::announced).filter(|day| *day < today);
+            let mark = lifecycle.marks.iter().find(|(field, _)| *field == "x-sunset").map(|(_, at)| *at);
+            if let Some(day) = day {
+                let due = Due { subject: subject.clone(), day, origin: mark.or(origin) };
+                found.entry(subject).or_insert(due);
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+fn announced(api: &Api) -> impl Iterator<Item = (String, &Lifecycle, Option<Origin>)> {
+    let operations = api.operations.iter().map(|one| (one.id.to_string(), &one.lifecycle, Some(one.origin)));
+    let parameters = api.operations.iter().flat_map(|operation| {
+        let named = |p: &crate::model::api::Parameter| format!("{} {}.{}", operation.id, p.place.name(), p.name);
+        operation.parameters.iter().map(move |p| (named(p), &p.lifecycle, Some(p.origin)))
+    });
+    let properties = api.components.iter().flat_map(move |(name, id)| {
+        let shape = api.shape(*id);
+        shape.properties.iter().filter_map(move |property| {
+            let lifecycle = api.shape(property.shape).lifecycle.as_deref()?;
+            Some((format!("{name}.{}", property.name), lifecycle, Some(property.origin)))
+        })
+    });
+    operations.chain(parameters).chain(properties)
+}

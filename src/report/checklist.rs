@@ -1,0 +1,250 @@
+//! The release as a list of tasks, grouped by who acts, in the order in which they act; the ticks of an earlier list are kept.
+//!
+//! Comes in: a report, and an earlier checklist as text. Goes out: a Markdown task list. Every task carries a mark that
+//! stays the same while the task does, so that a later run finds what is done already.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use crate::model::Layer;
+use crate::policy::{Why, mark};
+use crate::release::Phase;
+use crate::rules::{Category, Finding, Severity, Status};
+use crate::source::Location;
+
+use super::markup::{code, prose};
+use super::text::{capital, clip, count, one_line};
+use super::{Item, Report, StepItem, headline};
+
+/// Stands around the mark of a task.
+const TASK: (&str, &str) = ("<!-- driftline:task:", " -->");
+
+/// What follows this line belongs to people and is kept as it is.
+const OWN: &str = "<!-- driftline:own: what stands below is kept by --keep-ticks -->";
+
+/// Characters of a task.
+const SENTENCES: usize = 1000;
+
+/// The groups in the order in which their tasks are done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Group {
+    Settle,
+    Before,
+    Deploy,
+    Tell,
+    After,
+    Debt,
+}
+
+impl Group {
+    const ALL: [Self; 6] = [Self::Settle, Self::Before, Self::Deploy, Self::Tell, Self::After, Self::Debt];
+
+    /// Heading, and who is meant.
+    fn title(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Settle => (
+                "Settle first",
+                "Whoever made the change: contract and database disagree, or something could not be read.",
+            ),
+            Self::Before => ("Before the deployment", "Whoever runs the migrations, while the old code still runs."),
+            Self::Deploy => ("Deployment", "Whoever deploys, in this order."),
+            Self::Tell => ("Tell consumers", "Whoever answers for the contract."),
+            Self::After => ("After the deployment", "Whoever runs the migrations, when no old code runs any more."),
+            Self::Debt => ("Debt due", "Whoever plans the next release."),
+        }
+    }
+}
+
+/// What people did with an earlier list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Kept {
+    /// Marks of the tasks that are ticked.
+    ticked: BTreeSet<String>,
+    /// What they wrote below.
+    own: String,
+}
+
+impl Kept {
+    /// Reads an earlier checklist; anything else keeps nothing.
+    pub fn of(text: &str) -> Self {
+        let ticked = text.lines().filter_map(|line| {
+            let item = line.trim_start().trim_start_matches(['-', '*', '+']).trim_start();
+            let item = item.strip_prefix("[x]").or_else(|| item.strip_prefix("[X]"))?;
+            let (_, rest) = item.rsplit_once(TASK.0)?;
+            Some(rest.split_once(TASK.1)?.0.to_string())
+        });
+        let own = text.split_once(OWN).map_or("", |(_, own)| own);
+        Self { ticked: ticked.collect(), own: own.to_string() }
+    }
+}
+
+/// One task.
+struct Task {
+    mark: String,
+    text: String,
+    /// Lines below it.
+    more: Vec<String>,
+}
+
+/// The checklist.
+pub fn render(report: &Report, kept: &Kept) -> String {
+    let tasks = tasks(report);
+    let compared = code(&clip(&one_line(&headline::compared(&report.comparison)), 200));
+    let done = tasks.values().flatten().filter(|task| kept.ticked.contains(&task.mark)).count();
+    let all = tasks.values().map(Vec::len).sum::<usize>();
+    let mut out = format!(
+        "# Release checklist\n\n{compared}: {}",
+        match headline::tally(report).as_str() {
+            "" => "nothing breaks, nothing drifts".to_string(),
+            tally => tally.to_string(),
+        }
+    );
+    let _ = match (all, done) {
+        (0, _) => writeln!(out, ". Nothing is to be done beyond a usual release."),
+        (_, 0) => writeln!(out, ". {} to do.", count(all, "task")),
+        _ => writeln!(out, ". {done} of {} done.", count(all, "task")),
+    };
+    for group in Group::ALL {
+        let Some(tasks) = tasks.get(&group) else { continue };
+        let (title, who) = group.title();
+        let _ = writeln!(out, "\n## {title}\n\n{who}\n");
+        for task in tasks {
+            let tick = if kept.ticked.contains(&task.mark) { 'x' } else { ' ' };
+            let _ = writeln!(out, "- [{tick}] {} {}{}{}", task.text, TASK.0, task.mark, TASK.1);
+            for line in &task.more {
+                let _ = writeln!(out, "  - {line}");
+            }
+        }
+    }
+    let own = if kept.own.trim().is_empty() { "\n\n" } else { &kept.own };
+    let _ = write!(out, "\n{OWN}{own}");
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// All tasks by group; a finding about what a step does stands below the step.
+fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
+    let mut tasks: BTreeMap<Group, Vec<Task>> = BTreeMap::new();
+    let introduced: Vec<&Item> = report.of(Status::Introduced).collect();
+    let mut told = BTreeSet::new();
+    for step in &report.deployment {
+        let group = match step.phase {
+            Phase::Before => Group::Before,
+            Phase::Deploy => Group::Deploy,
+            Phase::After => Group::After,
+        };
+        let about = |item: &&&Item| {
+            item.finding.rule.layer == Layer::Sql && step.subjects.iter().any(|s| within(&item.finding.subject, s))
+        };
+        let own: Vec<&Item> = introduced.iter().filter(about).copied().collect();
+        // A finding is told once, under the first step that it is about.
+        let own = own.into_iter().filter(|item| told.insert(item.fingerprint.as_str()));
+        let more = own.map(|item| finding(&item.finding, item)).collect();
+        tasks.entry(group).or_default().push(Task { more, ..of_step(step) });
+    }
+    if report.deployment.is_empty() {
+        tasks.insert(Group::Deploy, plain_deployment(report));
+    }
+    for item in introduced {
+        if !told.contains(item.fingerprint.as_str()) {
+            tasks.entry(group(item)).or_default().push(of_finding(item));
+        }
+    }
+    for version in &report.versions {
+        if let Some((_, next)) = version.deserved.as_ref().filter(|_| version.head == version.base) {
+            let (contract, next) = (code(&one_line(&version.contract)), code(next));
+            let text = format!(
+                "Set `info.version` of {contract} to {next}; it still says {}.",
+                code(&one_line(&version.head))
+            );
+            let mark = mark(["version", &version.contract, &version.base].map(Some));
+            tasks.entry(Group::Tell).or_default().push(Task { mark, text, more: Vec::new() });
+        }
+    }
+    for due in &report.due {
+        let text = format!(
+            "Remove {}: its end was announced for {}{}",
+            code(&one_line(&due.subject)),
+            due.day,
+            at(due.place.as_ref())
+        );
+        let mark = mark(["sunset", &due.subject, &due.day].map(Some));
+        tasks.entry(Group::Debt).or_default().push(Task { mark, text, more: Vec::new() });
+    }
+    for stale in report.stale.iter().filter(|entry| entry.why != Why::Unused) {
+        let fields = [Some("allow"), Some(stale.rule.as_str()), stale.subject.as_deref(), stale.until.as_deref()];
+        let text = prose(&clip(&capital(&stale.message()), SENTENCES));
+        tasks.entry(Group::Debt).or_default().push(Task { mark: mark(fields), text, more: Vec::new() });
+    }
+    tasks.retain(|_, tasks| !tasks.is_empty());
+    tasks
+}
+
+/// The subject itself, or something in it.
+fn within(subject: &str, whole: &str) -> bool {
+    subject.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+fn group(item: &Item) -> Group {
+    let rule = item.finding.rule;
+    match (rule.category, rule.layer) {
+        (Category::Input | Category::Drift, _) => Group::Settle,
+        (Category::Debt, _) => Group::Debt,
+        (_, Layer::Api) => Group::Tell,
+        _ => Group::Before,
+    }
+}
+
+fn of_step(step: &StepItem) -> Task {
+    let missing = if step.missing { "**The change has no such step:** " } else { "" };
+    let text = prose(&clip(format!("{} {}", step.what, step.why).trim_end(), SENTENCES));
+    let fields = [Some(step.phase.name()), Some(step.what.as_str())];
+    Task { mark: mark(fields), text: format!("{missing}{text}{}", at(step.places.first())), more: Vec::new() }
+}
+
+/// Nothing has to go before or after anything.
+fn plain_deployment(report: &Report) -> Vec<Task> {
+    let touched = |layer| report.changes.iter().any(|change| change.layer == layer);
+    let task = |text: &str| Task { mark: mark([Some("deploy"), Some(text)]), text: text.to_string(), more: Vec::new() };
+    let mut tasks = Vec::new();
+    if touched(Layer::Sql) {
+        tasks.push(task("Run the migrations. No order against the code is known to matter."));
+    }
+    if touched(Layer::Api) {
+        tasks.push(task("Deploy the code of this change."));
+    }
+    tasks
+}
+
+fn of_finding(item: &Item) -> Task {
+    let f = &item.finding;
+    let mut more = Vec::new();
+    if let Some(first) = f.help.lines().find(|line| !line.trim().is_empty()) {
+        let steps = f.help.lines().filter(|line| !line.trim().is_empty()).count();
+        let rest = if steps > 1 { format!(" … (`driftline explain {}`)", f.rule.id) } else { String::new() };
+        more.push(format!("Instead: {}{rest}", prose(&clip(first, SENTENCES))));
+    }
+    Task { mark: item.fingerprint.clone(), text: finding(f, item), more }
+}
+
+/// `` **error** `column-dropped`: … (`db/1.sql:3`) ``
+fn finding(f: &Finding, item: &Item) -> String {
+    let level = match f.severity {
+        Severity::Error => "**error**",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    };
+    format!(
+        "{level} `{}`: {}{}",
+        f.rule.id,
+        prose(&clip(&f.message, SENTENCES)),
+        at(item.place().map(|place| &place.at))
+    )
+}
+
+fn at(place: Option<&Location>) -> String {
+    place
+        .map(|at| format!(" ({})", code(&clip(&one_line(&format!("{}:{}", at.path, at.line)), 120))))
+        .unwrap_or_default()
+}

@@ -1,0 +1,71 @@
+//! The formats for a release: checklist and changelog.
+
+use driftline::report::checklist::{self, Kept};
+use driftline::report::{Options, Report, changelog};
+
+use super::bench::{Bench, everything, nasty, one};
+
+fn all() -> [(&'static str, Report); 4] {
+    let report = |bench: Bench| bench.report(Options::default());
+    [
+        ("clean", report(Bench::new())),
+        ("one", report(one())),
+        ("everything", report(everything())),
+        ("nasty", report(nasty())),
+    ]
+}
+
+#[test]
+fn golden() {
+    for (name, report) in all() {
+        insta::assert_snapshot!(format!("changelog_{name}"), changelog::render(&report));
+        insta::assert_snapshot!(format!("checklist_{name}"), checklist::render(&report, &Kept::default()));
+    }
+}
+
+/// Ticks every task of the list.
+fn ticked(list: &str) -> String {
+    list.replace("- [ ]", "- [x]")
+}
+
+#[test]
+fn ticks_are_kept_by_task_and_what_people_wrote_stays() {
+    let mut bench = everything();
+    bench.found.changes.retain(|finding| finding.subject == "Order.status");
+    let before = checklist::render(&bench.report(Options::default()), &Kept::default());
+    let edited = before.replace("- [ ] **error**", "- [x] **error**") + "\n- [x] tell the sales team\n";
+    let report = everything().report(Options::default());
+    let after = checklist::render(&report, &Kept::of(&edited));
+    // The same finding in a longer list, and nothing else.
+    let done: Vec<&str> = after.lines().filter(|line| line.starts_with("- [x]")).collect();
+    assert_eq!(done.len(), 2, "{after}");
+    assert!(done[0].contains("Order.status"), "{after}");
+    assert_eq!(done[1], "- [x] tell the sales team");
+    assert!(after.contains("1 of 5 tasks done."), "{after}");
+    // Nothing moves when it runs again.
+    assert_eq!(checklist::render(&report, &Kept::of(&after)), after);
+}
+
+#[test]
+fn foreign_text_ticks_nothing_and_ends_no_mark() {
+    for (name, report) in all() {
+        let list = checklist::render(&report, &Kept::default());
+        let marks = list.matches("<!-- driftline:task:").count();
+        assert_eq!(marks, list.lines().filter(|line| line.starts_with("- [ ]")).count(), "{name}\n{list}");
+        assert!(!list.contains("[x]"), "{name}");
+        assert_eq!(
+            ticked(&list),
+            checklist::render(&report, &Kept::of(&ticked(&list))).replacen(&done(marks), &to_do(marks), 1),
+            "{name}"
+        );
+    }
+    assert_eq!(Kept::of("no checklist\n- [x] <!-- driftline:task:"), Kept::default());
+}
+
+fn done(tasks: usize) -> String {
+    format!("{tasks} of {tasks} task{} done.", if tasks == 1 { "" } else { "s" })
+}
+
+fn to_do(tasks: usize) -> String {
+    format!("{tasks} task{} to do.", if tasks == 1 { "" } else { "s" })
+}

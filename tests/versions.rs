@@ -62,7 +62,10 @@ fn a_version_that_says_less_than_its_changes_is_told() {
 #[test]
 fn an_accepted_break_is_a_break_none_the_less() {
     let mut head = contract("1.5.0", ONE);
-    head.push(("driftline.yaml".into(), "allow: [{rule: operation-removed, subject: POST /a, reason: nobody calls it}]\n".into()));
+    head.push((
+        "driftline.yaml".into(),
+        "allow: [{rule: operation-removed, subject: POST /a, reason: nobody calls it}]\n".into(),
+    ));
     let report = compare(&contract("1.4.0", TWO), &head);
     assert_eq!(report.counts.suppressed, 1);
     assert_eq!(said(&report), ["warning version-understates-change"]);

@@ -172,7 +172,7 @@ fn judge(base: &[Raw], head: &[Raw]) -> Result<(), String> {
             return Err(format!("nothing changed: {} {}", item.finding.rule.id, item.finding.message));
         }
         if let Some(change) = report.changes.iter().next() {
-            return Err(format!("nothing changed: {} {}", change.kind, change.subject));
+            return Err(format!("nothing changed: {} {}", change.kind.name(), change.subject));
         }
     }
     Ok(())
@@ -216,7 +216,10 @@ fn places(report: &Report, base: &[Raw], head: &[Raw]) -> Result<(), String> {
     }
     for change in report.changes.iter() {
         for (place, files) in [(&change.base, base), (&change.head, head)] {
-            place.as_ref().map_or(Ok(()), |at| inside(at, files)).map_err(|e| format!("{}: {e}", change.kind))?;
+            place
+                .as_ref()
+                .map_or(Ok(()), |at| inside(at, files))
+                .map_err(|e| format!("{}: {e}", change.kind.name()))?;
         }
     }
     for problem in &report.problems {

@@ -171,7 +171,7 @@ fn judge(base: &[Raw], head: &[Raw]) -> Result<(), String> {
         if let Some(item) = report.findings.iter().find(|item| item.finding.status != Status::Existing) {
             return Err(format!("nothing changed: {} {}", item.finding.rule.id, item.finding.message));
         }
-        if let Some(change) = report.changes.iter().next() {
+        if let Some(change) = report.changes.first() {
             return Err(format!("nothing changed: {} {}", change.kind.name(), change.subject));
         }
     }

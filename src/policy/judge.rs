@@ -63,6 +63,8 @@ pub struct Judgement {
     pub stale: Vec<Stale>,
     pub counts: Counts,
     pub verdict: Verdict,
+    /// The threshold that the verdict goes by.
+    pub fail_on: Option<Severity>,
 }
 
 /// What the rules found.
@@ -98,7 +100,7 @@ pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Ga
         (true, Some(_)) => Verdict::Findings,
         (true, None) => Verdict::Clean,
     };
-    Judgement { findings: judged, suppressed, stale, counts, verdict }
+    Judgement { findings: judged, suppressed, stale, counts, verdict, fail_on: gate.fail_on }
 }
 
 fn count(judged: &[Judged], suppressed: usize) -> Counts {

@@ -4,16 +4,20 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::model::origin::{Origin, Problem};
 use crate::model::{Change, Layer, Model};
-use crate::policy::{Judged, Judgement};
+use crate::policy::{Judged, Judgement, Suppressed};
 use crate::release::{Consistent, Release, Step};
 use crate::rules::{Category, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
-use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem};
+use super::{
+    ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem, SuppressedItem,
+};
 
 /// What a report is made of.
 pub struct Material<'a> {
     pub comparison: Comparison,
+    /// Path of the configuration, when another than the head's own was given.
+    pub configuration: Option<String>,
     pub base: Side<'a>,
     pub head: Side<'a>,
     pub files: &'a Files,
@@ -44,7 +48,8 @@ pub struct Options {
 
 impl Report {
     pub fn new(material: Material<'_>, options: Options) -> Self {
-        let Material { comparison, base, head, files, changes, judgement, release, complete, notes } = material;
+        let Material { comparison, configuration, base, head, files, changes, judgement, release, complete, notes } =
+            material;
         let changes = options.changes.then(|| change_items(changes, &judgement.findings, files));
         let mut findings: Vec<Item> =
             judgement.findings.into_iter().map(|judged| item(judged, files, options.all)).collect();
@@ -52,8 +57,10 @@ impl Report {
         let problems = problems(base.model.problems.iter().chain(&head.model.problems), files);
         Self {
             comparison,
+            configuration,
             complete,
             verdict: judgement.verdict,
+            fail_on: judgement.fail_on,
             counts: judgement.counts,
             inputs: inputs(base, head),
             entities: head.model.entities().len(),
@@ -62,7 +69,7 @@ impl Report {
             problems,
             consistent: release.consistent.into_iter().map(|entry| consistent(entry, files)).collect(),
             deployment: release.steps.into_iter().map(|one| step(one, files)).collect(),
-            suppressed: judgement.suppressed,
+            suppressed: judgement.suppressed.into_iter().map(|one| suppressed(one, files)).collect(),
             stale: judgement.stale,
             notes,
         }
@@ -93,14 +100,21 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
     let place = |origin: Option<Origin>| {
         origin.map(|origin| {
             let at = files.locate(origin);
-            let snippet = if shown { Snippet::of(&files.get(origin.file), &at) } else { Snippet::default() };
-            Place { at, snippet }
+            let file = files.get(origin.file);
+            let snippet = if shown { Snippet::of(&file, &at) } else { Snippet::default() };
+            let bytes = (file.byte_column(origin.start), file.byte_column(origin.end));
+            Place { at, bytes, snippet }
         })
     };
     let (base, head) = (place(judged.finding.base), place(judged.finding.head));
     let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
     let related = judged.finding.related.iter().filter_map(other).collect();
     Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related }
+}
+
+fn suppressed(suppressed: Suppressed, files: &Files) -> SuppressedItem {
+    let Suppressed { finding, fingerprint, reason, until } = suppressed;
+    SuppressedItem { item: item(Judged { finding, fingerprint }, files, false), reason, until }
 }
 
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {

@@ -39,9 +39,9 @@ pub fn render(report: &Report) -> String {
             .suppressed
             .iter()
             .map(|s| Suppressed {
-                fingerprint: &s.fingerprint,
-                rule: s.finding.rule.id,
-                subject: &s.finding.subject,
+                fingerprint: &s.item.fingerprint,
+                rule: s.item.finding.rule.id,
+                subject: &s.item.finding.subject,
                 reason: &s.reason,
                 until: s.until.as_deref(),
             })

@@ -18,7 +18,7 @@ pub use snippet::{Line, Snippet};
 pub use text::wrap;
 
 use crate::model::Layer;
-use crate::policy::{Counts, Stale, Suppressed, Verdict};
+use crate::policy::{Counts, Stale, Verdict};
 use crate::release::{Event, Phase};
 use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
@@ -27,9 +27,13 @@ use crate::source::Location;
 #[derive(Debug, Clone)]
 pub struct Report {
     pub comparison: Comparison,
+    /// Path of the configuration, when another than the head's own was given.
+    pub configuration: Option<String>,
     /// False when something relevant could not be read.
     pub complete: bool,
     pub verdict: Verdict,
+    /// Introduced findings of this severity or worse make the verdict `findings`; `None`: none does.
+    pub fail_on: Option<Severity>,
     pub counts: Counts,
     /// Sorted by path.
     pub inputs: Vec<Input>,
@@ -45,7 +49,7 @@ pub struct Report {
     pub consistent: Vec<ConsistentItem>,
     /// What has to happen in which order around the deployment, by phase.
     pub deployment: Vec<StepItem>,
-    pub suppressed: Vec<Suppressed>,
+    pub suppressed: Vec<SuppressedItem>,
     /// Entries of the allow list that do nothing (any more).
     pub stale: Vec<Stale>,
     /// One sentence each: what a reader must know to trust the report.
@@ -113,6 +117,14 @@ pub struct Item {
     pub related: Vec<(String, Place)>,
 }
 
+/// A finding that the configuration accepts.
+#[derive(Debug, Clone)]
+pub struct SuppressedItem {
+    pub item: Item,
+    pub reason: String,
+    pub until: Option<String>,
+}
+
 impl Item {
     /// Where a reader should look first: head, or base for what is gone.
     pub fn place(&self) -> Option<&Place> {
@@ -137,6 +149,8 @@ impl Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub at: Location,
+    /// The columns of its start and its end as they are counted in bytes, 1-based, end exclusive.
+    pub bytes: (u32, u32),
     pub snippet: Snippet,
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::format::Target;
+use super::format::{self, OF_CHECK, Target};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -115,6 +115,11 @@ pub enum Colour {
     Never,
 }
 
+/// What `--output` takes.
+fn output_help() -> String {
+    format!("Write a report: {}; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)", format::names(OF_CHECK))
+}
+
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// Nothing, BASE, A..B, A...B, or two folders or files
@@ -132,8 +137,8 @@ pub struct CheckArgs {
     /// Compare with the base itself, not with the commit both sides started from
     #[arg(long)]
     pub no_merge_base: bool,
-    /// Write a report: terminal, short, markdown, json; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
+    // The help names the formats of the table.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse, help = output_help())]
     pub output: Vec<Target>,
     /// List every typed change in the JSON report, also the harmless ones
     #[arg(long)]

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::check::{self, Settings};
 use crate::config;
-use crate::report::{Report, json, markdown, short, terminal};
+use crate::report::{Report, checkstyle, github, gitlab, json, junit, markdown, rdjson, sarif, short, terminal};
 use crate::revision::{self, Request};
 
 use super::args::{CheckArgs, Global};
@@ -48,7 +48,15 @@ pub fn text(report: &Report, format: Format, options: terminal::Options) -> Stri
     match format {
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
+        Format::JsonLines => json::render_lines(report),
         Format::Short => short::render(report, options.all),
+        Format::Sarif => sarif::render(report, options.all),
+        Format::Github => github::render(report, options.all),
+        Format::Gitlab => gitlab::render(report, options.all),
+        Format::Rdjson => rdjson::render(report, options.all),
+        Format::RdjsonLines => rdjson::render_lines(report, options.all),
+        Format::Junit => junit::render(report, options.all),
+        Format::Checkstyle => checkstyle::render(report, options.all),
         _ => terminal::render(report, options),
     }
 }

@@ -3,15 +3,23 @@
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
 mod build;
+pub mod checkstyle;
+pub mod github;
+pub mod gitlab;
 mod headline;
+mod issues;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 pub mod model;
+pub mod rdjson;
+pub mod sarif;
 pub mod short;
 mod snippet;
 pub mod terminal;
 mod text;
 pub mod trace;
+mod xml;
 
 pub use build::{Material, Options, Side};
 pub use snippet::{Line, Snippet};

@@ -140,6 +140,12 @@ pub struct CheckArgs {
     // The help names the formats of the table.
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse, help = output_help())]
     pub output: Vec<Target>,
+    /// Add the Markdown report to the summary of the step (GitHub Actions: the file that GITHUB_STEP_SUMMARY names)
+    #[arg(long)]
+    pub summary: bool,
+    /// Set the outputs verdict, errors, warnings, notes and introduced (GitHub Actions: the file that GITHUB_OUTPUT names)
+    #[arg(long)]
+    pub github_output: bool,
     /// List every typed change in the JSON report, also the harmless ones
     #[arg(long)]
     pub changes: bool,
@@ -195,7 +201,8 @@ pub struct RulesArgs {
 impl CheckArgs {
     /// True when nothing was given.
     pub fn is_empty(&self) -> bool {
-        let flags = [self.staged, self.no_merge_base, self.changes, self.all, self.exit_zero];
+        let flags =
+            [self.staged, self.no_merge_base, self.changes, self.all, self.exit_zero, self.summary, self.github_output];
         let words = [&self.base, &self.head, &self.fail_on];
         self.specs.is_empty()
             && self.output.is_empty()

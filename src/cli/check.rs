@@ -11,11 +11,25 @@ use super::args::{CheckArgs, Global};
 use super::environment::Environment;
 use super::format::{Format, OF_CHECK, Target};
 use super::progress::Progress;
-use super::{Ended, Failure, output, settings};
+use super::{Ended, Failure, actions, output, settings};
 
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
-    let began = Instant::now();
     output::check_targets(&args.output, OF_CHECK)?;
+    let files = actions::Files::of(args, environment)?;
+    let ended = compare(args, global, environment, &files);
+    if ended.is_err() {
+        files.write_failure();
+    }
+    ended
+}
+
+fn compare(
+    args: &CheckArgs,
+    global: &Global,
+    environment: &Environment,
+    files: &actions::Files<'_>,
+) -> Result<Ended, Failure> {
+    let began = Instant::now();
     let settings = Settings {
         fail_on: settings::fail_on(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
@@ -37,6 +51,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
         let options = terminal::Options { colours: colours && path.is_none(), all: args.all, columns };
         output::write(path.as_deref(), &text(report, target.format, options))?;
     }
+    files.write(report)?;
     if global.verbose {
         output::message(&format!("took {} ms", began.elapsed().as_millis()));
     }

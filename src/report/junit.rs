@@ -62,8 +62,10 @@ fn run(report: &Report) -> Option<Case> {
         (Verdict::None, _) => {
             let lines = report.problems.iter().take(PROBLEMS);
             let text = lines.map(|p| format!("{}:{}: {}\n", p.path, p.line, p.message)).collect();
-            let message =
-                format!("no verdict, because not everything could be read: {}", count(report.problems.len(), "problem"));
+            let message = format!(
+                "no verdict, because not everything could be read: {}",
+                count(report.problems.len(), "problem")
+            );
             case("verdict", Outcome::Broken { message, text })
         }
         (_, 0) => case("nothing breaks, nothing drifts", Outcome::Passed),

@@ -197,7 +197,7 @@ fn said(base: &[File], head: &[File]) -> Vec<String> {
     let mut said: Vec<String> =
         findings.map(|item| format!("{} {}", item.finding.rule.id, item.finding.message)).collect();
     let changes = report.changes.iter().filter(|c| !c.kind.name().starts_with("entity-"));
-    said.extend(changes.map(|c| format!("{} {} {:?} → {:?}", c.kind, c.subject, c.before, c.after)));
+    said.extend(changes.map(|c| format!("{} {} {:?} → {:?}", c.kind.name(), c.subject, c.before, c.after)));
     said
 }
 

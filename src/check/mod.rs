@@ -162,6 +162,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let report = Report::new(
         report::Material {
             comparison: comparison(compared),
+            configuration: settings.config_file.as_ref().map(|(path, _)| path.clone()),
             base: report::Side { model: &base.model, sources: &base.sources },
             head: report::Side { model: &head.model, sources: &head.sources },
             files: &files,

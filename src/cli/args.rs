@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use super::format::Target;
+use super::format::{self, OF_CHECK, Target};
 
 #[derive(Debug, Parser)]
 #[command(
@@ -115,6 +115,11 @@ pub enum Colour {
     Never,
 }
 
+/// What `--output` takes.
+fn output_help() -> String {
+    format!("Write a report: {}; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)", format::names(OF_CHECK))
+}
+
 #[derive(Debug, Clone, Args)]
 pub struct CheckArgs {
     /// Nothing, BASE, A..B, A...B, or two folders or files
@@ -132,9 +137,15 @@ pub struct CheckArgs {
     /// Compare with the base itself, not with the commit both sides started from
     #[arg(long)]
     pub no_merge_base: bool,
-    /// Write a report: terminal, short, markdown, json, changelog, checklist; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
+    // The help names the formats of the table.
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse, help = output_help())]
     pub output: Vec<Target>,
+    /// Add the Markdown report to the summary of the step (GitHub Actions: the file that GITHUB_STEP_SUMMARY names)
+    #[arg(long)]
+    pub summary: bool,
+    /// Set the outputs verdict, errors, warnings, notes and introduced (GitHub Actions: the file that GITHUB_OUTPUT names)
+    #[arg(long)]
+    pub github_output: bool,
     /// List every typed change in the JSON report, also the harmless ones
     #[arg(long)]
     pub changes: bool,
@@ -193,7 +204,8 @@ pub struct RulesArgs {
 impl CheckArgs {
     /// True when nothing was given.
     pub fn is_empty(&self) -> bool {
-        let flags = [self.staged, self.no_merge_base, self.changes, self.all, self.exit_zero];
+        let flags =
+            [self.staged, self.no_merge_base, self.changes, self.all, self.exit_zero, self.summary, self.github_output];
         let words = [&self.base, &self.head, &self.fail_on];
         self.specs.is_empty()
             && self.output.is_empty()

@@ -5,18 +5,34 @@ use std::time::Instant;
 use crate::check::{self, Settings};
 use crate::config;
 use crate::report::checklist::Kept;
-use crate::report::{Report, changelog, checklist, json, markdown, short, terminal};
+use crate::report::{
+    Report, changelog, checklist, checkstyle, github, gitlab, json, junit, markdown, rdjson, sarif, short, terminal,
+};
 use crate::revision::{self, Request};
 
 use super::args::{CheckArgs, Global};
 use super::environment::Environment;
 use super::format::{Format, OF_CHECK, Target};
 use super::progress::Progress;
-use super::{Ended, Failure, output, settings};
+use super::{Ended, Failure, actions, output, settings};
 
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
-    let began = Instant::now();
     output::check_targets(&args.output, OF_CHECK)?;
+    let files = actions::Files::of(args, environment)?;
+    let ended = compare(args, global, environment, &files);
+    if ended.is_err() {
+        files.write_failure();
+    }
+    ended
+}
+
+fn compare(
+    args: &CheckArgs,
+    global: &Global,
+    environment: &Environment,
+    files: &actions::Files<'_>,
+) -> Result<Ended, Failure> {
+    let began = Instant::now();
     let kept = kept(args, global)?;
     let settings = Settings {
         fail_on: settings::fail_on(args.fail_on.as_deref())?,
@@ -39,6 +55,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
         let options = terminal::Options { colours: colours && path.is_none(), all: args.all, columns };
         output::write(path.as_deref(), &text(report, target.format, options, &kept))?;
     }
+    files.write(report)?;
     if global.verbose {
         output::message(&format!("took {} ms", began.elapsed().as_millis()));
     }
@@ -52,7 +69,15 @@ pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &
         Format::Json => json::render(report),
         Format::Changelog => changelog::render(report),
         Format::Checklist => checklist::render(report, kept),
+        Format::JsonLines => json::render_lines(report),
         Format::Short => short::render(report, options.all),
+        Format::Sarif => sarif::render(report, options.all),
+        Format::Github => github::render(report, options.all),
+        Format::Gitlab => gitlab::render(report, options.all),
+        Format::Rdjson => rdjson::render(report, options.all),
+        Format::RdjsonLines => rdjson::render_lines(report, options.all),
+        Format::Junit => junit::render(report, options.all),
+        Format::Checkstyle => checkstyle::render(report, options.all),
         _ => terminal::render(report, options),
     }
 }

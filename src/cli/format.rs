@@ -11,6 +11,14 @@ pub enum Format {
     Short,
     Markdown,
     Json,
+    JsonLines,
+    Sarif,
+    Github,
+    Gitlab,
+    Rdjson,
+    RdjsonLines,
+    Junit,
+    Checkstyle,
     Mermaid,
     Dot,
     Changelog,
@@ -23,6 +31,14 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Short, &["short"], &[]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
     (Format::Json, &["json"], &["json"]),
+    (Format::JsonLines, &["jsonl"], &["jsonl", "ndjson"]),
+    (Format::Sarif, &["sarif"], &["sarif", "sarif.json"]),
+    (Format::Github, &["github"], &[]),
+    (Format::Gitlab, &["gitlab"], &[]),
+    (Format::Rdjson, &["rdjson"], &["rdjson"]),
+    (Format::RdjsonLines, &["rdjsonl"], &["rdjsonl"]),
+    (Format::Junit, &["junit"], &["xml"]),
+    (Format::Checkstyle, &["checkstyle"], &["checkstyle.xml"]),
     (Format::Mermaid, &["mermaid"], &["mmd"]),
     (Format::Dot, &["dot"], &["dot", "gv"]),
     (Format::Changelog, &["changelog"], &[]),
@@ -30,8 +46,27 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
 ];
 
 /// What `check` prints.
-pub const OF_CHECK: &[Format] =
-    &[Format::Text, Format::Short, Format::Markdown, Format::Json, Format::Changelog, Format::Checklist];
+pub const OF_CHECK: &[Format] = &[
+    Format::Text,
+    Format::Short,
+    Format::Markdown,
+    Format::Json,
+    Format::JsonLines,
+    Format::Sarif,
+    Format::Github,
+    Format::Gitlab,
+    Format::Rdjson,
+    Format::RdjsonLines,
+    Format::Junit,
+    Format::Checkstyle,
+    Format::Changelog,
+    Format::Checklist,
+];
+
+/// The names of formats in a row, as help and hints give them.
+pub fn names(formats: &[Format]) -> String {
+    formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")
+}
 
 impl Format {
     /// The word on the command line.
@@ -76,8 +111,13 @@ fn by_name(name: &str) -> Option<Format> {
 }
 
 fn by_ending(path: &Path) -> Option<Format> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    FORMATS.iter().find(|(_, _, endings)| endings.contains(&ending.as_str())).map(|(format, _, _)| *format)
+    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    // An ending of two words may be the whole name.
+    let whole = |ending: &str, rest: &str| rest.is_empty() && ending.contains('.');
+    let ends = |ending: &str| name.strip_suffix(ending).is_some_and(|rest| rest.ends_with('.') || whole(ending, rest));
+    let known = FORMATS.iter().flat_map(|(format, _, endings)| endings.iter().map(move |ending| (*format, *ending)));
+    // The longest ending says most: `.sarif.json` is no report of ours.
+    known.filter(|(_, ending)| ends(ending)).max_by_key(|(_, ending)| ending.len()).map(|(format, _)| format)
 }
 
 /// Names what is near, or everything.
@@ -85,13 +125,10 @@ fn unknown(text: &str) -> String {
     let word = text.split_once('=').map_or(text, |(name, _)| name);
     match nearest(word, FORMATS.iter().flat_map(|(_, names, _)| names.iter().copied())) {
         Some(near) => format!("no such format; did you mean `{near}`?"),
-        None => {
-            let names: Vec<&str> = OF_CHECK.iter().map(|format| format.name()).collect();
-            format!(
-                "no such format; use FORMAT, FORMAT=FILE, or a file whose ending tells; formats: {}",
-                names.join(", ")
-            )
-        }
+        None => format!(
+            "no such format; use FORMAT, FORMAT=FILE, or a file whose ending tells; formats: {}",
+            names(OF_CHECK)
+        ),
     }
 }
 
@@ -108,11 +145,17 @@ mod tests {
             ("markdown=-", target(Format::Markdown, None)),
             ("out/report.JSON", target(Format::Json, Some("out/report.JSON"))),
             ("comment.md", target(Format::Markdown, Some("comment.md"))),
+            ("out.sarif", target(Format::Sarif, Some("out.sarif"))),
+            ("out.sarif.json", target(Format::Sarif, Some("out.sarif.json"))),
+            ("a/.sarif.json", target(Format::Sarif, Some("a/.sarif.json"))),
+            ("junit.xml", target(Format::Junit, Some("junit.xml"))),
+            ("out/checkstyle.xml", target(Format::Checkstyle, Some("out/checkstyle.xml"))),
+            ("x.checkstyle.xml", target(Format::Checkstyle, Some("x.checkstyle.xml"))),
         ];
         for (text, want) in cases {
             assert_eq!(Target::parse(text), Ok(want), "{text}");
         }
-        for text in ["jsn", "json=", "report.xml", ""] {
+        for text in ["jsn", "json=", "report.toml", "xml", ""] {
             assert!(Target::parse(text).is_err(), "{text}");
         }
     }

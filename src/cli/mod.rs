@@ -3,6 +3,7 @@
 //! Standard output carries reports, standard error carries messages. The only module that reads the environment, the
 //! clock and the terminal, and the only one that prints. Must not know: how anything is worked out.
 
+mod actions;
 mod args;
 mod catalogue;
 mod check;

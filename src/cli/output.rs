@@ -5,16 +5,15 @@ use std::path::Path;
 
 use super::args::Global;
 use super::failure::Failure;
-use super::format::{Format, Target};
+use super::format::{self, Format, Target};
 use super::settings;
 
 /// Refuses formats that the command does not have, and two reports on standard output: neither could be read alone.
 pub fn check_targets(targets: &[Target], allowed: &[Format]) -> Result<(), Failure> {
     if let Some(target) = targets.iter().find(|t| !allowed.contains(&t.format)) {
-        let names: Vec<&str> = allowed.iter().map(|format| format.name()).collect();
         return Err(Failure::new(
             format!("this command does not print `{}`", target.format.name()),
-            format!("use one of {}", names.join(", ")),
+            format!("use one of {}", format::names(allowed)),
         ));
     }
     if targets.iter().filter(|t| t.file.is_none()).count() > 1 {

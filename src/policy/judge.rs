@@ -70,6 +70,8 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The contracts that changed, by path.
     pub versions: Vec<Weighed>,
+    /// The threshold that the verdict goes by.
+    pub fail_on: Option<Severity>,
 }
 
 /// What the rules found.
@@ -109,7 +111,7 @@ pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Ga
         (true, Some(_)) => Verdict::Findings,
         (true, None) => Verdict::Clean,
     };
-    Judgement { findings: judged, suppressed, stale, counts, verdict, versions }
+    Judgement { findings: judged, suppressed, stale, counts, verdict, versions, fail_on: gate.fail_on }
 }
 
 fn count(judged: &[Judged], suppressed: usize) -> Counts {

@@ -4,19 +4,21 @@ use std::collections::{BTreeMap, HashSet};
 
 use crate::model::origin::{Origin, Problem};
 use crate::model::{Change, Layer, Model};
-use crate::policy::{Judged, Judgement, Weighed};
+use crate::policy::{Judged, Judgement, Suppressed, Weighed};
 use crate::release::{Consistent, Due, Release, Step};
 use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
 use super::{
     ChangeItem, Comparison, ConsistentItem, DueItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem,
-    VersionItem,
+    SuppressedItem, VersionItem,
 };
 
 /// What a report is made of.
 pub struct Material<'a> {
     pub comparison: Comparison,
+    /// Path of the configuration, when another than the head's own was given.
+    pub configuration: Option<String>,
     pub base: Side<'a>,
     pub head: Side<'a>,
     pub files: &'a Files,
@@ -47,7 +49,8 @@ pub struct Options {
 
 impl Report {
     pub fn new(material: Material<'_>, options: Options) -> Self {
-        let Material { comparison, base, head, files, changes, judgement, release, complete, notes } = material;
+        let Material { comparison, configuration, base, head, files, changes, judgement, release, complete, notes } =
+            material;
         let accepted = judgement.suppressed.iter().map(|suppressed| &suppressed.finding);
         let told = judgement.findings.iter().map(|judged| &judged.finding).chain(accepted);
         let changes = change_items(changes, told, files);
@@ -57,8 +60,10 @@ impl Report {
         let problems = problems(base.model.problems.iter().chain(&head.model.problems), files);
         Self {
             comparison,
+            configuration,
             complete,
             verdict: judgement.verdict,
+            fail_on: judgement.fail_on,
             counts: judgement.counts,
             inputs: inputs(base, head),
             entities: head.model.entities().len(),
@@ -70,7 +75,7 @@ impl Report {
             deployment: release.steps.into_iter().map(|one| step(one, files)).collect(),
             due: release.due.into_iter().map(|one| due(one, files)).collect(),
             versions: judgement.versions.into_iter().map(version).collect(),
-            suppressed: judgement.suppressed,
+            suppressed: judgement.suppressed.into_iter().map(|one| suppressed(one, files)).collect(),
             stale: judgement.stale,
             notes,
         }
@@ -101,14 +106,21 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
     let place = |origin: Option<Origin>| {
         origin.map(|origin| {
             let at = files.locate(origin);
-            let snippet = if shown { Snippet::of(&files.get(origin.file), &at) } else { Snippet::default() };
-            Place { at, snippet }
+            let file = files.get(origin.file);
+            let snippet = if shown { Snippet::of(&file, &at) } else { Snippet::default() };
+            let bytes = (file.byte_column(origin.start), file.byte_column(origin.end));
+            Place { at, bytes, snippet }
         })
     };
     let (base, head) = (place(judged.finding.base), place(judged.finding.head));
     let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
     let related = judged.finding.related.iter().filter_map(other).collect();
     Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related }
+}
+
+fn suppressed(suppressed: Suppressed, files: &Files) -> SuppressedItem {
+    let Suppressed { finding, fingerprint, reason, until } = suppressed;
+    SuppressedItem { item: item(Judged { finding, fingerprint }, files, false), reason, until }
 }
 
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {

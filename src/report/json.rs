@@ -2,6 +2,7 @@
 //!
 //! `counts.error`, `.warning` and `.note` count what is introduced, which is what the verdict goes by. Lines and
 //! columns are 1-based, columns count Unicode scalar values; end lines are inclusive, end columns exclusive.
+//! For what reads line by line, the head of the document and each finding stand on a line of their own.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -17,20 +18,7 @@ pub const VERSION: u32 = 1;
 /// The report as one JSON document that ends with a line break.
 pub fn render(report: &Report) -> String {
     let document = Document {
-        version: VERSION,
-        tool: Tool { name: "driftline", version: env!("CARGO_PKG_VERSION") },
-        comparison: comparison(&report.comparison),
-        complete: report.complete,
-        verdict: report.verdict.name(),
-        counts: Counts {
-            error: report.counts.error,
-            warning: report.counts.warning,
-            note: report.counts.note,
-            introduced: report.counts.introduced,
-            existing: report.counts.existing,
-            resolved: report.counts.resolved,
-            suppressed: report.counts.suppressed,
-        },
+        head: head(report),
         inputs: report.inputs.iter().map(input).collect(),
         findings: report.findings.iter().map(finding).collect(),
         changes: report.list_changes.then(|| report.changes.iter().map(change).collect()),
@@ -39,9 +27,9 @@ pub fn render(report: &Report) -> String {
             .suppressed
             .iter()
             .map(|s| Suppressed {
-                fingerprint: &s.fingerprint,
-                rule: s.finding.rule.id,
-                subject: &s.finding.subject,
+                fingerprint: &s.item.fingerprint,
+                rule: s.item.finding.rule.id,
+                subject: &s.item.finding.subject,
                 reason: &s.reason,
                 until: s.until.as_deref(),
             })
@@ -53,6 +41,19 @@ pub fn render(report: &Report) -> String {
     pretty(&document)
 }
 
+/// A line for the head of the report, then one for each finding with the keys that it has in the document.
+pub fn render_lines(report: &Report) -> String {
+    let findings = report.findings.iter().map(|item| line(&finding(item)));
+    std::iter::once(line(&head(report))).chain(findings).collect()
+}
+
+/// Any value as JSON on one line.
+pub(super) fn line(value: &impl Serialize) -> String {
+    let mut text = serde_json::to_string(value).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
 /// Any value as indented JSON with a final line break; our own structs have no way to fail.
 pub(super) fn pretty(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).unwrap_or_default();
@@ -62,12 +63,8 @@ pub(super) fn pretty(value: &impl Serialize) -> String {
 
 #[derive(Serialize)]
 struct Document<'a> {
-    version: u32,
-    tool: Tool,
-    comparison: ComparisonOut<'a>,
-    complete: bool,
-    verdict: &'a str,
-    counts: Counts,
+    #[serde(flatten)]
+    head: Head<'a>,
     inputs: Vec<InputOut<'a>>,
     findings: Vec<FindingOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -80,6 +77,17 @@ struct Document<'a> {
     deployment: Vec<StepOut<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     versions: Vec<VersionOut<'a>>,
+}
+
+/// What is said about the run as a whole.
+#[derive(Serialize)]
+struct Head<'a> {
+    version: u32,
+    tool: Tool,
+    comparison: ComparisonOut<'a>,
+    complete: bool,
+    verdict: &'a str,
+    counts: Counts,
 }
 
 #[derive(Serialize)]
@@ -238,6 +246,25 @@ struct Suppressed<'a> {
     subject: &'a str,
     reason: &'a str,
     until: Option<&'a str>,
+}
+
+fn head(report: &Report) -> Head<'_> {
+    Head {
+        version: VERSION,
+        tool: Tool { name: "driftline", version: env!("CARGO_PKG_VERSION") },
+        comparison: comparison(&report.comparison),
+        complete: report.complete,
+        verdict: report.verdict.name(),
+        counts: Counts {
+            error: report.counts.error,
+            warning: report.counts.warning,
+            note: report.counts.note,
+            introduced: report.counts.introduced,
+            existing: report.counts.existing,
+            resolved: report.counts.resolved,
+            suppressed: report.counts.suppressed,
+        },
+    }
 }
 
 fn comparison(comparison: &Comparison) -> ComparisonOut<'_> {

@@ -5,24 +5,32 @@
 mod build;
 pub mod changelog;
 pub mod checklist;
+pub mod checkstyle;
 mod detail;
+pub mod github;
+pub mod gitlab;
 mod headline;
+mod issues;
 pub mod json;
+pub mod junit;
 pub mod markdown;
 mod markup;
 pub mod model;
+pub mod rdjson;
+pub mod sarif;
 pub mod short;
 mod snippet;
 pub mod terminal;
 mod text;
 pub mod trace;
+mod xml;
 
 pub use build::{Material, Options, Side};
 pub use snippet::{Line, Snippet};
 pub use text::wrap;
 
 use crate::model::{ChangeKind, EntityKind, Layer};
-use crate::policy::{Counts, Stale, Suppressed, Verdict};
+use crate::policy::{Counts, Stale, Verdict};
 use crate::release::{Bump, Event, Phase};
 use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
@@ -31,9 +39,13 @@ use crate::source::Location;
 #[derive(Debug, Clone)]
 pub struct Report {
     pub comparison: Comparison,
+    /// Path of the configuration, when another than the head's own was given.
+    pub configuration: Option<String>,
     /// False when something relevant could not be read.
     pub complete: bool,
     pub verdict: Verdict,
+    /// Introduced findings of this severity or worse make the verdict `findings`; `None`: none does.
+    pub fail_on: Option<Severity>,
     pub counts: Counts,
     /// Sorted by path.
     pub inputs: Vec<Input>,
@@ -55,7 +67,7 @@ pub struct Report {
     pub due: Vec<DueItem>,
     /// The contracts that changed, with the versions that they declare and deserve.
     pub versions: Vec<VersionItem>,
-    pub suppressed: Vec<Suppressed>,
+    pub suppressed: Vec<SuppressedItem>,
     /// Entries of the allow list that do nothing (any more).
     pub stale: Vec<Stale>,
     /// One sentence each: what a reader must know to trust the report.
@@ -123,6 +135,14 @@ pub struct Item {
     pub related: Vec<(String, Place)>,
 }
 
+/// A finding that the configuration accepts.
+#[derive(Debug, Clone)]
+pub struct SuppressedItem {
+    pub item: Item,
+    pub reason: String,
+    pub until: Option<String>,
+}
+
 impl Item {
     /// Where a reader should look first: head, or base for what is gone.
     pub fn place(&self) -> Option<&Place> {
@@ -147,6 +167,8 @@ impl Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
     pub at: Location,
+    /// The columns of its start and its end as they are counted in bytes, 1-based, end exclusive.
+    pub bytes: (u32, u32),
     pub snippet: Snippet,
 }
 

@@ -40,6 +40,14 @@ impl File {
         (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(column + 1).unwrap_or(u32::MAX))
     }
 
+    /// The 1-based column of a byte offset as it is counted in bytes.
+    pub fn byte_column(&self, offset: u32) -> u32 {
+        let lines = self.lines();
+        let line = lines.partition_point(|start| *start <= offset).max(1);
+        let end = offset.min(u32::try_from(self.bytes.len()).unwrap_or(u32::MAX));
+        end.saturating_sub(lines[line - 1]).saturating_add(1)
+    }
+
     /// Characters before each mark of the file.
     fn marks(&self) -> &[u32] {
         self.marks.get_or_init(|| {
@@ -185,6 +193,7 @@ mod tests {
             let skipped = before.chars().count();
             assert_eq!(file.position(at as u32), (line, skipped as u32 + 1), "{at}");
             assert_eq!(file.byte_in_line(line, skipped), before.len(), "{at}");
+            assert_eq!(file.byte_column(at as u32), before.len() as u32 + 1, "{at}");
         }
     }
 }

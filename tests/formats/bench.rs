@@ -66,6 +66,7 @@ impl Bench {
                     head: Revision { spec: "WORKTREE".into(), commit: None },
                     merge_base: Some(commit),
                 },
+                configuration: None,
                 base: report::Side { model: &side, sources: &sources },
                 head: report::Side { model: &self.head, sources: &sources },
                 files: &self.files,

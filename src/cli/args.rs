@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::Target;
+use super::review::ReviewArgs;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -36,7 +37,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Compare two revisions (the command that runs when none is named)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Print what was understood of one revision: inputs, entities, operations, links
     Model(ModelArgs),
     /// Show where a value comes from and where it goes
@@ -132,7 +133,7 @@ pub struct CheckArgs {
     /// Compare with the base itself, not with the commit both sides started from
     #[arg(long)]
     pub no_merge_base: bool,
-    /// Write a report: terminal, short, markdown, json; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
+    /// Write a report: terminal, short, markdown, json, github-review, gitlab-review; FORMAT, FORMAT=FILE or FILE.EXT (repeatable)
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
     pub output: Vec<Target>,
     /// List every typed change in the JSON report, also the harmless ones
@@ -153,6 +154,8 @@ pub struct CheckArgs {
     /// Accept that there is neither contract nor SQL
     #[arg(long)]
     pub allow_empty: bool,
+    #[command(flatten)]
+    pub review: ReviewArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -197,6 +200,7 @@ impl CheckArgs {
             && !flags.contains(&true)
             && !self.allow_incomplete
             && !self.allow_empty
+            && self.review == ReviewArgs::default()
             && words.iter().all(|w| w.is_none())
     }
 }

@@ -11,6 +11,8 @@ pub enum Format {
     Short,
     Markdown,
     Json,
+    GithubReview,
+    GitlabReview,
     Mermaid,
     Dot,
 }
@@ -21,12 +23,15 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Short, &["short"], &[]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
     (Format::Json, &["json"], &["json"]),
+    (Format::GithubReview, &["github-review"], &[]),
+    (Format::GitlabReview, &["gitlab-review"], &[]),
     (Format::Mermaid, &["mermaid"], &["mmd"]),
     (Format::Dot, &["dot"], &["dot", "gv"]),
 ];
 
 /// What `check` prints.
-pub const OF_CHECK: &[Format] = &[Format::Text, Format::Short, Format::Markdown, Format::Json];
+pub const OF_CHECK: &[Format] =
+    &[Format::Text, Format::Short, Format::Markdown, Format::Json, Format::GithubReview, Format::GitlabReview];
 
 impl Format {
     /// The word on the command line.

@@ -4,11 +4,14 @@
 
 mod build;
 mod detail;
+mod edit;
 mod headline;
 pub mod json;
 pub mod markdown;
 mod markup;
 pub mod model;
+mod outline;
+pub mod review;
 pub mod short;
 mod snippet;
 pub mod terminal;
@@ -16,6 +19,8 @@ mod text;
 pub mod trace;
 
 pub use build::{Material, Options, Side};
+pub use edit::Edit;
+pub use outline::Landmark;
 pub use snippet::{Line, Snippet};
 pub use text::wrap;
 
@@ -52,6 +57,8 @@ pub struct Report {
     pub stale: Vec<Stale>,
     /// One sentence each: what a reader must know to trust the report.
     pub notes: Vec<String>,
+    /// Entities and operations of head by place, when asked for.
+    pub outline: Vec<Landmark>,
 }
 
 impl Report {
@@ -113,6 +120,8 @@ pub struct Item {
     pub head: Option<Place>,
     /// Where the other end is, by its name.
     pub related: Vec<(String, Place)>,
+    /// What to put in place of lines of head, where that alone settles it.
+    pub suggestion: Option<Edit>,
 }
 
 impl Item {

@@ -105,7 +105,7 @@ fn several_reports_in_one_run() {
     assert!(run.out.starts_with("compared main"), "people still get their report: {}", run.out);
     let file = |name: &str| std::fs::read_to_string(repo.path().join(name)).unwrap();
     assert!(file("report.json").starts_with("{\n  \"version\": 1"));
-    assert!(file("comment.txt").starts_with("<!-- driftline -->"));
+    assert!(file("comment.txt").starts_with("<!-- driftline:summary:default -->"));
     let quiet = repo.run(&["main", "-q", "--output", "again.json"]).code(1);
     assert_eq!(quiet.out, "");
     repo.run(&["main", "--output", "json", "--output", "markdown"]).code(2).says(&["standard output"]);

@@ -44,6 +44,8 @@ pub struct Settings {
     pub changes: bool,
     /// Snippets for existing and resolved findings too.
     pub all: bool,
+    /// Where the entities of head are, for comments near them.
+    pub outline: bool,
 }
 
 impl Settings {
@@ -60,6 +62,7 @@ impl Settings {
             allow_empty: false,
             changes: false,
             all: false,
+            outline: false,
         }
     }
 
@@ -172,7 +175,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
             complete,
             notes,
         },
-        report::Options { changes: settings.changes, all: settings.all },
+        report::Options { changes: settings.changes, all: settings.all, outline: settings.outline },
     );
     Ok(Outcome { report, files, config })
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::format::{self, OF_CHECK, Target};
+use super::review::ReviewArgs;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -36,7 +37,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Compare two revisions (the command that runs when none is named)
-    Check(CheckArgs),
+    Check(Box<CheckArgs>),
     /// Print what was understood of one revision: inputs, entities, operations, links
     Model(ModelArgs),
     /// Show where a value comes from and where it goes
@@ -167,6 +168,8 @@ pub struct CheckArgs {
     /// Accept that there is neither contract nor SQL
     #[arg(long)]
     pub allow_empty: bool,
+    #[command(flatten)]
+    pub review: ReviewArgs,
 }
 
 #[derive(Debug, Clone, Args)]
@@ -212,6 +215,7 @@ impl CheckArgs {
             && !flags.contains(&true)
             && !self.allow_incomplete
             && !self.allow_empty
+            && self.review == ReviewArgs::default()
             && words.iter().all(|w| w.is_none())
             && self.keep_ticks.is_none()
     }

@@ -14,10 +14,11 @@ use super::args::{CheckArgs, Global};
 use super::environment::Environment;
 use super::format::{Format, OF_CHECK, Target};
 use super::progress::Progress;
-use super::{Ended, Failure, actions, output, settings};
+use super::{Ended, Failure, actions, output, review, settings};
 
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, OF_CHECK)?;
+    review::check(&args.review, &args.output)?;
     let files = actions::Files::of(args, environment)?;
     let ended = compare(args, global, environment, &files);
     if ended.is_err() {
@@ -34,26 +35,36 @@ fn compare(
 ) -> Result<Ended, Failure> {
     let began = Instant::now();
     let kept = kept(args, global)?;
+    let reviewed = args.output.iter().any(|target| review::provider(target.format).is_some());
     let settings = Settings {
         fail_on: settings::fail_on(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
         allow_empty: args.allow_empty,
         changes: args.changes,
         all: args.all,
+        outline: reviewed,
         ..settings::of(global, environment)?
     };
-    let outcome = {
+    let (outcome, patch) = {
         let _progress = Progress::start("comparing", environment.stderr_is_terminal && !global.quiet);
-        let compared = revision::open(&settings::folder(global), &request(args, &settings, environment)?)?;
-        check::run(&compared, &settings)?
+        let (dir, request) = (settings::folder(global), request(args, &settings, environment)?);
+        let compared = revision::open(&dir, &request)?;
+        let patch = if reviewed { revision::patch(&dir, &request, &compared)? } else { None };
+        (check::run(&compared, &settings)?, patch)
     };
+    let context = if reviewed { Some(review::context(&args.review, global, &args.output, patch)?) } else { None };
     let report = &outcome.report;
     let colours = environment.colours(global.color);
     for target in targets(args, global) {
         let path = target.file.as_deref().map(|file| settings::path(global, file));
         let columns = if path.is_none() { environment.columns } else { None };
         let options = terminal::Options { colours: colours && path.is_none(), all: args.all, columns };
-        output::write(path.as_deref(), &text(report, target.format, options, &kept))?;
+        let text = match target.format {
+            Format::Markdown => markdown::keyed(report, args.review.key()),
+            format => review::text(report, context.as_ref(), format, &args.review)
+                .unwrap_or_else(|| text(report, format, options, &kept)),
+        };
+        output::write(path.as_deref(), &text)?;
     }
     files.write(report)?;
     if global.verbose {

@@ -19,6 +19,8 @@ pub enum Format {
     RdjsonLines,
     Junit,
     Checkstyle,
+    GithubReview,
+    GitlabReview,
     Mermaid,
     Dot,
     Changelog,
@@ -39,6 +41,8 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::RdjsonLines, &["rdjsonl"], &["rdjsonl"]),
     (Format::Junit, &["junit"], &["xml"]),
     (Format::Checkstyle, &["checkstyle"], &["checkstyle.xml"]),
+    (Format::GithubReview, &["github-review"], &[]),
+    (Format::GitlabReview, &["gitlab-review"], &[]),
     (Format::Mermaid, &["mermaid"], &["mmd"]),
     (Format::Dot, &["dot"], &["dot", "gv"]),
     (Format::Changelog, &["changelog"], &[]),
@@ -61,6 +65,8 @@ pub const OF_CHECK: &[Format] = &[
     Format::Checkstyle,
     Format::Changelog,
     Format::Checklist,
+    Format::GithubReview,
+    Format::GitlabReview,
 ];
 
 /// The names of formats in a row, as help and hints give them.

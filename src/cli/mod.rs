@@ -17,6 +17,7 @@ mod model;
 mod output;
 mod progress;
 mod reading;
+mod review;
 mod settings;
 mod trace;
 

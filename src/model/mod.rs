@@ -14,6 +14,7 @@ pub mod flow;
 pub mod link;
 pub mod named;
 pub mod origin;
+pub mod patch;
 pub mod sql;
 pub mod subtypes;
 pub mod uses;

@@ -175,6 +175,7 @@ mod tests {
             links: Vec::new(),
             related: Vec::new(),
             parts: Vec::new(),
+            suggestion: None,
         }
     }
 

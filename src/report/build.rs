@@ -9,6 +9,8 @@ use crate::release::{Consistent, Due, Release, Step};
 use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
+use super::edit::Edit;
+use super::outline::outline;
 use super::{
     ChangeItem, Comparison, ConsistentItem, DueItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem,
     SuppressedItem, VersionItem,
@@ -45,6 +47,8 @@ pub struct Options {
     pub changes: bool,
     /// Cut snippets for existing and resolved findings too.
     pub all: bool,
+    /// Say where the entities of head are.
+    pub outline: bool,
 }
 
 impl Report {
@@ -78,6 +82,7 @@ impl Report {
             suppressed: judgement.suppressed.into_iter().map(|one| suppressed(one, files)).collect(),
             stale: judgement.stale,
             notes,
+            outline: if options.outline { outline(head.model, files) } else { Vec::new() },
         }
     }
 }
@@ -115,7 +120,8 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
     let (base, head) = (place(judged.finding.base), place(judged.finding.head));
     let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
     let related = judged.finding.related.iter().filter_map(other).collect();
-    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related }
+    let suggestion = judged.finding.suggestion.as_ref().and_then(|suggestion| Edit::of(suggestion, files));
+    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related, suggestion }
 }
 
 fn suppressed(suppressed: Suppressed, files: &Files) -> SuppressedItem {

@@ -18,8 +18,13 @@ use super::{Item, Report, headline};
 /// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
 pub const LIMIT: usize = 60_000;
 
-/// Line that a bot finds its own comment by.
-const MARKER: &str = "<!-- driftline -->";
+/// The key of a comment when there is only one.
+pub const KEY: &str = "default";
+
+/// The line that a bot finds its own comment by; the key tells the comments of several jobs apart.
+pub fn marker(key: &str) -> String {
+    format!("<!-- driftline:summary:{key} -->")
+}
 
 /// Characters of a step of the deployment order.
 const SENTENCES: usize = 1000;
@@ -55,9 +60,14 @@ const STAGES: [Stage; 7] = [
 
 /// The whole comment.
 pub fn render(report: &Report) -> String {
+    keyed(report, KEY)
+}
+
+/// The whole comment, with the key of its marker.
+pub fn keyed(report: &Report, key: &str) -> String {
     let mut text = String::new();
     for stage in STAGES {
-        text = at_stage(report, stage);
+        text = format!("{}\n{}", marker(key), at_stage(report, stage));
         if text.len() <= LIMIT {
             break;
         }
@@ -88,7 +98,7 @@ fn group(item: &Item) -> usize {
 
 fn at_stage(report: &Report, stage: Stage) -> String {
     let introduced: Vec<&Item> = report.of(Status::Introduced).collect();
-    let mut out = format!("{MARKER}\n{}\n\n", headline_text(report));
+    let mut out = format!("{}\n\n", headline_text(report));
     let mut rows = stage.rows;
     for (index, title) in GROUPS.iter().enumerate() {
         let items: Vec<&Item> = introduced.iter().copied().filter(|item| group(item) == index).collect();

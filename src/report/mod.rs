@@ -7,6 +7,7 @@ pub mod changelog;
 pub mod checklist;
 pub mod checkstyle;
 mod detail;
+mod edit;
 pub mod github;
 pub mod gitlab;
 mod headline;
@@ -16,7 +17,9 @@ pub mod junit;
 pub mod markdown;
 mod markup;
 pub mod model;
+mod outline;
 pub mod rdjson;
+pub mod review;
 pub mod sarif;
 pub mod short;
 mod snippet;
@@ -26,6 +29,8 @@ pub mod trace;
 mod xml;
 
 pub use build::{Material, Options, Side};
+pub use edit::Edit;
+pub use outline::Landmark;
 pub use snippet::{Line, Snippet};
 pub use text::wrap;
 
@@ -72,6 +77,8 @@ pub struct Report {
     pub stale: Vec<Stale>,
     /// One sentence each: what a reader must know to trust the report.
     pub notes: Vec<String>,
+    /// Entities and operations of head by place, when asked for.
+    pub outline: Vec<Landmark>,
 }
 
 impl Report {
@@ -133,6 +140,8 @@ pub struct Item {
     pub head: Option<Place>,
     /// Where the other end is, by its name.
     pub related: Vec<(String, Place)>,
+    /// What to put in place of lines of head, where that alone settles it.
+    pub suggestion: Option<Edit>,
 }
 
 /// A finding that the configuration accepts.

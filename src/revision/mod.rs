@@ -7,6 +7,7 @@ mod base;
 mod commit;
 mod error;
 mod folder;
+mod hunks;
 mod index;
 mod open;
 mod renames;
@@ -15,6 +16,7 @@ mod request;
 mod tree;
 
 pub use error::{Error, Provider};
+pub use hunks::patch;
 pub use open::{Compared, open, open_one};
 pub use renames::renames;
 pub use request::{INDEX, Request, WORKTREE};

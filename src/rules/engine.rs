@@ -114,6 +114,7 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
         links: Vec::new(),
         related: Vec::new(),
         parts: Vec::new(),
+        suggestion: None,
     };
     let edit = change.head.and_then(|origin| edited.get(&origin.file)).filter(|_| change.layer == Layer::Sql);
     finding.message.push_str(&match edit {

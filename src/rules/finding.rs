@@ -77,6 +77,15 @@ pub struct Finding {
     pub related: Vec<(String, Origin)>,
     /// What it sums up, where one finding tells several.
     pub parts: Vec<Part>,
+    /// What to put in place of something in head, where that alone settles it.
+    pub suggestion: Option<Suggestion>,
+}
+
+/// Text for a span of head. Only where it is certain: the finding goes, nothing else comes, no other file has to change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Suggestion {
+    pub at: Origin,
+    pub text: String,
 }
 
 /// One of several things that a finding tells.
@@ -115,6 +124,7 @@ impl Finding {
             links: Vec::new(),
             related: Vec::new(),
             parts: Vec::new(),
+            suggestion: None,
         }
     }
 }

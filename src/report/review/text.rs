@@ -1,0 +1,129 @@
+//! The texts of a review. Each finding ends in a hidden marker, so that a later run knows what was posted.
+
+use std::fmt::Write;
+
+use super::Provider;
+use super::anchor::Lines;
+use super::plan::Told;
+use crate::model::patch::FilePatch;
+use crate::report::detail::details;
+use crate::report::markdown::LIMIT;
+use crate::report::markup::{code, fenced, prose};
+use crate::report::text::{clip, count, one_line};
+use crate::report::{Edit, Item, Place};
+use crate::rules::Severity;
+
+/// Bytes of one finding; a longer one is told in short.
+const LONGEST: usize = 8_000;
+/// Characters of a message told in short.
+const SHORT: usize = 600;
+/// Room for what stands around the findings.
+const FRAME: usize = 1_000;
+
+/// How many lines stand above the last one of a place.
+pub trait Above {
+    fn above(&self) -> u32;
+}
+
+impl Above for Lines<'_> {
+    fn above(&self) -> u32 {
+        let (first, last) = self.numbers();
+        last - first
+    }
+}
+
+impl Above for &FilePatch {
+    fn above(&self) -> u32 {
+        0
+    }
+}
+
+/// What a comment away from its line is about.
+pub fn about(item: &Item) -> Option<String> {
+    let subject = code(&clip(&one_line(&item.finding.subject), 120));
+    let at = |place: &Place| code(&clip(&one_line(&format!("{}:{}", place.at.path, place.at.line)), 200));
+    match (&item.head, &item.base) {
+        (Some(head), _) => Some(format!("About {subject} at {}, a line that this diff does not show:", at(head))),
+        (None, Some(base)) => Some(format!("About {subject} (removed; in the base it was at {}):", at(base))),
+        (None, None) => None,
+    }
+}
+
+/// A comment of several findings: the text, and how many of them it holds.
+pub fn comment(told: &[Told<'_>], above: u32, provider: Provider) -> (String, usize) {
+    filled(told, LIMIT, |told| entry(told, above, provider))
+}
+
+/// The list of what stands at no line: the text, and how many of them it holds.
+pub fn rest(told: &[Told<'_>], provider: Provider) -> (String, usize) {
+    filled(told, LIMIT - FRAME, |told| entry(told, 0, provider))
+}
+
+fn filled(told: &[Told<'_>], limit: usize, entry: impl Fn(&Told<'_>) -> String) -> (String, usize) {
+    let mut text = String::new();
+    let mut fitting = 0;
+    for told in told {
+        let entry = entry(told);
+        if text.len() + entry.len() > limit {
+            break;
+        }
+        text.push_str(&entry);
+        fitting += 1;
+    }
+    (text.trim_end().to_string(), fitting)
+}
+
+fn entry(told: &Told<'_>, above: u32, provider: Provider) -> String {
+    let mut out = String::new();
+    if let Some(about) = &told.about {
+        let _ = writeln!(out, "{about}\n");
+    }
+    let before = out.len();
+    // At its own line the reader has the code before them.
+    details(&mut out, told.item, told.about.is_some(), true);
+    if out.len() > LONGEST {
+        out.truncate(before);
+        let f = &told.item.finding;
+        let message = prose(&clip(&one_line(&f.message), SHORT));
+        let _ = writeln!(out, "**{}** `{}`: {message}\n", f.severity.name(), f.rule.id);
+    }
+    if let Some(edit) = told.edit {
+        suggestion(&mut out, edit, above, provider);
+    }
+    let _ = writeln!(out, "{}\n", marker(told.item));
+    out
+}
+
+/// Lines that replace those of the comment at a click.
+fn suggestion(out: &mut String, edit: &Edit, above: u32, provider: Provider) {
+    let info = match provider {
+        Provider::GitHub => "suggestion".to_string(),
+        Provider::GitLab => format!("suggestion:-{above}+0"),
+    };
+    fenced(out, &info, &edit.text);
+}
+
+fn marker(item: &Item) -> String {
+    format!("<!-- driftline:finding:{} -->", item.fingerprint)
+}
+
+/// `2 errors, 1 warning` of these.
+pub fn tally<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> String {
+    let (mut errors, mut warnings) = (0, 0);
+    for told in told {
+        match told.item.finding.severity {
+            Severity::Error => errors += 1,
+            _ => warnings += 1,
+        }
+    }
+    let parts = [(errors, "error"), (warnings, "warning")];
+    parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect::<Vec<_>>().join(", ")
+}
+
+/// The findings at no line, folded away.
+pub fn folded(rest: &[Told<'_>], body: &str) -> String {
+    if rest.is_empty() {
+        return String::new();
+    }
+    format!("\n<details><summary>Not at a line of this diff ({})</summary>\n\n{body}\n\n</details>\n", rest.len())
+}

@@ -1,0 +1,189 @@
+//! The lines of a change that a code review shows: merge base against head, three lines of context.
+//!
+//! Providers show this difference whatever base was chosen for the verdict. A comment on any other line is refused (by
+//! GitHub together with the whole review), so everything doubtful is left out: what is binary, what is too long to be
+//! shown, and the unchanged lines of a file of which it is open whether the provider takes it for renamed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use git2::{Delta, Diff, DiffFindOptions, DiffLineType, DiffOptions, Index, Oid, Repository, Tree as GitTree};
+
+use super::base::{merge_base, provider};
+use super::error::Error;
+use super::open::Compared;
+use super::repository::{Repo, git_error};
+use super::request::{INDEX, Request};
+use crate::model::origin::Text;
+use crate::model::patch::{FilePatch, Hunk, LineKind, Patch, PatchLine};
+
+/// Lines around a change that a review shows and takes comments on.
+const CONTEXT: u32 = 3;
+/// Larger files are not compared line by line.
+const LARGEST: i64 = 20_000_000;
+/// What GitHub shows of a pull request at most ("Limits for viewing content and diffs in a repository"): lines and bytes
+/// of one file and of all, and the number of files.
+const FILE_LINES: usize = 20_000;
+const FILE_BYTES: usize = 500_000;
+const ALL_BYTES: usize = 1_000_000;
+const FILES: usize = 300;
+/// Shares of equal lines from which a file counts as renamed: git's own is 50 %, GitLab's server asks for 30 %. Above
+/// `SURE` all of them agree, below `DOUBTFUL` none takes it for a rename.
+const SURE: u16 = 70;
+const DOUBTFUL: u16 = 30;
+/// As git's `diff.renameLimit`.
+const RENAMES: usize = 1_000;
+
+/// What a review of this comparison shows; `None` for folders and files outside of git.
+pub fn patch(dir: &Path, request: &Request, compared: &Compared) -> Result<Option<Patch>, Error> {
+    if compared.root.is_none() {
+        return Ok(None);
+    }
+    let repo = Repo::discover(dir, provider(&request.variables))?;
+    let head = match &compared.head.commit {
+        Some(hash) => (oid(&repo, hash)?, compared.head.spec.as_str()),
+        None => (repo.head()?, "HEAD"),
+    };
+    let base = match (&compared.merge_base, &compared.base.commit) {
+        (Some(hash), _) => oid(&repo, hash)?,
+        (None, Some(hash)) => merge_base(&repo, (oid(&repo, hash)?, &compared.base.spec), head)?,
+        (None, None) => head.0,
+    };
+    let wanted = match compared.head.commit {
+        Some(_) => Head::Commit(head.0),
+        None if compared.head.spec == INDEX => {
+            Head::Index(request.variables.get("GIT_INDEX_FILE").map(|file| repo.root().join(file)))
+        }
+        None => Head::Worktree,
+    };
+    let files = files(&repo.git, base, &wanted).map_err(|e| git_error("comparing line by line", &e))?;
+    Ok(Some(Patch { base: base.to_string(), head: compared.head.commit.clone(), files }))
+}
+
+enum Head {
+    Commit(Oid),
+    Index(Option<std::path::PathBuf>),
+    Worktree,
+}
+
+fn oid(repo: &Repo, hash: &str) -> Result<Oid, Error> {
+    Oid::from_str_ext(hash, repo.git.object_format()).map_err(|e| git_error("reading a hash", &e))
+}
+
+fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git2::Error> {
+    let base = git.find_commit(base)?.tree()?;
+    let mut diff = diff(git, &base, head)?;
+    let sure = renamed(&mut diff, SURE)?;
+    let all = renamed(&mut diff, DOUBTFUL)?;
+    let mut left = ALL_BYTES;
+    let mut lines_left = FILE_LINES;
+    let mut files = Vec::new();
+    for (index, delta) in diff.deltas().enumerate() {
+        let path =
+            |file: git2::DiffFile<'_>| file.path_bytes().and_then(|p| std::str::from_utf8(p).ok()).map(Text::from);
+        let (old_path, new_path) = match delta.status() {
+            Delta::Added | Delta::Untracked => (None, path(delta.new_file())),
+            Delta::Deleted => (path(delta.old_file()), None),
+            Delta::Modified | Delta::Renamed | Delta::Typechange | Delta::Conflicted => {
+                (path(delta.old_file()), path(delta.new_file()))
+            }
+            _ => continue,
+        };
+        if old_path.is_none() && new_path.is_none() {
+            continue;
+        }
+        let doubtful = new_path.as_ref().is_some_and(|path| all.contains(path) && !sure.contains(path));
+        let shown =
+            if files.len() < FILES && left > 0 && lines_left > 0 { hunks(&diff, index)? } else { Shown::default() };
+        left = left.saturating_sub(shown.bytes);
+        lines_left = lines_left.saturating_sub(shown.lines);
+        let fits = shown.bytes <= FILE_BYTES && shown.lines <= FILE_LINES && left > 0 && lines_left > 0;
+        let hunks = match (fits, doubtful) {
+            (false, _) => Vec::new(),
+            (true, false) => shown.hunks,
+            (true, true) => shown.hunks.iter().flat_map(only_added).collect(),
+        };
+        files.push(FilePatch { old_path, new_path, hunks });
+    }
+    Ok(files)
+}
+
+fn diff<'a>(git: &'a Repository, base: &GitTree<'_>, head: &Head) -> Result<Diff<'a>, git2::Error> {
+    let mut options = DiffOptions::new();
+    options
+        .context_lines(CONTEXT)
+        .interhunk_lines(0)
+        .indent_heuristic(true)
+        .max_size(LARGEST)
+        .ignore_submodules(true)
+        .include_untracked(true)
+        .recurse_untracked_dirs(true)
+        .show_untracked_content(true);
+    match head {
+        Head::Commit(id) => {
+            let tree = git.find_commit(*id)?.tree()?;
+            git.diff_tree_to_tree(Some(base), Some(&tree), Some(&mut options))
+        }
+        Head::Index(file) => {
+            let index = match file {
+                Some(file) => Index::open_ext(file, git.object_format())?,
+                None => git.index()?,
+            };
+            git.diff_tree_to_index(Some(base), Some(&index), Some(&mut options))
+        }
+        Head::Worktree => git.diff_tree_to_workdir_with_index(Some(base), Some(&mut options)),
+    }
+}
+
+/// The new paths of what counts as renamed when this share of lines is equal.
+fn renamed(diff: &mut Diff<'_>, share: u16) -> Result<BTreeSet<Text>, git2::Error> {
+    let mut find = DiffFindOptions::new();
+    find.renames(true).rename_threshold(share).rename_limit(RENAMES).dont_ignore_whitespace(true).for_untracked(true);
+    diff.find_similar(Some(&mut find))?;
+    let renamed = diff.deltas().filter(|delta| delta.status() == Delta::Renamed);
+    Ok(renamed.filter_map(|delta| delta.new_file().path_bytes().map(|p| String::from_utf8_lossy(p).into())).collect())
+}
+
+/// What is shown of one file.
+#[derive(Default)]
+struct Shown {
+    hunks: Vec<Hunk>,
+    lines: usize,
+    bytes: usize,
+}
+
+fn hunks(diff: &Diff<'_>, index: usize) -> Result<Shown, git2::Error> {
+    let mut shown = Shown::default();
+    let Some(patch) = git2::Patch::from_diff(diff, index)? else { return Ok(shown) };
+    for at in 0..patch.num_hunks() {
+        let (header, count) = patch.hunk(at)?;
+        let (mut old, mut new) = (header.old_start(), header.new_start());
+        let mut lines = Vec::with_capacity(count);
+        for number in 0..count {
+            let line = patch.line_in_hunk(at, number)?;
+            let kind = match line.origin_value() {
+                DiffLineType::Context => LineKind::Context,
+                DiffLineType::Addition => LineKind::Added,
+                DiffLineType::Deletion => LineKind::Deleted,
+                // "No newline at end of file" is no line of either side.
+                _ => continue,
+            };
+            lines.push(PatchLine { kind, old, new });
+            old += u32::from(kind != LineKind::Added);
+            new += u32::from(kind != LineKind::Deleted);
+            shown.lines += 1;
+            shown.bytes += line.content().len() + 1;
+        }
+        shown.hunks.push(Hunk { lines });
+        if shown.lines > FILE_LINES || shown.bytes > FILE_BYTES {
+            break;
+        }
+    }
+    Ok(shown)
+}
+
+/// The runs of added lines: they are shown whether the file is taken for renamed or for new.
+fn only_added(hunk: &Hunk) -> Vec<Hunk> {
+    let runs = hunk.lines.split(|line| line.kind != LineKind::Added).filter(|run| !run.is_empty());
+    runs.map(|run| Hunk { lines: run.to_vec() }).collect()
+}

@@ -4,6 +4,7 @@
 
 mod build;
 mod detail;
+mod excerpt;
 mod headline;
 pub mod json;
 pub mod markdown;

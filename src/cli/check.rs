@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::check::{self, Settings};
 use crate::config;
-use crate::report::{Report, json, markdown, short, terminal};
+use crate::report::{Report, html, json, markdown, short, terminal};
 use crate::revision::{self, Request};
 
 use super::args::{CheckArgs, Global};
@@ -47,6 +47,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
 pub fn text(report: &Report, format: Format, options: terminal::Options) -> String {
     match format {
         Format::Markdown => markdown::render(report),
+        Format::Html => html::render(report),
         Format::Json => json::render(report),
         Format::Short => short::render(report, options.all),
         _ => terminal::render(report, options),

@@ -9,6 +9,7 @@ use crate::release::{Consistent, Release, Step};
 use crate::rules::{Category, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
+use super::names::Names;
 use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem};
 
 /// What a report is made of.
@@ -46,8 +47,9 @@ impl Report {
     pub fn new(material: Material<'_>, options: Options) -> Self {
         let Material { comparison, base, head, files, changes, judgement, release, complete, notes } = material;
         let changes = options.changes.then(|| change_items(changes, &judgement.findings, files));
+        let names = Names::of([base.model, head.model]);
         let mut findings: Vec<Item> =
-            judgement.findings.into_iter().map(|judged| item(judged, files, options.all)).collect();
+            judgement.findings.into_iter().map(|judged| item(judged, files, &names, options.all)).collect();
         findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         let problems = problems(base.model.problems.iter().chain(&head.model.problems), files);
         Self {
@@ -88,7 +90,7 @@ fn sort_key(item: &Item) -> impl Ord + '_ {
     (f.severity, place, f.rule.id, &f.subject, f.status, &f.detail, &item.fingerprint)
 }
 
-fn item(judged: Judged, files: &Files, all: bool) -> Item {
+fn item(judged: Judged, files: &Files, names: &Names, all: bool) -> Item {
     let shown = all || judged.finding.status == Status::Introduced;
     let place = |origin: Option<Origin>| {
         origin.map(|origin| {
@@ -100,7 +102,8 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
     let (base, head) = (place(judged.finding.base), place(judged.finding.head));
     let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
     let related = judged.finding.related.iter().filter_map(other).collect();
-    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related }
+    let entities = names.of_finding(&judged.finding);
+    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related, entities }
 }
 
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {

@@ -5,11 +5,14 @@
 mod build;
 mod detail;
 mod excerpt;
+mod groups;
 mod headline;
+pub mod html;
 pub mod json;
 pub mod markdown;
 mod markup;
 pub mod model;
+mod names;
 pub mod short;
 mod snippet;
 pub mod terminal;
@@ -114,6 +117,8 @@ pub struct Item {
     pub head: Option<Place>,
     /// Where the other end is, by its name.
     pub related: Vec<(String, Place)>,
+    /// The entities it is about: its own, then those of linked attributes.
+    pub entities: Vec<String>,
 }
 
 impl Item {

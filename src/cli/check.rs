@@ -6,7 +6,8 @@ use crate::check::{self, Settings};
 use crate::config;
 use crate::report::checklist::Kept;
 use crate::report::{
-    Report, changelog, checklist, checkstyle, github, gitlab, json, junit, markdown, rdjson, sarif, short, terminal,
+    Report, changelog, checklist, checkstyle, github, gitlab, html, json, junit, markdown, rdjson, sarif, short,
+    terminal,
 };
 use crate::revision::{self, Request};
 
@@ -77,6 +78,7 @@ fn compare(
 pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &Kept) -> String {
     match format {
         Format::Markdown => markdown::render(report),
+        Format::Html => html::render(report),
         Format::Json => json::render(report),
         Format::Changelog => changelog::render(report),
         Format::Checklist => checklist::render(report, kept),

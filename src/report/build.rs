@@ -10,6 +10,7 @@ use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
 use super::edit::Edit;
+use super::names::Names;
 use super::outline::outline;
 use super::{
     ChangeItem, Comparison, ConsistentItem, DueItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem,
@@ -58,8 +59,9 @@ impl Report {
         let accepted = judgement.suppressed.iter().map(|suppressed| &suppressed.finding);
         let told = judgement.findings.iter().map(|judged| &judged.finding).chain(accepted);
         let changes = change_items(changes, told, files);
+        let names = Names::of([base.model, head.model]);
         let mut findings: Vec<Item> =
-            judgement.findings.into_iter().map(|judged| item(judged, files, options.all)).collect();
+            judgement.findings.into_iter().map(|judged| item(judged, files, &names, options.all)).collect();
         findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
         let problems = problems(base.model.problems.iter().chain(&head.model.problems), files);
         Self {
@@ -79,7 +81,7 @@ impl Report {
             deployment: release.steps.into_iter().map(|one| step(one, files)).collect(),
             due: release.due.into_iter().map(|one| due(one, files)).collect(),
             versions: judgement.versions.into_iter().map(version).collect(),
-            suppressed: judgement.suppressed.into_iter().map(|one| suppressed(one, files)).collect(),
+            suppressed: judgement.suppressed.into_iter().map(|one| suppressed(one, files, &names)).collect(),
             stale: judgement.stale,
             notes,
             outline: if options.outline { outline(head.model, files) } else { Vec::new() },
@@ -106,7 +108,7 @@ fn sort_key(item: &Item) -> impl Ord + '_ {
     (f.severity, place, f.rule.id, &f.subject, f.status, &f.detail, &item.fingerprint)
 }
 
-fn item(judged: Judged, files: &Files, all: bool) -> Item {
+fn item(judged: Judged, files: &Files, names: &Names, all: bool) -> Item {
     let shown = all || judged.finding.status == Status::Introduced;
     let place = |origin: Option<Origin>| {
         origin.map(|origin| {
@@ -121,12 +123,13 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
     let other = |(name, origin): &(String, Origin)| Some((name.clone(), place(Some(*origin))?));
     let related = judged.finding.related.iter().filter_map(other).collect();
     let suggestion = judged.finding.suggestion.as_ref().and_then(|suggestion| Edit::of(suggestion, files));
-    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related, suggestion }
+    let entities = names.of_finding(&judged.finding);
+    Item { finding: judged.finding, fingerprint: judged.fingerprint, base, head, related, suggestion, entities }
 }
 
-fn suppressed(suppressed: Suppressed, files: &Files) -> SuppressedItem {
+fn suppressed(suppressed: Suppressed, files: &Files, names: &Names) -> SuppressedItem {
     let Suppressed { finding, fingerprint, reason, until } = suppressed;
-    SuppressedItem { item: item(Judged { finding, fingerprint }, files, false), reason, until }
+    SuppressedItem { item: item(Judged { finding, fingerprint }, files, names, false), reason, until }
 }
 
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {

@@ -6,11 +6,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::model::Layer;
 use crate::policy::Verdict;
-use crate::rules::{Category, Severity, Status};
+use crate::rules::{Severity, Status};
 
 use super::detail::details;
+use super::groups::{GROUPS, group};
 use super::markup::{cell_code, code, prose};
 use super::text::{clip, count, one_line};
 use super::{Item, Report, headline};
@@ -73,27 +73,6 @@ pub fn keyed(report: &Report, key: &str) -> String {
         }
     }
     text
-}
-
-/// Who feels it, in the order of the report.
-const GROUPS: [&str; 5] = [
-    "API clients",
-    "Database: running code and stored rows",
-    "Contract and database disagree",
-    "Debt",
-    "Could not be read",
-];
-
-/// The group of an item.
-fn group(item: &Item) -> usize {
-    let rule = item.finding.rule;
-    match (rule.category, rule.layer) {
-        (Category::Input, _) => 4,
-        (Category::Debt, _) => 3,
-        (Category::Drift, _) | (_, Layer::Link) => 2,
-        (_, Layer::Sql) => 1,
-        (_, Layer::Api) => 0,
-    }
 }
 
 fn at_stage(report: &Report, stage: Stage) -> String {

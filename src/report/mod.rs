@@ -8,15 +8,19 @@ pub mod checklist;
 pub mod checkstyle;
 mod detail;
 mod edit;
+mod excerpt;
 pub mod github;
 pub mod gitlab;
+mod groups;
 mod headline;
+pub mod html;
 mod issues;
 pub mod json;
 pub mod junit;
 pub mod markdown;
 mod markup;
 pub mod model;
+mod names;
 mod outline;
 pub mod rdjson;
 pub mod review;
@@ -142,6 +146,8 @@ pub struct Item {
     pub related: Vec<(String, Place)>,
     /// What to put in place of lines of head, where that alone settles it.
     pub suggestion: Option<Edit>,
+    /// The entities it is about: its own, then those of linked attributes.
+    pub entities: Vec<String>,
 }
 
 /// A finding that the configuration accepts.

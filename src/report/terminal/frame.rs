@@ -2,6 +2,7 @@
 
 use anstyle::Style;
 
+use crate::report::excerpt::{Role, Sign, excerpts};
 use crate::report::text::{clean, one_line, width};
 use crate::report::{Item, Line, Place};
 
@@ -15,40 +16,15 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
     let places = [&item.base, &item.head].into_iter().flatten().chain(item.related.iter().map(|(_, place)| place));
     let digits = places.flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
     let frame = Frame { gutter: digits.max().unwrap_or(1).to_string().len(), painter };
-    let side = if item.stands() { Side::PLAIN } else { Side::HEAD };
-    match (&item.base, &item.head) {
-        (Some(base), Some(head)) if same_text(base, head) => {
-            frame.arrow(out, "-->", head, "");
-            frame.lines(out, head.snippet.lines.iter(), Side::PLAIN);
-        }
-        (Some(base), Some(head)) if base.same_spot(head) => {
-            frame.arrow(out, "-->", head, "");
-            let before = head.snippet.lines.iter().take_while(|l| l.mark.is_none());
-            let after = head.snippet.lines.iter().skip_while(|l| l.mark.is_none()).skip_while(|l| l.mark.is_some());
-            frame.lines(out, before, Side::PLAIN);
-            frame.lines(out, base.snippet.marked(), Side::BASE);
-            frame.lines(out, head.snippet.marked(), Side::HEAD);
-            frame.lines(out, after, Side::PLAIN);
-        }
-        (Some(base), Some(head)) => {
-            frame.arrow(out, "-->", head, "");
-            frame.lines(out, head.snippet.lines.iter(), side);
-            frame.arrow(out, ":::", base, " (base)");
-            frame.lines(out, base.snippet.lines.iter(), Side::BASE);
-        }
-        (None, Some(head)) => {
-            frame.arrow(out, "-->", head, "");
-            frame.lines(out, head.snippet.lines.iter(), side);
-        }
-        (Some(base), None) => {
-            frame.arrow(out, "-->", base, " (base)");
-            frame.lines(out, base.snippet.lines.iter(), Side::BASE);
-        }
-        (None, None) => {}
-    }
-    for (name, place) in &item.related {
-        frame.arrow(out, ":::", place, &format!(" ({})", one_line(name)));
-        frame.lines(out, place.snippet.lines.iter(), Side::OTHER);
+    for (index, excerpt) in excerpts(item).iter().enumerate() {
+        let note = match excerpt.role {
+            Role::Here => String::new(),
+            Role::Base => " (base)".to_string(),
+            Role::Related(name) => format!(" ({})", one_line(name)),
+        };
+        let first = index == 0 && !matches!(excerpt.role, Role::Related(_));
+        frame.arrow(out, if first { "-->" } else { ":::" }, excerpt.place, &note);
+        frame.lines(out, &excerpt.lines);
     }
     if item.place().is_some_and(|p| !p.snippet.lines.is_empty()) {
         frame.bar(out);
@@ -56,25 +32,14 @@ pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
     frame.gutter
 }
 
-/// The marked lines say the same: what changed is elsewhere, and showing them twice tells nothing.
-fn same_text(base: &Place, head: &Place) -> bool {
-    base.at.path == head.at.path
-        && base.snippet.marked().map(|l| l.text.as_str()).eq(head.snippet.marked().map(|l| l.text.as_str()))
-}
-
-/// How marked lines of a side look.
-#[derive(Clone, Copy)]
-struct Side {
-    sign: char,
-    underline: char,
-    style: Option<Style>,
-}
-
-impl Side {
-    const BASE: Side = Side { sign: '-', underline: '-', style: Some(REMOVED) };
-    const HEAD: Side = Side { sign: '+', underline: '^', style: Some(ADDED) };
-    const PLAIN: Side = Side { sign: ' ', underline: '^', style: None };
-    const OTHER: Side = Side { sign: ' ', underline: '-', style: None };
+/// What underlines a mark, and the style of its line.
+fn look(sign: Sign) -> (char, Option<Style>) {
+    match sign {
+        Sign::Base => ('-', Some(REMOVED)),
+        Sign::Head => ('^', Some(ADDED)),
+        Sign::Stands => ('^', None),
+        Sign::Other => ('-', None),
+    }
 }
 
 struct Frame {
@@ -124,14 +89,15 @@ impl Frame {
         (shown, mark.map(|(from, to)| (shift(from), shift(to).max(shift(from) + 1))))
     }
 
-    fn lines<'a>(&self, out: &mut String, lines: impl Iterator<Item = &'a Line>, side: Side) {
-        for line in lines {
+    fn lines(&self, out: &mut String, lines: &[(Sign, &Line)]) {
+        for (sign, line) in lines {
             let marked = line.mark.is_some();
-            let sign = if marked { side.sign } else { ' ' };
+            let (underline, style) = look(*sign);
+            let sign = if marked { sign.symbol() } else { ' ' };
             let number = self.painter.paint(FRAME, &format!("{:>gutter$} |", line.number, gutter = self.gutter));
             let (text, mark) = self.fit(expand(line));
             let shown = format!("{sign} {text}");
-            let shown = match side.style {
+            let shown = match style {
                 Some(style) if marked => self.painter.paint(style, shown.trim_end()),
                 _ => shown.trim_end().to_string(),
             };
@@ -139,8 +105,8 @@ impl Frame {
             out.push('\n');
             if let Some((from, to)) = mark {
                 let bar = self.painter.paint(FRAME, "|");
-                let underline = side.underline.to_string().repeat(to.saturating_sub(from).max(1));
-                let underline = self.painter.paint(side.style.unwrap_or(FRAME), &underline);
+                let underline = underline.to_string().repeat(to.saturating_sub(from).max(1));
+                let underline = self.painter.paint(style.unwrap_or(FRAME), &underline);
                 out.push_str(&format!("{:gutter$} {bar}   {:from$}{underline}\n", "", "", gutter = self.gutter));
             }
         }

@@ -14,6 +14,7 @@ pub mod flow;
 pub mod link;
 pub mod named;
 pub mod origin;
+pub mod remark;
 pub mod sql;
 pub mod subtypes;
 pub mod uses;
@@ -28,6 +29,7 @@ pub use entity::{AttributeView, EntityKind, EntityView};
 pub use flow::{Flow, Flows, Layer, Usage};
 pub use link::Link;
 pub use origin::{FileId, Origin, Problem};
+pub use remark::Remark;
 
 /// Everything understood of one revision.
 #[derive(Debug, Clone, Default)]

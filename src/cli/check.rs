@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use crate::check::{self, Settings};
 use crate::config;
-use crate::report::{Report, json, markdown, short, terminal};
+use crate::report::{Report, allow, json, markdown, short, terminal};
 use crate::revision::{self, Request};
 
 use super::args::{CheckArgs, Global};
@@ -48,6 +48,7 @@ pub fn text(report: &Report, format: Format, options: terminal::Options) -> Stri
     match format {
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
+        Format::Allow => allow::render(report),
         Format::Short => short::render(report, options.all),
         _ => terminal::render(report, options),
     }

@@ -10,6 +10,7 @@ pub enum Format {
     Text,
     Short,
     Markdown,
+    Allow,
     Json,
     Mermaid,
     Dot,
@@ -20,13 +21,14 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Text, &["terminal", "text"], &["txt"]),
     (Format::Short, &["short"], &[]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
+    (Format::Allow, &["allow"], &[]),
     (Format::Json, &["json"], &["json"]),
     (Format::Mermaid, &["mermaid"], &["mmd"]),
     (Format::Dot, &["dot"], &["dot", "gv"]),
 ];
 
 /// What `check` prints.
-pub const OF_CHECK: &[Format] = &[Format::Text, Format::Short, Format::Markdown, Format::Json];
+pub const OF_CHECK: &[Format] = &[Format::Text, Format::Short, Format::Markdown, Format::Allow, Format::Json];
 
 impl Format {
     /// The word on the command line.

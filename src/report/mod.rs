@@ -2,6 +2,7 @@
 //!
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
+pub mod allow;
 mod build;
 mod detail;
 mod headline;

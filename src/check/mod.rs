@@ -6,101 +6,25 @@
 mod dumps;
 mod error;
 mod pairs;
+mod remarks;
+mod settings;
 mod side;
 
 pub use error::Error;
+pub use settings::Settings;
 pub use side::{Understanding, understand};
 
 use crate::config::{self, Config, Date, Level};
 use crate::diff;
 use crate::link;
 use crate::model::{Change, ChangeKind, Problem};
-use crate::policy::{self, Found, Gate};
+use crate::policy::{self, Found, Gate, Permissions, Said};
 use crate::read::document::Cache;
 use crate::release;
 use crate::report::{self, Comparison, Report, Revision};
 use crate::revision::{Compared, Tree, renames};
 use crate::rules::{self, Pair, Severity};
-use crate::source::Files;
-
-/// What the caller decides.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Path and bytes of a configuration file given by hand; without it the head's own `driftline.yaml` counts.
-    pub config_file: Option<(String, Vec<u8>)>,
-    /// Globs of contracts and SQL instead of discovery, and a dialect.
-    pub contracts: Vec<String>,
-    pub sql: Vec<String>,
-    pub dialect: Option<crate::model::sql::Dialect>,
-    /// The library knows no clock.
-    pub today: Date,
-    /// `None` leaves it to the configuration, then to `error`; `Some(Level::Off)` never fails.
-    pub fail_on: Option<Level>,
-    /// A verdict even when parts of head could not be read.
-    pub allow_incomplete: bool,
-    /// Nothing to compare is no error.
-    pub allow_empty: bool,
-    /// Keep every typed change, also harmless ones.
-    pub changes: bool,
-    /// Snippets for existing and resolved findings too.
-    pub all: bool,
-    /// Where the entities of head are, for comments near them.
-    pub outline: bool,
-}
-
-impl Settings {
-    /// Nothing but the date.
-    pub fn on(today: Date) -> Self {
-        Self {
-            config_file: None,
-            contracts: Vec::new(),
-            sql: Vec::new(),
-            dialect: None,
-            today,
-            fail_on: None,
-            allow_incomplete: false,
-            allow_empty: false,
-            changes: false,
-            all: false,
-            outline: false,
-        }
-    }
-
-    /// The configuration in force for `tree`.
-    pub fn config(&self, tree: &Tree) -> Result<Config, Error> {
-        let own = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some());
-        let config = match (&self.config_file, own) {
-            (Some((path, bytes)), _) => config::parse(bytes, path)?,
-            (None, Some(name)) => {
-                let content = tree.read(name).map_err(|why| Error::Unreadable { path: name.into(), why })?;
-                config::parse(&content.bytes, name)?
-            }
-            (None, None) => Config::default(),
-        };
-        let known: Vec<&'static str> = rules::all().map(|rule| rule.id).collect();
-        if let Some((id, nearest)) = config.unknown_rules(&known).into_iter().next() {
-            let path = self.config_file.as_ref().map(|(path, _)| path.as_str()).or(own).unwrap_or_default();
-            return Err(Error::UnknownRule { path: path.into(), id: id.into(), nearest });
-        }
-        Ok(config.with_overrides(&self.contracts, &self.sql, self.dialect))
-    }
-}
-
-impl Settings {
-    /// What the head's own configuration permits that the base's did not: a change can disarm its own check.
-    fn relaxed(&self, base: &Tree, head: &Tree) -> Vec<String> {
-        let own = |tree: &Tree| -> Option<Config> {
-            let name = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some())?;
-            config::parse(&tree.read(name).ok()?.bytes, name).ok()
-        };
-        if self.config_file.is_some() {
-            return Vec::new();
-        }
-        let (before, after) = (own(base).unwrap_or_default(), own(head).unwrap_or_default());
-        let said = config::relaxed(&before, &after);
-        said.into_iter().map(|what| format!("this change relaxes its own check: {what}")).collect()
-    }
-}
+use crate::source::{Files, Snapshot};
 
 /// The report and what formats need beside it.
 pub struct Outcome {
@@ -122,7 +46,6 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         return Err(Error::NothingFound { tried: head.sources.tried.clone() });
     }
     let mut notes = compared.notes.clone();
-    notes.extend(settings.relaxed(&compared.base, &compared.head));
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
@@ -134,8 +57,19 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let strict = pairs::became_invalid(&matched, &files, &documents);
     let told = pairs::told(&base.model.problems, &head.model.problems, strict);
     head.model.problems.extend(told);
+    let remarks = (
+        remarks::of(&base, Snapshot::new(&compared.base, &files), &documents),
+        remarks::of(&head, Snapshot::new(&compared.head, &files), &documents),
+    );
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
+    let before = settings.own(&compared.base);
+    let permissions = Permissions::of(
+        Said { allow: &config.allow, remarks: &remarks.1 },
+        Said { allow: &before.allow, remarks: &remarks.0 },
+        &files,
+    );
+    notes.extend(relaxed(&before, &settings.own(&compared.head), &permissions));
     let settled = link::Settled(&config.links);
     notes.extend(settled.unknown(&head.model));
     let mut links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
@@ -159,7 +93,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         head: twins.merge(found.head_state, &files),
         declared: pairs::declared(&matched, &changes),
     };
-    let judgement = policy::judge(found, &config, settings.today, &files, gate);
+    let judgement = policy::judge(found, &config, &permissions, settings.today, &files, gate);
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
 
     let report = Report::new(
@@ -178,6 +112,12 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         report::Options { changes: settings.changes, all: settings.all, outline: settings.outline },
     );
     Ok(Outcome { report, files, config })
+}
+
+/// What head permits that base did not: a change can disarm its own check.
+fn relaxed(base: &Config, head: &Config, permissions: &Permissions) -> Vec<String> {
+    let said = config::relaxed(base, head).into_iter().chain(permissions.new_comments());
+    said.map(|what| format!("this change relaxes its own check: {what}")).collect()
 }
 
 fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {

@@ -6,7 +6,7 @@ use crate::check::{self, Settings};
 use crate::config;
 use crate::report::checklist::Kept;
 use crate::report::{
-    Report, changelog, checklist, checkstyle, github, gitlab, html, json, junit, markdown, rdjson, sarif, short,
+    Report, allow, changelog, checklist, checkstyle, github, gitlab, html, json, junit, markdown, rdjson, sarif, short,
     terminal,
 };
 use crate::revision::{self, Request};
@@ -83,6 +83,7 @@ pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &
         Format::Changelog => changelog::render(report),
         Format::Checklist => checklist::render(report, kept),
         Format::JsonLines => json::render_lines(report),
+        Format::Allow => allow::render(report),
         Format::Short => short::render(report, options.all),
         Format::Sarif => sarif::render(report, options.all),
         Format::Github => github::render(report, options.all),

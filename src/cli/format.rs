@@ -11,6 +11,7 @@ pub enum Format {
     Short,
     Markdown,
     Html,
+    Allow,
     Json,
     JsonLines,
     Sarif,
@@ -34,6 +35,7 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Short, &["short"], &[]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
     (Format::Html, &["html"], &["html", "htm"]),
+    (Format::Allow, &["allow"], &[]),
     (Format::Json, &["json"], &["json"]),
     (Format::JsonLines, &["jsonl"], &["jsonl", "ndjson"]),
     (Format::Sarif, &["sarif"], &["sarif", "sarif.json"]),
@@ -70,6 +72,7 @@ pub const OF_CHECK: &[Format] = &[
     Format::Checklist,
     Format::GithubReview,
     Format::GitlabReview,
+    Format::Allow,
 ];
 
 /// The names of formats in a row, as help and hints give them.

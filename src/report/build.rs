@@ -128,8 +128,8 @@ fn item(judged: Judged, files: &Files, names: &Names, all: bool) -> Item {
 }
 
 fn suppressed(suppressed: Suppressed, files: &Files, names: &Names) -> SuppressedItem {
-    let Suppressed { finding, fingerprint, reason, until } = suppressed;
-    SuppressedItem { item: item(Judged { finding, fingerprint }, files, names, false), reason, until }
+    let Suppressed { finding, fingerprint, reason, until, at } = suppressed;
+    SuppressedItem { item: item(Judged { finding, fingerprint }, files, names, false), reason, until, at }
 }
 
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {

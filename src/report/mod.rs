@@ -2,6 +2,7 @@
 //!
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
+pub mod allow;
 mod build;
 pub mod changelog;
 pub mod checklist;
@@ -156,6 +157,8 @@ pub struct SuppressedItem {
     pub item: Item,
     pub reason: String,
     pub until: Option<String>,
+    /// Where the comment stands that accepts it; `None` for an entry of the configuration.
+    pub at: Option<Location>,
 }
 
 impl Item {

@@ -4,7 +4,8 @@
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
-export PRE_COMMIT_HOME=$WORK/pre-commit PRE_COMMIT_COLOR=never PATH=$(dirname "$DRIFTLINE"):$PATH
+PATH=$(dirname "$DRIFTLINE"):$PATH
+export PATH PRE_COMMIT_HOME=$WORK/pre-commit PRE_COMMIT_COLOR=never
 unset GIT_CONFIG_GLOBAL && export HOME=$WORK # git init's hooks folder must be the repository's own
 
 # Hooks are taken from a repository; for the installed binary the file alone is enough of one.

@@ -6,7 +6,8 @@ source "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 PATH=$(dirname "$DRIFTLINE"):$PATH
 export PATH PRE_COMMIT_HOME=$WORK/pre-commit PRE_COMMIT_COLOR=never
-unset GIT_CONFIG_GLOBAL && export HOME=$WORK # git init's hooks folder must be the repository's own
+export RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup} CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} HOME=$WORK
+unset GIT_CONFIG_GLOBAL # pre-commit refuses to install where the hooks' folder is said
 
 # Hooks are taken from a repository; for the installed binary the file alone is enough of one.
 git init --quiet "$WORK/hooks"

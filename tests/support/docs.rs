@@ -80,7 +80,9 @@ pub fn run_block(path: &str, block: &Fence, dir: &Path) -> String {
     let shell = if block.language() == "bash" { "bash" } else { "sh" };
     let mut command = Command::new(shell);
     command.args(["-e", "-c", &block.text]).current_dir(dir).env_clear();
-    for name in ["HOME", "TMPDIR", "LLVM_PROFILE_FILE"] {
+    // What a page says about the user's own settings must not change those of whoever runs the tests.
+    command.env("HOME", dir);
+    for name in ["TMPDIR", "LLVM_PROFILE_FILE"] {
         if let Some(value) = std::env::var_os(name) {
             command.env(name, value);
         }

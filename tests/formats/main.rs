@@ -3,5 +3,10 @@
 //! The snapshots under `tests/formats/snapshots` are reviewed texts; `INSTA_UPDATE=always cargo test --test formats` renews them.
 
 mod bench;
+mod grammar;
+mod machines;
 mod printed;
 mod release;
+mod sarif_schema;
+#[path = "../support/mod.rs"]
+mod support;

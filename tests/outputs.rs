@@ -1,6 +1,8 @@
 //! One run, several reports: all formats of a run say the same, for the demo and for a repository of hostile names; the
 //! exit code is the same in each; the commands of `docs/formats.md` work.
 
+#[path = "support/docs.rs"]
+mod docs;
 #[path = "support/repo.rs"]
 mod support;
 
@@ -325,4 +327,56 @@ fn the_help_names_every_format() {
             "terminal, short, markdown, json, jsonl, sarif, github, gitlab, rdjson, rdjsonl, junit, checkstyle"
         )
     );
+}
+
+const PAGE: &str = "docs/formats.md";
+
+#[test]
+fn the_commands_of_the_page_work() {
+    let (_dir, folder, _) = demo();
+    let runs = docs::run_page(PAGE, &folder);
+    assert!(runs.len() >= 9, "{}", runs.len());
+    let counted: Vec<&str> =
+        runs.iter().filter(|(block, _)| block.text.contains("grep -c")).map(|(_, out)| out.trim()).collect();
+    assert!(counted.len() == 2 && counted[0] == counted[1], "introduced, by SARIF and by JSON lines: {counted:?}");
+    assert!(read(&folder, "outputs.txt").starts_with("verdict=findings\n"));
+}
+
+#[test]
+fn the_page_names_every_format() {
+    let page = docs::page(PAGE);
+    for (format, _) in FORMATS.iter().chain(&[("terminal", ""), ("markdown", ""), ("github", "")]) {
+        let row = page.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{format}`")));
+        assert!(row.is_some(), "{format}");
+    }
+}
+
+#[test]
+fn editors_read_what_short_prints() {
+    let (_dir, folder, revisions) = demo();
+    let short = run(&folder, &[revisions[0], "--output", "short"]).code(1).out;
+    let page = docs::page(PAGE);
+    let task: Value = serde_json::from_str(&docs::blocks(&page, &["json"])[0].text).unwrap();
+    let regexp = &task["problemMatcher"]["pattern"]["regexp"];
+    let matcher = jsonschema::validator_for(&serde_json::json!({ "pattern": regexp })).unwrap();
+    for line in short.lines() {
+        assert!(matcher.is_valid(&Value::from(line)), "{line}");
+    }
+    assert!(!matcher.is_valid(&Value::from("compared main → refunds: a, b")));
+    // What Vim makes of it, where there is Vim.
+    let vim = docs::blocks(&page, &["vim"]);
+    let format = vim[0].text.lines().find(|line| line.starts_with("set errorformat=")).unwrap();
+    std::fs::write(folder.join("short.txt"), &short).unwrap();
+    let list = "call writefile(map(getqflist(), 'bufname(v:val.bufnr).\":\".v:val.lnum.\":\".v:val.col.\":\".v:val.type'), 'list.txt')";
+    let words = ["-u", "NONE", "-es", "-c", format, "-c", "cgetfile short.txt", "-c", list, "-c", "qa!"];
+    let _ = std::process::Command::new("vim").args(words).current_dir(&folder).output();
+    if !folder.join("list.txt").exists() {
+        eprintln!("skipped: no Vim, or one without scripts");
+        return;
+    }
+    let want = |line: &str| {
+        let (place, rest) = line.split_once(": ").unwrap();
+        format!("{place}:{}\n", &rest[..1])
+    };
+    assert_eq!(read(&folder, "list.txt"), short.lines().map(want).collect::<String>());
 }

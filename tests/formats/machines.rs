@@ -116,6 +116,8 @@ fn a_case_fails_when_its_finding_makes_the_exit_code() {
 fn equal_fingerprints_are_told_apart_where_they_must_be() {
     let mut report = one().report(Options::default());
     report.findings = vec![report.findings[0].clone(), report.findings[0].clone()];
+    let cases = junit::render(&report, false);
+    assert!(cases.contains(" (api/openapi.yaml:7)\"") && cases.contains(" (api/openapi.yaml:7) #2\""), "{cases}");
     let entries: Value = serde_json::from_str(&gitlab::render(&report, false)).unwrap();
     let first = entries[0]["fingerprint"].as_str().unwrap();
     assert_eq!(entries[1]["fingerprint"], format!("{first}-2"));

@@ -35,7 +35,7 @@ impl Dialect {
     /// The dialect of that name, with the usual other spellings.
     pub fn named(name: &str) -> Option<Self> {
         let is = |own: &&str| own.eq_ignore_ascii_case(name);
-        Self::NAMES.into_iter().find(|(_, names)| names.iter().any(|own| is(&own))).map(|(dialect, _)| dialect)
+        Self::NAMES.into_iter().find(|(_, names)| names.iter().any(&is)).map(|(dialect, _)| dialect)
     }
 }
 

@@ -286,7 +286,6 @@ mod tests {
             declared: Vec::new(),
             base: vec![finding("old"), finding("gone"), finding("twice")],
             head: vec![finding("old"), finding("new"), finding("twice"), finding("twice")],
-            ..Found::default()
         };
         let judgement = judged(found, "{}", true);
         let mut seen: Vec<(String, &str)> =

@@ -3,6 +3,7 @@
 //! A case fails when its finding makes the exit code 1; others pass and say what they are about. Without a verdict there
 //! is an error, so that an incomplete run is never taken for a green one.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use crate::policy::Verdict;
@@ -38,7 +39,7 @@ pub fn render(report: &Report, all: bool) -> String {
     }
     let shown = report.findings.iter().filter(|item| all || item.finding.status == Status::Introduced);
     let by_path = issues::by_path(shown).into_iter();
-    suites.extend(by_path.map(|(path, items)| (path.to_string(), items.iter().map(|i| case(report, i)).collect())));
+    suites.extend(by_path.map(|(path, items)| (path.to_string(), cases(report, &items))));
     let total = suites.iter().flat_map(|(_, cases)| cases);
     let mut out = format!("{}<testsuites name=\"driftline\"{}>\n", xml::HEAD, numbers(total));
     for (name, cases) in &suites {
@@ -73,10 +74,23 @@ fn run(report: &Report) -> Option<Case> {
     }
 }
 
+/// Readers take cases of one name for one case, so the second and later of a name carry their number.
+fn cases(report: &Report, items: &[&Item]) -> Vec<Case> {
+    let mut seen: HashMap<(String, String), usize> = HashMap::new();
+    let mut cases: Vec<Case> = items.iter().map(|item| case(report, item)).collect();
+    for case in &mut cases {
+        let count = seen.entry((case.class.clone(), case.name.clone())).or_default();
+        *count += 1;
+        if *count > 1 {
+            case.name.push_str(&format!(" #{count}"));
+        }
+    }
+    cases
+}
+
 fn case(report: &Report, item: &Item) -> Case {
     let f = &item.finding;
     let place = item.place().map(|place| format!("{}:{}", place.at.path, place.at.line));
-    // Readers take cases of one name for one case, so the place is part of it.
     let at = place.as_ref().map(|place| format!(" ({place})")).unwrap_or_default();
     let message = issues::message(item);
     let lines = [place, Some(format!("{}: {message}", f.severity.name())), issues::advice(item)];

@@ -4,5 +4,10 @@
 
 mod bench;
 mod entries;
+mod grammar;
+mod machines;
 mod printed;
 mod release;
+mod sarif_schema;
+#[path = "../support/mod.rs"]
+mod support;

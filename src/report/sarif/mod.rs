@@ -48,8 +48,8 @@ pub fn render(report: &Report, all: bool) -> String {
                 "toolExecutionNotifications": some(notifications(report, left_out)),
             }))],
             "originalUriBaseIds": {
-                "%SRCROOT%": { "description": { "text": format!("the repository at {}", head(report)) } },
-                "BASE": { "description": { "text": format!("the repository at {}", base(report)) } },
+                "%SRCROOT%": { "description": { "text": format!("head: {}", head(report)) } },
+                "BASE": { "description": { "text": format!("base: {}", base(report)) } },
             },
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -145,7 +145,7 @@ fn linkless(text: &str) -> String {
 
 /// Foreign text as the text of a link.
 fn label(name: &str) -> String {
-    one_line(name).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
+    linkless(&one_line(name)).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]")
 }
 
 /// Where it is in head, or else where it was; and what it is about by name.
@@ -157,7 +157,7 @@ fn place(item: &Item) -> Value {
     };
     filled(json!({
         "physicalLocation": physical,
-        "logicalLocations": [{ "fullyQualifiedName": clean(&item.finding.subject) }],
+        "logicalLocations": [{ "fullyQualifiedName": one_line(&item.finding.subject) }],
     }))
 }
 
@@ -227,6 +227,6 @@ mod tests {
     #[test]
     fn foreign_text_is_no_link() {
         assert_eq!(linkless("[x](http://y)"), "[x] (http://y)");
-        assert_eq!(label("a[]"), "a\\[\\]");
+        assert_eq!(label("a[](b)"), "a\\[\\] (b)");
     }
 }

@@ -1,5 +1,7 @@
 //! What a contract declares against what its changes weigh, what should be gone by now, and the checklist of a range of tags.
 
+#[path = "support/docs.rs"]
+mod docs;
 #[path = "support/repo.rs"]
 mod repo;
 mod support;
@@ -175,4 +177,17 @@ Next version: **2.0.0** (major: 1 change breaks clients; the contract still says
 - **Breaking:** Column `a.b`
 ";
     assert_eq!(run.out, want);
+}
+
+#[test]
+fn the_page_about_releases_works_as_written() {
+    let repo = released();
+    repo.write("CHANGELOG.md", "# Changes\n\nAll of them.\n\n## [1.4.0]\n\n- First\n");
+    let blocks = docs::run_page("docs/release.md", repo.path());
+    assert_eq!(blocks.len(), 4);
+    assert!(blocks[3].1.contains("\"2.0.0\""), "{}", blocks[3].1);
+    let changelog = std::fs::read_to_string(repo.path().join("CHANGELOG.md")).unwrap();
+    let headings: Vec<&str> = changelog.lines().filter(|line| line.starts_with("## ")).collect();
+    assert_eq!(headings, ["## [Unreleased]", "## [1.4.0]"]);
+    assert!(changelog.starts_with("# Changes\n\nAll of them.\n\n## [Unreleased]\n"), "{changelog}");
 }

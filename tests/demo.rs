@@ -86,6 +86,51 @@ fn the_output_in_the_readme_is_real() {
     }
 }
 
+/// The findings of the README's excerpt as a terminal of 116 columns shows them, drawn.
+fn picture() -> String {
+    use driftline::check::{self, Settings};
+    use driftline::config::Date;
+    use driftline::report::terminal;
+    use driftline::revision::{self, Request};
+
+    let dir = tempfile::tempdir().unwrap();
+    let built = support::command(dir.path(), &["demo"]).env("TMPDIR", dir.path()).output().unwrap();
+    support::ended(built).code(0);
+    let compared = revision::open(&dir.path().join("driftline-demo-1"), &Request::default()).unwrap();
+    let settings = Settings::on(Date { year: 2026, month: 11, day: 20 });
+    let mut report = check::run(&compared, &settings).unwrap().report;
+    let whole = terminal::render(&report, terminal::Options { columns: Some(116), ..terminal::Options::default() });
+    report.findings.retain(|item| ["length-disagrees", "column-dropped"].contains(&item.finding.rule.id));
+    report.deployment.clear();
+    report.consistent.clear();
+    let options = terminal::Options { colours: true, columns: Some(116), ..terminal::Options::default() };
+    let text = terminal::render(&report, options);
+    let last = whole.lines().find(|line| line.contains(" introduced")).unwrap();
+    // What is counted at the end is counted over all findings.
+    let (findings, _) = text.trim_end().rsplit_once("\n\n").unwrap();
+    let text = format!("$ driftline\n{findings}\n\n…\n{last}\n");
+    // Colours that can be read on the ground they stand on; the usual blue of terminals cannot.
+    let rgb = |hex: u32| anstyle::RgbColor((hex >> 16) as u8, (hex >> 8) as u8, hex as u8);
+    let eight = [0x1f2430, 0xf28779, 0xa6cc70, 0xffcc66, 0x73b8ff, 0xd4bfff, 0x95e6cb, 0xd9d7ce].map(rgb);
+    let mut sixteen = [eight[0]; 16];
+    sixteen[..8].copy_from_slice(&eight);
+    sixteen[8..].copy_from_slice(&eight);
+    let terminal = anstyle_svg::Term::new().palette(anstyle_svg::Palette::from(sixteen));
+    let drawn = terminal.fg_color(rgb(0xd9d7ce).into()).bg_color(rgb(0x1f2430).into()).render_svg(&text);
+    assert!(drawn.contains("<svg"));
+    drawn
+}
+
+#[test]
+fn the_picture_in_the_readme_is_drawn_from_real_output() {
+    let (path, now) = (root().join("docs/demo.svg"), picture());
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &now).unwrap();
+    }
+    assert!(std::fs::read_to_string(&path).unwrap_or_default() == now, "UPDATE=1 cargo test --test demo draws it anew");
+    assert!(readme().contains("](docs/demo.svg)"));
+}
+
 #[test]
 fn the_commands_in_the_readme_work() {
     let repo = Repo::new();

@@ -123,13 +123,16 @@ if [ -n "${INPUT_ARGS//[[:space:]]/}" ]; then
   printf '%s' "$INPUT_ARGS" | xargs -n 1 printf '%s\0' > "$work/words" || fail 'a quote in `args` is not closed'
   while IFS= read -r -d '' word; do options+=("$word"); done < "$work/words"
 fi
-if [ "$comment" != off ]; then
-  if [ "$comment" = review ] && all "repos/$GITHUB_REPOSITORY/pulls/$number/comments"; then
+if [ "$comment" = review ]; then
+  if all "repos/$GITHUB_REPOSITORY/pulls/$number/comments"; then
     jq -r .body "$work/all.jsonl" > "$work/posted.txt"
     options+=(--posted "$work/posted.txt")
+  else
+    command_line warning 'The comments that are there already could not be read: no review, lest they are posted again.'
+    comment=summary
   fi
-  options+=(--output "github-review=$work/envelope.json")
 fi
+[ "$comment" = off ] || options+=(--output "github-review=$work/envelope.json")
 
 # Text from contracts must not be taken for a command of the workflow.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')

@@ -61,6 +61,13 @@ says "$WORK/out" 'The clone is shallow'
 same 'errors of a shallow clone' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
 same 'merge base' "$(git -C "$WORK/origin" merge-base main feature)" "$(jq -r .comparison.merge_base "$(sed -n 's/^report=//p' "$WORK/output")")"
 
+# A clone that has the target branch only, as `pull_request_target` checks out: the head is fetched, not checked out.
+git clone --quiet --single-branch --branch main "file://$WORK/origin" "$WORK/target"
+ends 1 act "$WORK/target" GITHUB_EVENT_NAME=pull_request_target GITHUB_REF=refs/heads/main
+same 'errors seen from the target branch' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
+same 'what is checked out' '' "$(git -C "$WORK/target" status --porcelain)"
+[ ! -e "$WORK/target/db/migrations/002_drop_nick.up.sql" ] || wrong 'the head was checked out'
+
 # Where the history cannot be had: no verdict, and the remedy.
 checkout "$WORK/cut" 1
 git -C "$WORK/cut" remote set-url origin "file://$WORK/nowhere"
@@ -115,6 +122,11 @@ says "$WORK/out" '::notice title=driftline::The token may not write here'
 says "$WORK/out" '::error file=db/migrations/002_drop_nick.up.sql,line=1'
 says "$WORK/summary" 'users.nick'
 same 'reviews' 0 "$(held '.reviews | length')"
+
+# A server that does not answer costs the comments, not the verdict.
+ends 1 act "$WORK/whole" INPUT_COMMENT=review GITHUB_API_URL=http://127.0.0.1:9
+says "$WORK/out" 'no review, lest'
+says "$WORK/out" '::error file=db/migrations/002_drop_nick.up.sql,line=1'
 
 # A push: what the commits before it promised.
 jq -n --arg before "$(git -C "$WORK/origin" rev-parse feature^)" '{before: $before, repository: {default_branch: "main"}}' > "$WORK/push.json"

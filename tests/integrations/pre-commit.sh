@@ -95,7 +95,7 @@ if [ "${RUST:-}" = 1 ]; then
   configure . "$root" ''
   git add --all
   git commit --quiet --no-verify -m 'Built from source'
-  echo 'ALTER TABLE users DROP COLUMN nick;' > db/migrations/007_drop.up.sql
+  echo 'ALTER TABLE users DROP COLUMN email;' > db/migrations/007_drop.up.sql
   git add --all
   # Not the driftline on the path: the one that pre-commit builds.
   PATH=$(printf '%s' "$PATH" | cut -d: -f2-) ends 1 git commit -m 'Drop'

@@ -61,6 +61,16 @@ says "$WORK/out" 'The clone is shallow'
 same 'errors of a shallow clone' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
 same 'merge base' "$(git -C "$WORK/origin" merge-base main feature)" "$(jq -r .comparison.merge_base "$(sed -n 's/^report=//p' "$WORK/output")")"
 
+# In a job with a container the checkout belongs to somebody else.
+if [ "$(id -u)" = 0 ]; then
+  checkout "$WORK/foreign" 1
+  chown -R 1234:1234 "$WORK/foreign"
+  ends 128 env -i PATH="$PATH" HOME="$WORK" git -C "$WORK/foreign" status
+  ends 1 act "$WORK/foreign"
+  same 'errors in a foreign clone' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
+  [ ! -e "$WORK/.gitconfig" ] || wrong 'the settings of the user were changed'
+fi
+
 # A clone that has the target branch only, as `pull_request_target` checks out: the head is fetched, not checked out.
 git clone --quiet --single-branch --branch main "file://$WORK/origin" "$WORK/target"
 ends 1 act "$WORK/target" GITHUB_EVENT_NAME=pull_request_target GITHUB_REF=refs/heads/main

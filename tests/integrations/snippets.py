@@ -29,7 +29,7 @@ for page in map(Path, sys.argv[2:]):
         file = folder / f"{page.stem}-{seen}.yml"
         if isinstance(YAML(typ="safe").load(text), list):
             text = "repos:\n" + text  # a list of repositories, for pre-commit
-        file.write_text(text)
+        file.write_text(text.replace("COMMIT", 40 * "a"))
         line = page.read_text()[: found.start()].count("\n") + 1
         print(f"  {page}:{line}: {first.lstrip('# ')}")
         subprocess.run([*kinds[0], str(file)], check=True)

@@ -125,6 +125,15 @@ silent "$WORK/out" '::error file='
 ends 1 act "$WORK/whole" INPUT_COMMENT=review
 same 'comments after the second run' "$comments" "$(held '.review_comments | length')"
 
+# What is gone is said to be, and said anew when it is back.
+ends 0 act "$WORK/whole" INPUT_COMMENT=review INPUT_BASE="$head"
+same 'comments that say so' "$comments" "$(held '[.review_comments[] | select(.body | startswith("**No longer found.**"))] | length')"
+held '.review_comments[].body' > "$WORK/bodies"
+silent "$WORK/bodies" 'v1:'
+same 'reviews' 1 "$(held '.reviews | length')"
+ends 1 act "$WORK/whole" INPUT_COMMENT=review
+same 'comments when it is back' $((2 * comments)) "$(held '.review_comments | length')"
+
 # A token that may only read, as a fork's pull request has: annotations and summary have it all, the verdict is the same.
 kill "$SERVER_PID"; server "$WORK/origin"
 ends 1 act "$WORK/whole" INPUT_COMMENT=review GITHUB_TOKEN=reader

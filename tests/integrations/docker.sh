@@ -34,7 +34,7 @@ image=$WORK/image
 mkdir -p "$image/etc" "$image/repo"
 cp "$DRIFTLINE" "$image/driftline"
 # The image has a program that needs none of these; the one that is tested here may.
-{ ldd "$DRIFTLINE" 2> /dev/null || true; } | grep -o '/[^ ]*' | while IFS= read -r library; do
+{ ldd "$DRIFTLINE" 2> /dev/null | grep -o '/[^ ]*' || true; } | while IFS= read -r library; do
   mkdir -p "$image$(dirname "$library")"
   cp -L "$library" "$image$library"
 done

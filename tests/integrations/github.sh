@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The action's two scripts, run with the variables that GitHub sets, against a server that plays GitHub's part.
+# shellcheck disable=SC2016 # backquotes are those of messages
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -53,6 +54,19 @@ report=$(sed -n 's/^report=//p' "$WORK/output")
 same 'the report that is named' "$errors" "$(jq .counts.error "$report")"
 same 'what was checked' "$head" "$(jq -r .comparison.head.commit "$report")"
 [ ! -e "$PROVIDER/requests.jsonl" ] || wrong 'the server was asked something'
+
+# The step of one's own that the page shows.
+python3 - "$root/docs/github-action.md" > "$WORK/step.sh" << 'END'
+import re, sys
+from pathlib import Path
+from ruamel.yaml import YAML
+
+*_, last = re.findall(r"^```yaml\n(.*?)^```$", Path(sys.argv[1]).read_text(), re.M | re.S)
+print(YAML(typ="safe").load(last)["jobs"]["driftline"]["steps"][-1]["run"])
+END
+ends 0 env ERRORS="$errors" REPORT="$report" bash -e "$WORK/step.sh"
+says "$WORK/out" "$errors errors:"
+says "$WORK/out" 'Column `users.nick` (text) is dropped'
 
 # A clone of the last commit only: the history is fetched, and the answer is the same.
 checkout "$WORK/shallow" 1

@@ -118,9 +118,10 @@ options=(--head "$head")
 [ -z "${INPUT_CONFIG:-}" ] || options+=(--config "$INPUT_CONFIG")
 [ -z "${INPUT_FAIL_ON:-}" ] || options+=(--fail-on "$INPUT_FAIL_ON")
 [ -z "${INPUT_SARIF:-}" ] || options+=(--output "sarif=$INPUT_SARIF")
-if [ -n "${INPUT_ARGS//[[:space:]]/}" ]; then
+words=${INPUT_ARGS:-}
+if [ -n "${words//[[:space:]]/}" ]; then
   # Words and quotes as a shell has them, without anything a shell would run.
-  printf '%s' "$INPUT_ARGS" | xargs -n 1 printf '%s\0' > "$work/words" || fail 'a quote in `args` is not closed'
+  printf '%s' "$words" | xargs -n 1 printf '%s\0' > "$work/words" || fail 'a quote in `args` is not closed'
   while IFS= read -r -d '' word; do options+=("$word"); done < "$work/words"
 fi
 if [ "$comment" = review ]; then

@@ -118,18 +118,23 @@ options=(--head "$head")
 [ -z "${INPUT_CONFIG:-}" ] || options+=(--config "$INPUT_CONFIG")
 [ -z "${INPUT_FAIL_ON:-}" ] || options+=(--fail-on "$INPUT_FAIL_ON")
 [ -z "${INPUT_SARIF:-}" ] || options+=(--output "sarif=$INPUT_SARIF")
-if [ -n "${INPUT_ARGS//[[:space:]]/}" ]; then
+words=${INPUT_ARGS:-}
+if [ -n "${words//[[:space:]]/}" ]; then
   # Words and quotes as a shell has them, without anything a shell would run.
-  printf '%s' "$INPUT_ARGS" | xargs -n 1 printf '%s\0' > "$work/words" || fail 'a quote in `args` is not closed'
+  printf '%s' "$words" | xargs -n 1 printf '%s\0' > "$work/words" || fail 'a quote in `args` is not closed'
   while IFS= read -r -d '' word; do options+=("$word"); done < "$work/words"
 fi
-if [ "$comment" != off ]; then
-  if [ "$comment" = review ] && all "repos/$GITHUB_REPOSITORY/pulls/$number/comments"; then
-    jq -r .body "$work/all.jsonl" > "$work/posted.txt"
+if [ "$comment" = review ]; then
+  if all "repos/$GITHUB_REPOSITORY/pulls/$number/comments"; then
+    mv "$work/all.jsonl" "$work/posted.jsonl"
+    jq -r .body "$work/posted.jsonl" > "$work/posted.txt"
     options+=(--posted "$work/posted.txt")
+  else
+    command_line warning 'The comments that are there already could not be read: no review, lest they are posted again.'
+    comment=summary
   fi
-  options+=(--output "github-review=$work/envelope.json")
 fi
+[ "$comment" = off ] || options+=(--output "github-review=$work/envelope.json")
 
 # Text from contracts must not be taken for a command of the workflow.
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
@@ -205,6 +210,20 @@ review() {
     status=$(api POST "repos/$GITHUB_REPOSITORY/pulls/$number/comments" "$work/file.json")
     case $status in 2??) ;; *) refused 'a comment on a file' "$status" ;; esac
   done < "$work/files.jsonl"
+  # A comment of which nothing is so any more says that. Resolving its thread would ask for more permissions. It loses its
+  # markers, so that a finding that comes back is posted again.
+  jq -c --slurpfile envelope "$work/envelope.json" '
+    $envelope[0].resolved as $gone
+    | ([.body | scan("driftline:finding:(v1:[0-9a-f]{32})") | .[0]]) as $said
+    | select(($said | length) > 0 and ($said - $gone | length) == 0)
+    | (.body | gsub("<!-- driftline:finding:v1:[0-9a-f]{32} -->"; "") | gsub("v1:(?<hash>[0-9a-f]{32})"; .hash)) as $body
+    | {id, body: "**No longer found.**\n\n<details><summary>What was said here</summary>\n\n\($body)\n\n</details>"}
+  ' "$work/posted.jsonl" > "$work/gone.jsonl"
+  while IFS= read -r gone; do
+    jq '{body}' <<< "$gone" > "$work/gone.json"
+    status=$(api PATCH "repos/$GITHUB_REPOSITORY/pulls/comments/$(jq .id <<< "$gone")" "$work/gone.json")
+    case $status in 2??) ;; *) refused 'that a finding is gone' "$status" ;; esac
+  done < "$work/gone.jsonl"
 }
 
 if [ -s "$work/envelope.json" ]; then

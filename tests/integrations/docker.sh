@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The image by hand, since no engine runs here: its files in a folder of their own, entered as its user, with a repository
-# that belongs to somebody else. Needs root.
+# The image by hand: its files in a folder of their own, entered as its user, with a repository that belongs to somebody
+# else (needs root). Where a Docker engine runs and can have the base image, the real one is built and run as well.
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -12,6 +12,20 @@ sed -n 's/^COPY \([^-].*\) [^ ]*$/\1/p' "$root/Dockerfile" | tr ' ' '\n' | while
     wrong "the Dockerfile copies $source, which .dockerignore leaves out" || true
 done
 
+if docker info > /dev/null 2>&1 && docker pull --quiet "$(sed -n 's/^FROM \(rust:[^ ]*\) .*/\1/p' "$root/Dockerfile")" > /dev/null 2>&1; then
+  docker build --quiet --tag driftline-test "$root" > /dev/null
+  story "$WORK/mounted"
+  git -C "$WORK/mounted" checkout --quiet feature
+  chmod -R a+rX "$WORK"
+  ends 1 docker run --rm --volume "$WORK/mounted:/repo:ro" driftline-test main
+  says "$WORK/out" 'column-dropped'
+  docker build --quiet --tag driftline-ci-test --target ci "$root" > /dev/null
+  ends 1 docker run --rm --volume "$WORK/mounted:/repo:ro" driftline-ci-test sh -c 'git log -1 && jq --version && curl --version && driftline main'
+  docker image rm driftline-test driftline-ci-test > /dev/null
+else
+  echo "docker: no engine with the base image, so the image is tried by hand"
+fi
+
 if [ "$(id -u)" != 0 ] || ! command -v chroot > /dev/null; then
   echo "docker: skipped, only root can enter a folder as a file system"
   exit 0
@@ -20,7 +34,7 @@ image=$WORK/image
 mkdir -p "$image/etc" "$image/repo"
 cp "$DRIFTLINE" "$image/driftline"
 # The image has a program that needs none of these; the one that is tested here may.
-{ ldd "$DRIFTLINE" 2> /dev/null || true; } | grep -o '/[^ ]*' | while IFS= read -r library; do
+{ ldd "$DRIFTLINE" 2> /dev/null | grep -o '/[^ ]*' || true; } | while IFS= read -r library; do
   mkdir -p "$image$(dirname "$library")"
   cp -L "$library" "$image$library"
 done

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # The action's two scripts, run with the variables that GitHub sets, against a server that plays GitHub's part.
+# shellcheck disable=SC2016 # backquotes are those of messages
 set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -54,12 +55,42 @@ same 'the report that is named' "$errors" "$(jq .counts.error "$report")"
 same 'what was checked' "$head" "$(jq -r .comparison.head.commit "$report")"
 [ ! -e "$PROVIDER/requests.jsonl" ] || wrong 'the server was asked something'
 
+# The step of one's own that the page shows.
+python3 - "$root/docs/github-action.md" > "$WORK/step.sh" << 'END'
+import re, sys
+from pathlib import Path
+from ruamel.yaml import YAML
+
+*_, last = re.findall(r"^```yaml\n(.*?)^```$", Path(sys.argv[1]).read_text(), re.M | re.S)
+print(YAML(typ="safe").load(last)["jobs"]["driftline"]["steps"][-1]["run"])
+END
+ends 0 env ERRORS="$errors" REPORT="$report" bash -e "$WORK/step.sh"
+says "$WORK/out" "$errors errors:"
+says "$WORK/out" 'Column `users.nick` (text) is dropped'
+
 # A clone of the last commit only: the history is fetched, and the answer is the same.
 checkout "$WORK/shallow" 1
 ends 1 act "$WORK/shallow"
 says "$WORK/out" 'The clone is shallow'
 same 'errors of a shallow clone' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
 same 'merge base' "$(git -C "$WORK/origin" merge-base main feature)" "$(jq -r .comparison.merge_base "$(sed -n 's/^report=//p' "$WORK/output")")"
+
+# In a job with a container the checkout belongs to somebody else.
+if [ "$(id -u)" = 0 ]; then
+  checkout "$WORK/foreign" 1
+  chown -R 1234:1234 "$WORK/foreign"
+  ends 128 env -i PATH="$PATH" HOME="$WORK" git -C "$WORK/foreign" status
+  ends 1 act "$WORK/foreign"
+  same 'errors in a foreign clone' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
+  [ ! -e "$WORK/.gitconfig" ] || wrong 'the settings of the user were changed'
+fi
+
+# A clone that has the target branch only, as `pull_request_target` checks out: the head is fetched, not checked out.
+git clone --quiet --single-branch --branch main "file://$WORK/origin" "$WORK/target"
+ends 1 act "$WORK/target" GITHUB_EVENT_NAME=pull_request_target GITHUB_REF=refs/heads/main
+same 'errors seen from the target branch' "$errors" "$(sed -n 's/^errors=//p' "$WORK/output")"
+same 'what is checked out' '' "$(git -C "$WORK/target" status --porcelain)"
+[ ! -e "$WORK/target/db/migrations/002_drop_nick.up.sql" ] || wrong 'the head was checked out'
 
 # Where the history cannot be had: no verdict, and the remedy.
 checkout "$WORK/cut" 1
@@ -108,6 +139,15 @@ silent "$WORK/out" '::error file='
 ends 1 act "$WORK/whole" INPUT_COMMENT=review
 same 'comments after the second run' "$comments" "$(held '.review_comments | length')"
 
+# What is gone is said to be, and said anew when it is back.
+ends 0 act "$WORK/whole" INPUT_COMMENT=review INPUT_BASE="$head"
+same 'comments that say so' "$comments" "$(held '[.review_comments[] | select(.body | startswith("**No longer found.**"))] | length')"
+held '.review_comments[].body' > "$WORK/bodies"
+silent "$WORK/bodies" 'v1:'
+same 'reviews' 1 "$(held '.reviews | length')"
+ends 1 act "$WORK/whole" INPUT_COMMENT=review
+same 'comments when it is back' $((2 * comments)) "$(held '.review_comments | length')"
+
 # A token that may only read, as a fork's pull request has: annotations and summary have it all, the verdict is the same.
 kill "$SERVER_PID"; server "$WORK/origin"
 ends 1 act "$WORK/whole" INPUT_COMMENT=review GITHUB_TOKEN=reader
@@ -115,6 +155,11 @@ says "$WORK/out" '::notice title=driftline::The token may not write here'
 says "$WORK/out" '::error file=db/migrations/002_drop_nick.up.sql,line=1'
 says "$WORK/summary" 'users.nick'
 same 'reviews' 0 "$(held '.reviews | length')"
+
+# A server that does not answer costs the comments, not the verdict.
+ends 1 act "$WORK/whole" INPUT_COMMENT=review GITHUB_API_URL=http://127.0.0.1:9
+says "$WORK/out" 'no review, lest'
+says "$WORK/out" '::error file=db/migrations/002_drop_nick.up.sql,line=1'
 
 # A push: what the commits before it promised.
 jq -n --arg before "$(git -C "$WORK/origin" rev-parse feature^)" '{before: $before, repository: {default_branch: "main"}}' > "$WORK/push.json"

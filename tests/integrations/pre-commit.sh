@@ -78,6 +78,17 @@ git commit --quiet --no-verify -m 'Old drop'
 ends 1 git push origin more
 says "$WORK/out" 'users.nick'
 
+# What the page says to paste.
+git checkout --quiet main
+awk '/^```yaml$/ { on = 1; next } /^```$/ { if (on) exit } on' "$root/docs/pre-commit.md" > .pre-commit-config.yaml
+git add --all
+ends 0 git commit -m 'As on the page'
+echo 'ALTER TABLE users DROP COLUMN nick;' > db/migrations/006_drop.up.sql
+git add --all
+ends 1 git commit -m 'Drop'
+says "$WORK/out" 'column-dropped'
+git reset --quiet --hard
+
 # The first commit and the first push of a repository pass: there is nothing before them.
 git init --quiet -b main "$WORK/new"
 cd "$WORK/new"
@@ -95,7 +106,7 @@ if [ "${RUST:-}" = 1 ]; then
   configure . "$root" ''
   git add --all
   git commit --quiet --no-verify -m 'Built from source'
-  echo 'ALTER TABLE users DROP COLUMN nick;' > db/migrations/007_drop.up.sql
+  echo 'ALTER TABLE users DROP COLUMN email;' > db/migrations/007_drop.up.sql
   git add --all
   # Not the driftline on the path: the one that pre-commit builds.
   PATH=$(printf '%s' "$PATH" | cut -d: -f2-) ends 1 git commit -m 'Drop'

@@ -156,6 +156,7 @@ ROUTES = [
     ("GET", f"{HUB}/pulls/7/comments", lambda _: (200, state["review_comments"])),
     ("POST", f"{HUB}/pulls/7/comments", lambda body: add("review_comments", body)),
     ("POST", f"{HUB}/pulls/7/reviews", post_review),
+    ("PATCH", rf"{HUB}/pulls/comments/(\d+)", lambda body, n: change("review_comments", n, body)),
     ("GET", f"{HUB}/issues/7/comments", lambda _: (200, state["comments"])),
     ("POST", f"{HUB}/issues/7/comments", lambda body: add("comments", body)),
     ("PATCH", rf"{HUB}/issues/comments/(\d+)", lambda body, n: change("comments", n, body)),

@@ -37,7 +37,9 @@ pub fn judge(case: &mut Case, shown: &[Shown], name: &str) -> Counts {
         let payload = case.payload(provider);
         for comment in comments(&payload) {
             for shown in shown {
-                placed(comment, shown, name);
+                if let Err(why) = placed(comment, shown) {
+                    panic!("{name}: {why}: {comment:#}");
+                }
             }
         }
         for body in bodies(&payload) {
@@ -72,40 +74,38 @@ fn bodies(payload: &Value) -> Vec<&str> {
     texts.filter_map(|value| value["body"].as_str()).collect()
 }
 
-/// A comment is on lines of one hunk.
-fn placed(comment: &Value, shown: &Shown, name: &str) {
-    let fail = |why: &str| panic!("{name}: {why}: {comment:#}");
+/// A comment is on lines of one hunk, or at a file that differs; what is wrong with it otherwise.
+pub fn placed(comment: &Value, shown: &Shown) -> Result<(), &'static str> {
     if let Some(position) = comment.get("position") {
-        let file = &shown.0.get(position["new_path"].as_str().unwrap());
-        let Some((_, hunks)) = file else { return fail("no such file") };
-        if position["position_type"] == "file" {
-            return;
+        let path = position["new_path"].as_str().ok_or("no path")?;
+        let (old_path, hunks) = shown.0.get(path).ok_or("no such file")?;
+        // What one provider takes for renamed is deleted and added to another.
+        let old = position["old_path"].as_str().ok_or("no old path")?;
+        if old != old_path && !(old_path == path && shown.0.contains_key(old)) {
+            return Err("the old path is another one");
         }
-        if !hunks.iter().any(|hunk| discussed(position, hunk)) {
-            fail("no hunk has it");
-        }
-        return;
+        let is_file = position["position_type"] == "file";
+        return (is_file || hunks.iter().any(|hunk| discussed(position, hunk))).then_some(()).ok_or("no hunk has it");
     }
-    let Some(path) = comment["path"].as_str() else { return };
-    let Some((_, hunks)) = shown.0.get(path) else { return fail("no such file") };
+    let Some(path) = comment["path"].as_str() else { return Ok(()) };
+    let (_, hunks) = shown.0.get(path).ok_or("no such file")?;
     if comment["subject_type"] == "file" {
-        return;
+        return Ok(());
     }
-    let side = comment["side"].as_str().unwrap();
-    let line = comment["line"].as_u64().unwrap() as u32;
-    let start = comment.get("start_line").map(|start| start.as_u64().unwrap() as u32);
+    let side = comment["side"].as_str().ok_or("no side")?;
+    let line = number(comment, "line").ok_or("no line")?;
+    let start = number(comment, "start_line");
     if start.is_some_and(|start| start >= line) || comment.get("start_side").is_some_and(|s| s != side) {
-        fail("start and end");
+        return Err("start and end");
     }
     let has =
         |hunk: &Hunk, line: u32| if side == "LEFT" { hunk.left.contains(&line) } else { hunk.right.contains(&line) };
-    if !hunks.iter().any(|hunk| has(hunk, line) && start.is_none_or(|start| has(hunk, start))) {
-        fail("no hunk has it");
-    }
+    let fits = |hunk: &Hunk| has(hunk, line) && start.is_none_or(|start| has(hunk, start));
+    hunks.iter().any(fits).then_some(()).ok_or("no hunk has it")
 }
 
 fn number(value: &Value, name: &str) -> Option<u32> {
-    value.get(name).map(|number| number.as_u64().unwrap() as u32)
+    value.get(name).and_then(Value::as_u64).map(|number| number as u32)
 }
 
 /// A position of GitLab: an added line by its new number, a deleted one by its old number, an unchanged one by both.

@@ -4,8 +4,10 @@
 #[path = "../support/dice.rs"]
 mod dice;
 mod judge;
+mod posting;
 mod random;
 mod real;
+mod server;
 mod shown;
 #[path = "../support/repo.rs"]
 mod support;

@@ -5,3 +5,4 @@
 mod bench;
 mod printed;
 mod release;
+mod reviewed;

@@ -31,7 +31,7 @@ pub struct Case {
 pub fn case(dir: &Path, range: &str) -> Option<Case> {
     let request = Request::of([range]);
     let compared = revision::open(dir, &request).ok()?;
-    let patch = revision::patch(dir, &request, &compared).ok()??;
+    let patch = revision::patch(dir, &request, &compared).unwrap()?;
     let settings = Settings { outline: true, ..Settings::on(Date { year: 2026, month: 11, day: 20 }) };
     let report = check::run(&compared, &settings).ok()?.report;
     let context = Context {

@@ -4,7 +4,7 @@
 //! GitHub together with the whole review), so everything doubtful is left out: what is binary, what is too long to be
 //! shown, and the unchanged lines of a file of which it is open whether the provider takes it for renamed.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use git2::{Delta, Diff, DiffFindOptions, DiffLineType, DiffOptions, Index, Oid, Repository, Tree as GitTree};
@@ -72,15 +72,17 @@ fn oid(repo: &Repo, hash: &str) -> Result<Oid, Error> {
 
 fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git2::Error> {
     let base = git.find_commit(base)?.tree()?;
-    let mut diff = diff(git, &base, head)?;
-    let sure = renamed(&mut diff, SURE)?;
-    let all = renamed(&mut diff, DOUBTFUL)?;
-    let mut left = ALL_BYTES;
+    let mut diff = difference(git, &base, head)?;
+    let renames = renames(&mut diff, DOUBTFUL)?;
+    // libgit2 looks for renames once in a difference.
+    let sure = match renames.is_empty() {
+        true => BTreeMap::new(),
+        false => self::renames(&mut difference(git, &base, head)?, SURE)?,
+    };
+    let mut bytes_left = ALL_BYTES;
     let mut lines_left = FILE_LINES;
     let mut files = Vec::new();
     for (index, delta) in diff.deltas().enumerate() {
-        let path =
-            |file: git2::DiffFile<'_>| file.path_bytes().and_then(|p| std::str::from_utf8(p).ok()).map(Text::from);
         let (old_path, new_path) = match delta.status() {
             Delta::Added | Delta::Untracked => (None, path(delta.new_file())),
             Delta::Deleted => (path(delta.old_file()), None),
@@ -92,12 +94,16 @@ fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git
         if old_path.is_none() && new_path.is_none() {
             continue;
         }
-        let doubtful = new_path.as_ref().is_some_and(|path| all.contains(path) && !sure.contains(path));
-        let shown =
-            if files.len() < FILES && left > 0 && lines_left > 0 { hunks(&diff, index)? } else { Shown::default() };
-        left = left.saturating_sub(shown.bytes);
-        lines_left = lines_left.saturating_sub(shown.lines);
-        let fits = shown.bytes <= FILE_BYTES && shown.lines <= FILE_LINES && left > 0 && lines_left > 0;
+        let doubtful = new_path.as_ref().is_some_and(|path| renames.get(path) != sure.get(path));
+        let room = files.len() < FILES && bytes_left > 0 && lines_left > 0;
+        let shown = if room { hunks(&diff, index)? } else { Shown::default() };
+        // What is too long by itself is not loaded, and takes no room from others.
+        let small = shown.bytes <= FILE_BYTES && shown.lines <= FILE_LINES;
+        let fits = small && shown.bytes <= bytes_left && shown.lines <= lines_left;
+        if small {
+            bytes_left = bytes_left.saturating_sub(shown.bytes);
+            lines_left = lines_left.saturating_sub(shown.lines);
+        }
         let hunks = match (fits, doubtful) {
             (false, _) => Vec::new(),
             (true, false) => shown.hunks,
@@ -108,7 +114,7 @@ fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git
     Ok(files)
 }
 
-fn diff<'a>(git: &'a Repository, base: &GitTree<'_>, head: &Head) -> Result<Diff<'a>, git2::Error> {
+fn difference<'a>(git: &'a Repository, base: &GitTree<'_>, head: &Head) -> Result<Diff<'a>, git2::Error> {
     let mut options = DiffOptions::new();
     options
         .context_lines(CONTEXT)
@@ -135,13 +141,18 @@ fn diff<'a>(git: &'a Repository, base: &GitTree<'_>, head: &Head) -> Result<Diff
     }
 }
 
-/// The new paths of what counts as renamed when this share of lines is equal.
-fn renamed(diff: &mut Diff<'_>, share: u16) -> Result<BTreeSet<Text>, git2::Error> {
+/// New and old path of what counts as renamed when this share of lines is equal.
+fn renames(diff: &mut Diff<'_>, share: u16) -> Result<BTreeMap<Text, Text>, git2::Error> {
     let mut find = DiffFindOptions::new();
     find.renames(true).rename_threshold(share).rename_limit(RENAMES).dont_ignore_whitespace(true).for_untracked(true);
     diff.find_similar(Some(&mut find))?;
     let renamed = diff.deltas().filter(|delta| delta.status() == Delta::Renamed);
-    Ok(renamed.filter_map(|delta| delta.new_file().path_bytes().map(|p| String::from_utf8_lossy(p).into())).collect())
+    Ok(renamed.filter_map(|delta| Some((path(delta.new_file())?, path(delta.old_file())?))).collect())
+}
+
+/// A path that providers and reports can name.
+fn path(file: git2::DiffFile<'_>) -> Option<Text> {
+    file.path_bytes().and_then(|path| std::str::from_utf8(path).ok()).map(Text::from)
 }
 
 /// What is shown of one file.

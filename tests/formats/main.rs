@@ -8,6 +8,7 @@ mod grammar;
 mod machines;
 mod printed;
 mod release;
+mod reviewed;
 mod sarif_schema;
 #[path = "../support/mod.rs"]
 mod support;

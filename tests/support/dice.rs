@@ -1,4 +1,5 @@
 //! Random choices that are the same everywhere.
+#![allow(dead_code)] // every test file uses its own part
 
 /// SplitMix64.
 pub struct Dice(pub u64);

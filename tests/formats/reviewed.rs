@@ -1,0 +1,112 @@
+//! Golden reviews: comments at lines of a hand-made difference, at a file, in the text, and what is left out.
+
+use driftline::model::patch::{FilePatch, Hunk, LineKind, Patch, PatchLine};
+use driftline::report::review::{Context, Provider, Refs, render};
+use driftline::report::{Options, Report};
+use driftline::rules::Severity;
+use serde_json::Value;
+
+use super::bench::{Bench, everything, finding, nasty, one};
+
+/// The difference between the contracts of the bench: line 7 and line 10 changed.
+fn contract() -> FilePatch {
+    let mut lines = Vec::new();
+    for number in 4..=10 {
+        let kinds = match number {
+            7 | 10 => vec![LineKind::Deleted, LineKind::Added],
+            _ => vec![LineKind::Context],
+        };
+        lines.extend(kinds.into_iter().map(|kind| PatchLine { kind, old: number, new: number }));
+    }
+    let path = || Some("api/openapi.yaml".into());
+    FilePatch { old_path: path(), new_path: path(), hunks: vec![Hunk { lines }] }
+}
+
+fn context() -> Context {
+    let sql = FilePatch { old_path: None, new_path: Some("db/migrations/000002.up.sql".into()), hunks: Vec::new() };
+    let commit = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_string();
+    Context {
+        patch: Patch { base: commit.clone(), head: Some("9f".repeat(20)), files: vec![contract(), sql] },
+        key: "default".into(),
+        posted: Default::default(),
+        request_changes: false,
+        refs: Refs { base: Some(commit.clone()), start: Some(commit), head: Some("9f".repeat(20)) },
+    }
+}
+
+fn review(bench: Bench, provider: Provider) -> String {
+    // What the summary says is held by the goldens of the Markdown comment.
+    let mut value: Value = document(&bench.report(Options { outline: true, ..Options::default() }), provider);
+    for part in ["summary", "note"] {
+        if let Some(body) = value.get_mut(part).and_then(|part| part.get_mut("body")) {
+            *body = body.as_str().unwrap().lines().next().unwrap().into();
+        }
+    }
+    serde_json::to_string_pretty(&value).unwrap()
+}
+
+fn document(report: &Report, provider: Provider) -> Value {
+    serde_json::from_str(&render(report, &context(), provider, None)).unwrap()
+}
+
+#[test]
+fn github_review_golden() {
+    insta::assert_snapshot!("github_review", review(everything(), Provider::GitHub));
+    insta::assert_snapshot!("github_review_one", review(one(), Provider::GitHub));
+    insta::assert_snapshot!("github_review_nasty", review(nasty(), Provider::GitHub));
+    insta::assert_snapshot!("github_review_clean", review(Bench::new(), Provider::GitHub));
+}
+
+#[test]
+fn gitlab_review_golden() {
+    insta::assert_snapshot!("gitlab_review", review(everything(), Provider::GitLab));
+    insta::assert_snapshot!("gitlab_review_one", review(one(), Provider::GitLab));
+    insta::assert_snapshot!("gitlab_review_nasty", review(nasty(), Provider::GitLab));
+    insta::assert_snapshot!("gitlab_review_clean", review(Bench::new(), Provider::GitLab));
+}
+
+#[test]
+fn a_part_is_the_value_inside() {
+    let report = one().report(Options::default());
+    let whole = document(&report, Provider::GitHub);
+    for part in Provider::GitHub.parts() {
+        let alone: Value = serde_json::from_str(&render(&report, &context(), Provider::GitHub, Some(part))).unwrap();
+        assert_eq!(alone, whole[*part], "{part}");
+    }
+    let clean = Bench::new().report(Options::default());
+    assert_eq!(render(&clean, &context(), Provider::GitHub, Some("review")), "null\n");
+}
+
+/// More findings than a review takes: the worst are at lines, the rest is in the text until that is full.
+#[test]
+fn caps_keep_the_worst() {
+    for (count, long) in [(100, false), (2000, false), (60, true)] {
+        let mut bench = Bench::new();
+        let text = "line\n".repeat(count);
+        for number in 0..count {
+            let severity = if number % 2 == 0 { Severity::Warning } else { Severity::Error };
+            let mut one = finding("enum-value-added", severity, &format!("Entity{number}.attribute"));
+            one.message = "words ".repeat(if long { 4000 } else { 20 });
+            one.head = Some(bench.at(&format!("api/{number}.yaml"), &text, "line"));
+            bench.found.changes.push(one);
+        }
+        let mut context = context();
+        let line = PatchLine { kind: LineKind::Added, old: 0, new: 1 };
+        let file = |number: usize| FilePatch {
+            old_path: None,
+            new_path: Some(format!("api/{number}.yaml").into()),
+            hunks: vec![Hunk { lines: vec![line] }],
+        };
+        context.patch.files = (0..count).map(file).collect();
+        let report = bench.report(Options { outline: true, ..Options::default() });
+        let text = render(&report, &context, Provider::GitHub, None);
+        let value: Value = serde_json::from_str(&text).unwrap();
+        let comments = value["review"]["comments"].as_array().unwrap();
+        assert_eq!(comments.len(), 30);
+        assert!(comments.iter().all(|comment| comment["body"].as_str().unwrap().starts_with("**error**")));
+        let body = value["review"]["body"].as_str().unwrap();
+        assert!(body.len() <= 60_000 && body.contains("<details>"), "{}", body.len());
+        let markers = text.matches("driftline:finding:").count() + value["left_out"].as_array().unwrap().len();
+        assert_eq!(markers, count);
+    }
+}

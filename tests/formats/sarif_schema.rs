@@ -41,7 +41,29 @@ fn reports() -> Vec<Report> {
         let (base, head) = support::sides(&page.example);
         support::compare(&base, &head)
     });
-    benches.into_iter().map(|bench| bench.report(all)).chain(examples).collect()
+    benches.into_iter().map(|bench| bench.report(all)).chain(examples).chain([commented()]).collect()
+}
+
+/// Accepted by a comment, with another comment that accepts nothing.
+fn commented() -> Report {
+    let mut report = everything().report(Options::default());
+    let at = report.findings[0].head.as_ref().map(|place| place.at.clone());
+    report.suppressed[0].at = at.clone();
+    report.stale[0].at = at;
+    report
+}
+
+#[test]
+fn a_comment_that_accepts_is_a_suppression_in_the_source() {
+    let log: Value = serde_json::from_str(&sarif::render(&commented(), false)).unwrap();
+    let suppressed = log["runs"][0]["results"].as_array().unwrap().iter().find_map(|r| r["suppressions"].get(0));
+    let suppressed = suppressed.unwrap();
+    assert_eq!(suppressed["kind"], "inSource");
+    assert_eq!(suppressed["justification"], "unused (until 2026-12-31)");
+    let uri = "/physicalLocation/artifactLocation/uri";
+    assert_eq!(suppressed["location"].pointer(uri), Some(&Value::from("api/openapi.yaml")));
+    let note = &log["runs"][0]["invocations"][0]["toolExecutionNotifications"][0];
+    assert_eq!(note["locations"][0].pointer(uri), Some(&Value::from("api/openapi.yaml")), "{note}");
 }
 
 #[test]

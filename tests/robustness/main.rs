@@ -4,6 +4,7 @@
 //! whatever order and identities the files come with, and silence where nothing changed. `DRIFTLINE_CASES` is the
 //! number of cases; `DRIFTLINE_SEED` runs one. Files of a case that fails are left under `target/tmp/robustness`.
 
+mod formats;
 mod mutate;
 #[path = "../support/mod.rs"]
 mod support;
@@ -18,7 +19,7 @@ use std::time::{Duration, Instant};
 use driftline::check::{self, Settings};
 use driftline::config::{Config, Date};
 use driftline::report::model::{self, Understood};
-use driftline::report::{Report, Revision, json, markdown, short, terminal};
+use driftline::report::{Report, Revision};
 use driftline::revision::{Compared, Content, Entry, EntryKind, Store, Tree};
 use driftline::rules::Status;
 use driftline::source::Location;
@@ -158,11 +159,12 @@ fn judge(base: &[Raw], head: &[Raw]) -> Result<(), String> {
     let report = run(unnamed("base", base), unnamed("head", head))?;
     let again = run(named("base", base), named("head", head))?;
     let (Some(report), Some(again)) = (report, again) else { return Ok(()) };
-    let (out, same) = (render(&report), render(&again));
+    let (out, same) = (formats::render(&report), formats::render(&again));
     if let Some(((name, first), (_, second))) = out.iter().zip(&same).find(|(a, b)| a.1 != b.1) {
         let differs = first.lines().zip(second.lines()).find(|(a, b)| a != b);
         return Err(format!("{name} of a second run differs: {differs:?}"));
     }
+    out.iter().try_for_each(|(name, text)| formats::readable(name, text))?;
     places(&report, base, head)?;
     keys(&out[0].1)?;
     understood(head)?;
@@ -176,18 +178,6 @@ fn judge(base: &[Raw], head: &[Raw]) -> Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// Every format, by name.
-fn render(report: &Report) -> [(&'static str, String); 5] {
-    let options = terminal::Options { colours: true, all: true, ..Default::default() };
-    [
-        ("json", json::render(report)),
-        ("markdown", markdown::render(report)),
-        ("short", short::render(report, true)),
-        ("terminal", terminal::render(report, options)),
-        ("plain terminal", terminal::render(report, terminal::Options::default())),
-    ]
 }
 
 /// The model of one revision, in both formats.
@@ -254,7 +244,7 @@ fn inside(at: &Location, files: &[Raw]) -> Result<(), String> {
 /// The keys of the JSON report, in the order that is set down; those with a question mark may be missing.
 fn keys(text: &str) -> Result<(), String> {
     const REPORT: &str = "version tool comparison complete verdict counts inputs findings changes problems suppressed \
-                          stale? consistent? deployment?";
+                          stale? consistent? deployment? versions?";
     const CONSISTENT: &str = "event column properties what places";
     const STEP: &str = "phase missing what why subjects properties places";
     const FINDING: &str = "rule severity status category layer subject flow message help before after witness base head \

@@ -8,12 +8,13 @@ mod rules;
 
 use serde_json::{Value, json};
 
-use crate::policy::{Stale, Verdict};
+use crate::policy::Verdict;
 use crate::rules::{Rule, Severity, Status};
+use crate::source::Location;
 
 use super::issues::filled;
 use super::text::{clean, one_line};
-use super::{Item, Place, ProblemItem, Report, SuppressedItem, headline, issues, json};
+use super::{Item, ProblemItem, Report, SuppressedItem, headline, issues, json};
 
 /// Code scanning takes no file with more results in a run.
 const RESULTS: usize = 25_000;
@@ -98,7 +99,7 @@ fn result(item: &Item, accepted: Option<&SuppressedItem>, rules: &[&Rule]) -> Va
             json!({
                 "id": index + 1,
                 "message": { "text": one_line(name) },
-                "physicalLocation": physical(place, side),
+                "physicalLocation": physical(&place.at, side),
             })
         })
         .collect();
@@ -151,8 +152,8 @@ fn label(name: &str) -> String {
 /// Where it is in head, or else where it was; and what it is about by name.
 fn place(item: &Item) -> Value {
     let physical = match (&item.head, &item.base) {
-        (Some(head), _) => Some(physical(head, "%SRCROOT%")),
-        (None, Some(base)) => Some(physical(base, "BASE")),
+        (Some(head), _) => Some(physical(&head.at, "%SRCROOT%")),
+        (None, Some(base)) => Some(physical(&base.at, "BASE")),
         (None, None) => None,
     };
     filled(json!({
@@ -161,8 +162,7 @@ fn place(item: &Item) -> Value {
     }))
 }
 
-fn physical(place: &Place, side: &str) -> Value {
-    let at = &place.at;
+fn physical(at: &Location, side: &str) -> Value {
     json!({
         "artifactLocation": { "uri": uri(&at.path), "uriBaseId": side },
         "region": {
@@ -188,14 +188,30 @@ fn uri(path: &str) -> String {
 
 fn suppression(one: &SuppressedItem) -> Value {
     let until = one.until.as_ref().map(|until| format!(" (until {until})")).unwrap_or_default();
-    json!({ "kind": "external", "status": "accepted", "justification": clean(&format!("{}{until}", one.reason)) })
+    filled(json!({
+        "kind": if one.at.is_some() { "inSource" } else { "external" },
+        "status": "accepted",
+        "justification": clean(&format!("{}{until}", one.reason)),
+        "location": one.at.as_ref().map(located),
+    }))
+}
+
+/// A place in head, as an object that holds nothing else.
+fn located(at: &Location) -> Value {
+    json!({ "physicalLocation": physical(at, "%SRCROOT%") })
 }
 
 /// What a reader must know about the run beside its results.
 fn notifications(report: &Report, left_out: usize) -> Vec<Value> {
     let said = |level: &str, text: &str| json!({ "level": level, "message": { "text": linkless(&one_line(text)) } });
     let mut notes: Vec<Value> = report.problems.iter().map(problem).collect();
-    notes.extend(report.stale.iter().map(Stale::message).map(|text| said("warning", &text)));
+    notes.extend(report.stale.iter().map(|stale| {
+        let mut note = said("warning", &stale.message());
+        if let Some(at) = &stale.at {
+            note["locations"] = json!([located(at)]);
+        }
+        note
+    }));
     notes.extend(report.notes.iter().map(|text| said("note", text)));
     if left_out > 0 {
         notes.push(said("warning", &format!("{left_out} more results are left out: a run holds {RESULTS}")));

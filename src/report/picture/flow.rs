@@ -50,7 +50,6 @@ pub fn draw(base: Side<'_>, head: Side<'_>, findings: &[Item], names: &Names) ->
         let left_out = format!("The values of {} go too many ways for a picture.", count(subjects.len(), "attribute"));
         return Picture { left_out: Some(left_out), ..Picture::default() };
     }
-    // A single box tells no way.
     if picture.lines.is_empty() {
         return Picture::default();
     }
@@ -80,7 +79,7 @@ fn subjects(findings: &[Item], names: &Names, worst: Severity) -> Subjects {
 struct Drawing {
     picture: Picture,
     known: BTreeMap<(usize, String), usize>,
-    lines: BTreeMap<((usize, Option<usize>), (usize, Option<usize>)), (bool, bool, bool, Mark)>,
+    lines: BTreeMap<((usize, Option<usize>), (usize, Option<usize>)), (bool, bool, bool)>,
 }
 
 /// Columns first, operations last.
@@ -94,17 +93,42 @@ impl Drawing {
                 drawing.add(trace, *mark, subjects, counted);
             }
         }
-        let lines = drawing.lines.into_iter().map(|((from, to), (onward, back, narrower, mark))| Line {
+        drawing.drop_alone();
+        let lines = drawing.lines.into_iter().map(|((from, to), (onward, back, narrower))| Line {
             from,
             to,
             kind: LineKind::Flow { onward, back, narrower },
-            mark,
+            mark: Mark::Same,
         });
         Picture { lines: lines.collect(), ..drawing.picture }
     }
 
+    /// A single box tells no way.
+    fn drop_alone(&mut self) {
+        let tied: BTreeSet<usize> = self.lines.keys().flat_map(|(from, to)| [from.0, to.0]).collect();
+        let number = |at: usize| tied.iter().position(|known| *known == at).unwrap_or(0);
+        let moved = |end: (usize, Option<usize>)| (number(end.0), end.1);
+        self.lines = std::mem::take(&mut self.lines)
+            .into_iter()
+            .map(|((from, to), how)| ((moved(from), moved(to)), how))
+            .collect();
+        let mut at = 0;
+        self.picture.boxes.retain(|_| {
+            at += 1;
+            tied.contains(&(at - 1))
+        });
+    }
+
     fn add(&mut self, trace: &Trace, mark: Mark, subjects: &Subjects, counted: bool) {
         let mut ends = Vec::new();
+        // Attributes that the same operations take and give share a box.
+        let operations: Vec<&str> = trace
+            .places
+            .iter()
+            .filter(|place| place.kind == Kind::Operation)
+            .map(|place| place.name.as_str())
+            .collect();
+        let operations = operations.join("\n");
         for (at, place) in trace.places.iter().enumerate() {
             let (rank, entity, row) = match place.kind {
                 Kind::Column => (0, split(&place.name, true), place.facts.first()),
@@ -114,13 +138,12 @@ impl Drawing {
             };
             let (mut name, attribute) = entity;
             if counted && rank == 3 {
-                // One box for all operations of the subject.
-                name = format!("operations with {}", trace.places.first().map(|p| p.name.as_str()).unwrap_or_default());
+                name.clone_from(&operations);
             }
             let entity = self.entity(rank, name);
             let Some(drawn) = self.picture.boxes.get_mut(entity) else { continue };
             if counted && rank == 3 {
-                drawn.more += 1;
+                drawn.name = count(operations.split('\n').count(), "operation");
                 ends.push((entity, None));
                 continue;
             }
@@ -144,7 +167,6 @@ impl Drawing {
             known.0 |= onward;
             known.1 |= !onward;
             known.2 |= matches!(step.fit, Some(Fit::Narrower(_)));
-            known.3 = mark;
         }
     }
 

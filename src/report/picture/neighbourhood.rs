@@ -16,6 +16,8 @@ use super::{Entity, Line, LineKind, Mark, Picture, Row};
 /// What one picture holds; with more it has fewer details.
 const MOST_BOXES: usize = 36;
 const MOST_NAMES: usize = 90;
+/// Lines between names.
+const MOST_LINES: usize = 60;
 /// Rows of one box.
 const MOST_ROWS: usize = 14;
 
@@ -34,8 +36,14 @@ pub fn draw(base: Side<'_>, head: Side<'_>, changes: &[Change], findings: &[Item
         return Picture { left_out: Some(left_out), ..scene.picture(&changed, true) };
     }
     if changed.len() <= MOST_NAMES {
-        let left_out = format!("{} changed: their attributes and neighbours are left out.", total(changed.len()));
-        return Picture { left_out: Some(left_out), ..scene.picture(&changed, false) };
+        let mut picture = scene.picture(&changed, false);
+        let ties = picture.lines.len() > MOST_LINES;
+        if ties {
+            picture.lines.clear();
+        }
+        let what = if ties { "attributes, neighbours and ties" } else { "attributes and neighbours" };
+        let left_out = format!("{} changed: their {what} are left out.", total(changed.len()));
+        return Picture { left_out: Some(left_out), ..picture };
     }
     let left_out = format!("{} changed: more than a picture can show.", total(changed.len()));
     Picture { left_out: Some(left_out), ..Picture::default() }

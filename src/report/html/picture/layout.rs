@@ -53,11 +53,10 @@ pub fn layout(sizes: &[Size], edges: &[Edge]) -> Layout {
         parts(sizes.len(), edges).into_iter().map(|part| Placed::of(&part, sizes, edges)).collect();
     // Tied boxes first, the larger ones before.
     parts.sort_by(|a, b| (b.boxes.len() > 1).cmp(&(a.boxes.len() > 1)).then(b.height.total_cmp(&a.height)));
-    let (mut x, mut y, mut shelf) = (0.0, 0.0, 0.0f64);
+    let mut taken: Vec<Taken> = Vec::new();
     for part in parts {
-        if x > 0.0 && x + part.width > PAGE {
-            (x, y, shelf) = (0.0, y + shelf + APART, 0.0);
-        }
+        let (x, y) = free(&taken, part.width, part.height);
+        taken.push(Taken { left: x, top: y, right: x + part.width + APART, bottom: y + part.height + APART });
         for (at, (own_x, own_y)) in part.boxes {
             if let Some(place) = found.boxes.get_mut(at) {
                 *place = (x + own_x, y + own_y);
@@ -70,10 +69,30 @@ pub fn layout(sizes: &[Size], edges: &[Edge]) -> Layout {
         }
         found.width = found.width.max(x + part.width);
         found.height = found.height.max(y + part.height);
-        shelf = shelf.max(part.height);
-        x += part.width + APART;
     }
     found
+}
+
+/// Room that a part takes, with what keeps others away.
+struct Taken {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+/// The highest place on the page that is free, and of those the leftmost one: next to or below what stands already.
+fn free(taken: &[Taken], width: f64, height: f64) -> (f64, f64) {
+    let mut lefts: Vec<f64> = taken.iter().map(|t| t.right).filter(|left| left + width <= PAGE).chain([0.0]).collect();
+    let mut tops: Vec<f64> = taken.iter().map(|t| t.bottom).chain([0.0]).collect();
+    lefts.sort_by(f64::total_cmp);
+    tops.sort_by(f64::total_cmp);
+    let fits = |x: f64, y: f64| {
+        let (right, bottom) = (x + width + APART, y + height + APART);
+        !taken.iter().any(|t| x < t.right && t.left < right && y < t.bottom && t.top < bottom)
+    };
+    let places = tops.iter().flat_map(|y| lefts.iter().map(move |x| (*x, *y)));
+    places.into_iter().find(|(x, y)| fits(*x, *y)).unwrap_or_default()
 }
 
 /// The boxes that lines tie together, in the order of their first box.

@@ -19,11 +19,14 @@ const LINE: f64 = 20.0;
 const PAD: f64 = 9.0;
 /// Room around everything.
 const EDGE: f64 = 8.0;
+/// What shows the number of findings.
+const BADGE: f64 = 26.0;
 /// Widths that are made to fit the page: what is narrower fits, and wider ones would be too small to read.
 const FIT: std::ops::RangeInclusive<f64> = 700.0..=1450.0;
 /// Characters of names and types that are shown.
 const NAME: usize = 34;
 const TYPE: usize = 30;
+const PATH: usize = 54;
 
 /// What is drawn of a picture: its name on the page, which its anchors begin with, and what it shows.
 pub struct Sheet<'a> {
@@ -85,8 +88,26 @@ fn name(text: &str) -> String {
     clip(&one_line(text), NAME)
 }
 
+/// What stands at the top of a box. The end of a path tells more than its middle.
+fn title(entity: &Entity) -> String {
+    if entity.layer.is_some() {
+        return name(&entity.name);
+    }
+    let text = one_line(&entity.name);
+    let length = text.chars().count();
+    if length <= PATH {
+        return text;
+    }
+    let end: String = text.chars().skip(length - PATH * 2 / 3).collect();
+    format!("{}{end}", clip(&text, PATH / 3))
+}
+
 fn kind(entity: &Entity) -> String {
     let sign = entity.mark.name();
+    // A path says that there are operations.
+    if entity.layer.is_none() {
+        return String::new();
+    }
     if entity.mark == Mark::Same { entity.kind.to_string() } else { format!("{sign} {}", entity.kind) }
 }
 
@@ -96,14 +117,13 @@ fn label(row: &Row) -> String {
 }
 
 fn more(entity: &Entity) -> String {
-    let what = if entity.layer.is_some() { "more" } else { "operations" };
-    if entity.rows.is_empty() && entity.layer.is_some() { String::new() } else { format!("{} {what}", entity.more) }
+    if entity.more == 0 || entity.rows.is_empty() { String::new() } else { format!("{} more", entity.more) }
 }
 
 /// As wide as its texts, as high as its rows.
 fn size(entity: &Entity) -> Size {
-    let badge = |findings: &[usize]| if findings.is_empty() { 0.0 } else { 26.0 };
-    let title = columns(&name(&entity.name)) * CHAR + 18.0 + columns(&kind(entity)) * SMALL + badge(&entity.findings);
+    let badge = |findings: &[usize]| if findings.is_empty() { 0.0 } else { BADGE + 6.0 };
+    let title = columns(&title(entity)) * CHAR + 18.0 + columns(&kind(entity)) * SMALL + badge(&entity.findings);
     let row = |row: &Row| {
         14.0 + columns(&label(row)) * CHAR
             + 14.0
@@ -111,7 +131,7 @@ fn size(entity: &Entity) -> Size {
             + badge(&row.findings)
     };
     let widest = entity.rows.iter().map(row).fold(title, f64::max);
-    let last = if entity.more > 0 && !more(entity).is_empty() { LINE } else { 0.0 };
+    let last = if !more(entity).is_empty() { LINE } else { 0.0 };
     let below = if entity.rows.is_empty() && last == 0.0 { 0.0 } else { 5.0 };
     let least = match (entity.layer, entity.kind) {
         (None, _) => 3,
@@ -150,10 +170,10 @@ impl Drawing<'_> {
         }
         let title = format!(
             "<text class=\"name\" x=\"{PAD}\" y=\"17.5\" font-weight=\"bold\" fill=\"currentColor\">{}</text>",
-            Text(&name(&entity.name))
+            Text(&self::title(entity))
         );
         self.linked(out, &title, &entity.name, &entity.findings, TITLE / 2.0);
-        let right = self.width - PAD - if entity.findings.is_empty() { 0.0 } else { 26.0 };
+        let right = self.width - PAD - if entity.findings.is_empty() { 0.0 } else { BADGE + 6.0 };
         let _ = write!(
             out,
             "<text class=\"kind\" x=\"{right:.0}\" y=\"17\" font-size=\"10\" text-anchor=\"end\" fill=\"currentColor\">{}</text>",
@@ -163,7 +183,7 @@ impl Drawing<'_> {
             self.row(out, index, row);
         }
         let text = more(entity);
-        if entity.more > 0 && !text.is_empty() {
+        if !text.is_empty() {
             let y = TITLE + LINE * entity.rows.len() as f64 + 14.0;
             let _ = write!(
                 out,
@@ -200,7 +220,7 @@ impl Drawing<'_> {
         );
         let full = format!("{}.{}", self.entity.name, row.name);
         self.linked(out, &text, &full, &row.findings, top + LINE / 2.0 + 1.0);
-        let right = self.width - PAD - if row.findings.is_empty() { 0.0 } else { 26.0 };
+        let right = self.width - PAD - if row.findings.is_empty() { 0.0 } else { BADGE + 6.0 };
         let what = one_line(&row.what);
         if !what.is_empty() {
             let shown = clip(&what, TYPE);
@@ -225,16 +245,16 @@ impl Drawing<'_> {
         let severity = first.item.finding.severity.name();
         let number = findings.len();
         let noun = if number == 1 { "finding" } else { "findings" };
-        let x = self.width - PAD - 20.0;
+        let x = self.width - PAD - BADGE;
         let _ = write!(
             out,
             "<a href=\"#{}\" aria-label=\"{}: {number} {noun}, {severity}\">{text}<rect class=\"badge {severity}\" x=\"{x:.0}\" \
-             y=\"{:.1}\" width=\"20\" height=\"14\" rx=\"7\" fill=\"none\" stroke=\"currentColor\"/><text class=\"number {severity}\" \
+             y=\"{:.1}\" width=\"{BADGE}\" height=\"14\" rx=\"7\" fill=\"none\" stroke=\"currentColor\"/><text class=\"number {severity}\" \
              x=\"{:.0}\" y=\"{:.1}\" font-size=\"10\" text-anchor=\"middle\" fill=\"currentColor\">{}{}</text></a>",
             Text(&first.id),
             Text(&one_line(name)),
             middle - 7.0,
-            x + 10.0,
+            x + BADGE / 2.0,
             middle + 3.5,
             severity.get(..1).unwrap_or_default().to_uppercase(),
             if number == 1 { String::new() } else { clip(&number.to_string(), 2) },

@@ -20,6 +20,7 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod markup;
+mod mermaid;
 pub mod model;
 mod names;
 mod outline;

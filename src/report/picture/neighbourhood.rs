@@ -252,7 +252,8 @@ impl Scene {
         let (base, head) = (find(&self.base), find(&self.head));
         let said = self.touched.get(name).and_then(|attributes| attributes.get(&*attribute.name));
         match (base, head, said) {
-            (Some(base), Some(head), _) if base != head => format!("{base} → {head}"),
+            // Without a change only the name of the type is another.
+            (Some(base), Some(head), Some(_)) if base != head => format!("{base} → {head}"),
             (Some(_), Some(head), Some(said)) if !said.is_empty() => format!("{head}: {said}"),
             (base, head, _) => head.or(base).unwrap_or_default(),
         }

@@ -194,7 +194,7 @@ impl Placed {
             let width = column.iter().filter_map(|at| cells.get(*at)).map(|cell| cell.width).fold(0.0, f64::max);
             lefts.push((x, width));
             let crossing = pieces.iter().filter(|p| cells.get(p.from).is_some_and(|cell| cell.rank == rank)).count();
-            x += width + 44.0 + (crossing as f64 * 3.0).min(60.0);
+            x += width + 40.0 + (crossing as f64 * 2.5).min(50.0);
         }
         let column = |cell: &Cell| lefts.get(cell.rank).copied().unwrap_or_default();
         let boxes = cells.iter().filter_map(|cell| Some((cell.own?, (column(cell).0, cell.y))));

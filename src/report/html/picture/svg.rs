@@ -22,10 +22,10 @@ const EDGE: f64 = 8.0;
 /// What shows the number of findings.
 const BADGE: f64 = 26.0;
 /// Widths that are made to fit the page: what is narrower fits, and wider ones would be too small to read.
-const FIT: std::ops::RangeInclusive<f64> = 700.0..=1450.0;
+const FIT: std::ops::RangeInclusive<f64> = 700.0..=1600.0;
 /// Characters of names and types that are shown.
 const NAME: usize = 34;
-const TYPE: usize = 30;
+const TYPE: usize = 26;
 const PATH: usize = 54;
 
 /// What is drawn of a picture: its name on the page, which its anchors begin with, and what it shows.

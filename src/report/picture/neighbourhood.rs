@@ -146,7 +146,7 @@ impl Scene {
     fn picture(&self, drawn: &BTreeSet<&Name>, rows: bool) -> Picture {
         let order: Vec<&Name> = drawn.iter().copied().collect();
         let at = |name: &Name| order.binary_search(&name).ok();
-        let ties: Vec<(&Tie, Mark)> = self.ties_between(drawn, rows);
+        let ties = self.ties_between(drawn, rows);
         let mut picture = Picture::default();
         for name in &order {
             let mut ends: BTreeSet<&str> = BTreeSet::new();
@@ -173,7 +173,7 @@ impl Scene {
 
     /// What is drawn between the entities. Of links only those of changed attributes, and one for a pair that has none: a
     /// schema and its table share nearly everything.
-    fn ties_between(&self, drawn: &BTreeSet<&Name>, rows: bool) -> Vec<(&Tie, Mark)> {
+    fn ties_between(&self, drawn: &BTreeSet<&Name>, rows: bool) -> Vec<(Tie, Mark)> {
         let between = self.ties.iter().filter(|(tie, _)| drawn.contains(&tie.from) && drawn.contains(&tie.to));
         let marked = |tie: &Tie| {
             self.attribute_mark(&tie.from, &tie.from_attribute) != Mark::Same
@@ -188,14 +188,15 @@ impl Scene {
                 if tie.kind == TieKind::Link {
                     told.insert((&tie.from, &tie.to));
                 }
-                found.push((tie, mark));
+                found.push((tie.clone(), mark));
             } else {
                 rest.push((tie, mark));
             }
         }
         for (tie, mark) in rest {
             if told.insert((&tie.from, &tie.to)) {
-                found.push((tie, mark));
+                let (from_attribute, to_attribute) = (String::new(), String::new());
+                found.push((Tie { from_attribute, to_attribute, ..tie.clone() }, mark));
             }
         }
         found

@@ -100,8 +100,8 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         report::Material {
             comparison: comparison(compared),
             configuration: settings.config_file.as_ref().map(|(path, _)| path.clone()),
-            base: report::Side { model: &base.model, sources: &base.sources },
-            head: report::Side { model: &head.model, sources: &head.sources },
+            base: report::Side { model: &base.model, sources: &base.sources, links: &links.0 },
+            head: report::Side { model: &head.model, sources: &head.sources, links: &links.1 },
             files: &files,
             changes: &changes,
             judgement,
@@ -109,7 +109,12 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
             complete,
             notes,
         },
-        report::Options { changes: settings.changes, all: settings.all, outline: settings.outline },
+        report::Options {
+            changes: settings.changes,
+            all: settings.all,
+            outline: settings.outline,
+            pictures: settings.pictures,
+        },
     );
     Ok(Outcome { report, files, config })
 }

@@ -30,6 +30,8 @@ pub struct Settings {
     pub all: bool,
     /// Where the entities of head are, for comments near them.
     pub outline: bool,
+    /// What pictures of the change show.
+    pub pictures: bool,
 }
 
 impl Settings {
@@ -47,6 +49,7 @@ impl Settings {
             changes: false,
             all: false,
             outline: false,
+            pictures: false,
         }
     }
 

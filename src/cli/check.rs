@@ -44,6 +44,7 @@ fn compare(
         changes: args.changes,
         all: args.all,
         outline: reviewed,
+        pictures: args.output.iter().any(|target| matches!(target.format, Format::Html | Format::Markdown)),
         ..settings::of(global, environment)?
     };
     let (outcome, patch) = {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::model::origin::{Origin, Problem};
-use crate::model::{Change, Layer, Model};
+use crate::model::{Change, Layer, Link, Model};
 use crate::policy::{Judged, Judgement, Suppressed, Weighed};
 use crate::release::{Consistent, Due, Release, Step};
 use crate::rules::{Category, Finding, Severity, Status};
@@ -12,6 +12,7 @@ use crate::source::{Files, Role, Sources};
 use super::edit::Edit;
 use super::names::Names;
 use super::outline::outline;
+use super::picture::Pictures;
 use super::{
     ChangeItem, Comparison, ConsistentItem, DueItem, Input, Item, Place, ProblemItem, Report, Snippet, StepItem,
     SuppressedItem, VersionItem,
@@ -39,6 +40,7 @@ pub struct Material<'a> {
 pub struct Side<'a> {
     pub model: &'a Model,
     pub sources: &'a Sources,
+    pub links: &'a [Link],
 }
 
 /// What to include.
@@ -50,6 +52,8 @@ pub struct Options {
     pub all: bool,
     /// Say where the entities of head are.
     pub outline: bool,
+    /// Work out what pictures of the change show.
+    pub pictures: bool,
 }
 
 impl Report {
@@ -58,11 +62,16 @@ impl Report {
             material;
         let accepted = judgement.suppressed.iter().map(|suppressed| &suppressed.finding);
         let told = judgement.findings.iter().map(|judged| &judged.finding).chain(accepted);
+        let typed = changes;
         let changes = change_items(changes, told, files);
         let names = Names::of([base.model, head.model]);
         let mut findings: Vec<Item> =
             judgement.findings.into_iter().map(|judged| item(judged, files, &names, options.all)).collect();
         findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));
+        let pictures = match options.pictures {
+            true => Pictures::of(base, head, typed, &findings, &names),
+            false => Pictures::default(),
+        };
         let problems = problems(base.model.problems.iter().chain(&head.model.problems), files);
         Self {
             comparison,
@@ -85,6 +94,7 @@ impl Report {
             stale: judgement.stale,
             notes,
             outline: if options.outline { outline(head.model, files) } else { Vec::new() },
+            pictures,
         }
     }
 }

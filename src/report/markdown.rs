@@ -11,9 +11,9 @@ use crate::rules::{Severity, Status};
 
 use super::detail::details;
 use super::groups::{GROUPS, group};
-use super::markup::{cell_code, code, prose};
+use super::markup::{cell_code, code, fenced, prose};
 use super::text::{clip, count, one_line};
-use super::{Item, Report, allow, headline};
+use super::{Item, Report, allow, headline, mermaid};
 
 /// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
 pub const LIMIT: usize = 60_000;
@@ -35,6 +35,7 @@ const CONSISTENT: usize = 20;
 /// How much is printed; tried in order until the text fits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Stage {
+    picture: bool,
     snippets: bool,
     details: Details,
     /// Rows of the table.
@@ -48,14 +49,17 @@ enum Details {
     No,
 }
 
-const STAGES: [Stage; 7] = [
-    Stage { snippets: true, details: Details::All, rows: usize::MAX },
-    Stage { snippets: false, details: Details::All, rows: usize::MAX },
-    Stage { snippets: true, details: Details::Errors, rows: usize::MAX },
-    Stage { snippets: false, details: Details::Errors, rows: usize::MAX },
-    Stage { snippets: false, details: Details::No, rows: usize::MAX },
-    Stage { snippets: false, details: Details::No, rows: 50 },
-    Stage { snippets: false, details: Details::No, rows: 0 },
+/// Everything, then less and less.
+const ALL: Stage = Stage { picture: true, snippets: true, details: Details::All, rows: usize::MAX };
+const STAGES: [Stage; 8] = [
+    ALL,
+    Stage { picture: false, ..ALL },
+    Stage { picture: false, snippets: false, ..ALL },
+    Stage { picture: false, details: Details::Errors, ..ALL },
+    Stage { picture: false, snippets: false, details: Details::Errors, ..ALL },
+    Stage { picture: false, snippets: false, details: Details::No, ..ALL },
+    Stage { picture: false, snippets: false, details: Details::No, rows: 50 },
+    Stage { picture: false, snippets: false, details: Details::No, rows: 0 },
 ];
 
 /// The whole comment.
@@ -102,7 +106,10 @@ fn at_stage(report: &Report, stage: Stage) -> String {
         deployment(&mut out, report);
         consistent(&mut out, report);
     }
-    cut_note(&mut out, stage, introduced.len());
+    if stage.picture {
+        picture(&mut out, report);
+    }
+    cut_note(&mut out, report, stage, introduced.len());
     footer(&mut out, report);
     out
 }
@@ -121,6 +128,16 @@ fn deployment(out: &mut String, report: &Report) {
         let _ = writeln!(out, "{}. **{}{missing}**: {text}{at}", number + 1, step.phase.name());
     }
     out.push('\n');
+}
+
+/// The changed entities with what is around them, where a picture says more than the table.
+fn picture(out: &mut String, report: &Report) {
+    if let Some(drawn) = mermaid::render(&report.pictures.entities) {
+        out.push_str("<details><summary>Picture: changed entities and their neighbours</summary>\n\n");
+        fenced(out, "mermaid", drawn.trim_end());
+        let left_out = report.pictures.entities.left_out.as_deref().map(|text| format!(" {text}")).unwrap_or_default();
+        let _ = writeln!(out, "`+` added, `−` removed, `~` changed.{left_out}\n\n</details>\n");
+    }
 }
 
 /// What changed on both layers alike: folded away, there is nothing to do.
@@ -196,20 +213,24 @@ fn table(out: &mut String, items: &[&Item], rows: usize) {
     out.push('\n');
 }
 
-fn cut_note(out: &mut String, stage: Stage, total: usize) {
-    let what = match stage {
+fn cut_note(out: &mut String, report: &Report, stage: Stage, total: usize) {
+    let details = match stage {
+        Stage { picture: true, .. } => return,
         Stage { rows: 0, .. } => "the table and all details",
         Stage { rows, .. } if rows < total => "part of the table and all details",
         Stage { details: Details::No, .. } => "all details",
         Stage { details: Details::Errors, snippets: true, .. } => "the details of warnings and notes",
         Stage { details: Details::Errors, .. } => "the snippets and the details of warnings and notes",
         Stage { snippets: false, .. } => "the snippets",
-        _ => return,
+        Stage { .. } => "",
     };
+    let picture = mermaid::render(&report.pictures.entities).map(|_| "the picture".to_string());
+    let details = (!details.is_empty()).then(|| format!("{details} of {}", count(total, "finding")));
+    let what: Vec<String> = picture.into_iter().chain(details).collect();
     let _ = writeln!(
         out,
-        "> [!NOTE]\n> This report was too long for a comment: {what} of {} left out. The full report: `driftline --output json`.\n",
-        if total == 1 { "1 finding is".to_string() } else { format!("{} are", count(total, "finding")) },
+        "> [!NOTE]\n> This report was too long for a comment; left out: {}. The full report: `driftline --output html=report.html`.\n",
+        what.join(", and "),
     );
 }
 

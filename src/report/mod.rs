@@ -20,9 +20,11 @@ pub mod json;
 pub mod junit;
 pub mod markdown;
 mod markup;
+mod mermaid;
 pub mod model;
 mod names;
 mod outline;
+pub mod picture;
 pub mod rdjson;
 pub mod review;
 pub mod sarif;
@@ -30,6 +32,7 @@ pub mod short;
 mod snippet;
 pub mod terminal;
 mod text;
+mod ties;
 pub mod trace;
 mod xml;
 
@@ -38,6 +41,8 @@ pub use edit::Edit;
 pub use outline::Landmark;
 pub use snippet::{Line, Snippet};
 pub use text::wrap;
+
+use picture::Pictures;
 
 use crate::model::{ChangeKind, EntityKind, Layer};
 use crate::policy::{Counts, Stale, Verdict};
@@ -84,6 +89,8 @@ pub struct Report {
     pub notes: Vec<String>,
     /// Entities and operations of head by place, when asked for.
     pub outline: Vec<Landmark>,
+    /// Empty unless asked for.
+    pub pictures: Pictures,
 }
 
 impl Report {

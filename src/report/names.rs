@@ -25,8 +25,15 @@ impl Names {
         names
     }
 
-    /// The longest name of an entity that the subject begins with; of either layer where `layer` is both.
-    pub fn entity<'s>(&self, layer: Layer, subject: &'s str) -> Option<&'s str> {
+    /// The entity of a subject with its layer, and what follows the name; [`Layer::Link`] stands for either layer.
+    pub fn place<'s>(&self, layer: Layer, subject: &'s str) -> Option<((Layer, String), &'s str)> {
+        let name = self.entity(layer, subject)?;
+        let own = if layer != Layer::Api && self.sql.contains(name) { Layer::Sql } else { Layer::Api };
+        Some(((own, name.to_string()), subject.get(name.len()..).unwrap_or_default()))
+    }
+
+    /// The longest name of an entity that the subject begins with.
+    fn entity<'s>(&self, layer: Layer, subject: &'s str) -> Option<&'s str> {
         let known = |name: &str| match layer {
             Layer::Api => self.api.contains(name),
             Layer::Sql => self.sql.contains(name),

@@ -8,7 +8,7 @@ mod map;
 mod place;
 mod subject;
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 
 use crate::model::{Flow, Link, Model, Origin};
 
@@ -89,6 +89,13 @@ pub fn trace(model: &Model, links: &[Link], words: &str) -> Result<Vec<Trace>, U
     let map = Map::of(model, links);
     let subjects = subject::find(&map, words)?;
     Ok(subjects.into_iter().map(|node| follow(&map, node)).collect())
+}
+
+/// The traces of the attributes of exactly these names, in the order of the model.
+pub fn named(model: &Model, links: &[Link], names: &BTreeSet<&str>) -> Vec<Trace> {
+    let map = Map::of(model, links);
+    let known = map.names().into_iter().filter(|(name, ..)| names.contains(name.as_str()));
+    known.map(|(.., node)| follow(&map, node)).collect()
 }
 
 /// Follows values from the subject in both directions.

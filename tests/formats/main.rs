@@ -6,6 +6,8 @@ mod bench;
 mod entries;
 mod grammar;
 mod machines;
+mod html;
+mod pictures;
 mod printed;
 mod release;
 mod reviewed;

@@ -9,6 +9,7 @@ mod escape;
 mod finding;
 mod overview;
 mod page;
+mod picture;
 mod release;
 mod rest;
 
@@ -89,6 +90,7 @@ fn parts(page: &Page<'_>) -> Vec<Part> {
         }
     };
     add(report.deployment.len(), "deployment", "Deployment order", |out, page| release::deployment(out, page.report));
+    add(picture::number(report), "pictures", "Pictures", picture::section);
     add(1, "findings", "Findings", introduced);
     add(report.counts.existing, "older", "Older findings", |out, page| folded(out, page, Status::Existing));
     add(report.counts.resolved, "resolved", "Resolved findings", |out, page| folded(out, page, Status::Resolved));

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::report::text::one_line;
 use crate::report::{Item, Report};
 
+use super::picture;
+
 /// A finding as the page has it.
 pub struct Entry<'a> {
     pub item: &'a Item,
@@ -49,12 +51,9 @@ impl<'a> Page<'a> {
                 pictured: Vec::new(),
             }
         });
-        Self {
-            report,
-            entries: entries.collect(),
-            entities: entities.into_keys().collect(),
-            operations: operations.into_keys().collect(),
-        }
+        let mut entries: Vec<Entry<'_>> = entries.collect();
+        picture::mark(&mut entries, report);
+        Self { report, entries, entities: entities.into_keys().collect(), operations: operations.into_keys().collect() }
     }
 }
 

@@ -78,7 +78,7 @@ fn keys(entity: &EntityView, attribute: &str) -> String {
 }
 
 /// Types and names of attributes begin with a letter and hold letters, digits, `-` and `_` only.
-fn word(text: &str) -> String {
+pub(in crate::report) fn word(text: &str) -> String {
     let mut word: String =
         text.chars().map(|c| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' }).take(60).collect();
     word.truncate(word.trim_end_matches('_').len());

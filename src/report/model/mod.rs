@@ -29,8 +29,8 @@ pub struct Understood<'a> {
 impl Understood<'_> {
     fn inputs(&self) -> Vec<Input> {
         let nothing = (Model::default(), Sources::default());
-        let base = Side { model: &nothing.0, sources: &nothing.1 };
-        build::inputs(base, Side { model: self.model, sources: self.sources })
+        let base = Side { model: &nothing.0, sources: &nothing.1, links: &[] };
+        build::inputs(base, Side { model: self.model, sources: self.sources, links: self.links })
     }
 
     fn problems(&self) -> Vec<ProblemItem> {

@@ -15,6 +15,7 @@ pub mod link;
 pub mod named;
 pub mod origin;
 pub mod patch;
+pub mod remark;
 pub mod sql;
 pub mod subtypes;
 pub mod uses;
@@ -29,6 +30,7 @@ pub use entity::{AttributeView, EntityKind, EntityView};
 pub use flow::{Flow, Flows, Layer, Usage};
 pub use link::Link;
 pub use origin::{FileId, Origin, Problem};
+pub use remark::Remark;
 
 /// Everything understood of one revision.
 #[derive(Debug, Clone, Default)]

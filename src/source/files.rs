@@ -97,6 +97,15 @@ impl File {
         String::from_utf8_lossy(self.line_bytes(line)).into_owned()
     }
 
+    /// Where the line of a byte starts and ends, its end not included.
+    pub fn line_around(&self, offset: usize) -> (usize, usize) {
+        let offset = offset.min(self.bytes.len());
+        let start = memchr::memrchr(b'\n', self.bytes.get(..offset).unwrap_or_default()).map_or(0, |at| at + 1);
+        let end = memchr::memchr(b'\n', self.bytes.get(offset..).unwrap_or_default())
+            .map_or(self.bytes.len(), |at| offset + at);
+        (start, end)
+    }
+
     /// Number of lines.
     pub fn line_count(&self) -> u32 {
         u32::try_from(self.lines().len()).unwrap_or(u32::MAX)

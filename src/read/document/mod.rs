@@ -9,6 +9,7 @@ mod encoding;
 mod escape;
 mod json;
 mod merge;
+mod remarks;
 mod scalar;
 mod template;
 mod tree;
@@ -21,6 +22,7 @@ use crate::model::origin::{FileId, Origin, Problem};
 use crate::source::File;
 
 pub use cache::Cache;
+pub use remarks::remarks;
 pub use tree::{Comment, Document, Entry, NodeId, Scalar};
 pub use value::{Budget, TooLarge, canonical};
 

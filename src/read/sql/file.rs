@@ -222,7 +222,7 @@ impl FileReader {
 }
 
 /// The tokens of one statement, without comments.
-fn statement_tokens(bytes: &[u8], start: usize, dialect: Dialect) -> Vec<Token> {
+pub fn statement_tokens(bytes: &[u8], start: usize, dialect: Dialect) -> Vec<Token> {
     // A body with delimiters inside was cut out whole: they mean nothing here.
     Lexer::new(bytes, start, dialect).filter(|t| !matches!(t.kind, Kind::Comment | Kind::End)).collect()
 }

@@ -18,6 +18,7 @@ mod lex;
 mod markers;
 mod parse;
 mod query;
+mod remarks;
 mod replay;
 mod resume;
 mod shared;
@@ -37,6 +38,8 @@ use crate::source::{Role, Snapshot, SqlSource};
 use catalog::Catalog;
 use file::FileReader;
 use replay::Replay;
+
+pub use remarks::remarks;
 
 /// Where a file's statements stand.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

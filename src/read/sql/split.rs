@@ -7,8 +7,9 @@
 use std::hash::{DefaultHasher, Hasher};
 use std::ops::Range;
 
-use memchr::memchr;
+use memchr::{memchr, memmem};
 
+use crate::model::remark::WORD;
 use crate::model::sql::Dialect;
 
 use super::lex::{Kind, Lexer, Token};
@@ -58,6 +59,8 @@ pub struct Split {
     pub given_up: Option<usize>,
     /// The first comment that was ended at a carriage return at which the engine does not end it.
     pub carriage_return: Option<Range<usize>>,
+    /// Comments that speak to us.
+    pub remarks: Vec<Range<usize>>,
 }
 
 const DATA: &[&str] = &["INSERT", "REPLACE", "VALUES", "UPDATE", "DELETE", "SELECT"];
@@ -218,6 +221,9 @@ impl Splitter<'_> {
         let lone = matches!(self.src.get(token.end..), Some([b'\r', next, ..]) if *next != b'\n');
         if lone && self.lexer.dialect != Dialect::Postgres && !text.starts_with(b"/*") {
             self.split.carriage_return.get_or_insert(token.start..token.end);
+        }
+        if memmem::find(text, WORD.as_bytes()).is_some() {
+            self.split.remarks.push(token.start..token.end);
         }
         if !text.starts_with(b"--") {
             return;

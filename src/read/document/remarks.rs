@@ -1,0 +1,202 @@
+//! Comments that speak to us, and what they stand at.
+//!
+//! A comment alone on its line stands at what begins next, one behind something at what begins in its line. What begins
+//! is a key with its value, or an item of a list. `x-driftline-allow` stands at the object that it is a key of.
+
+use memchr::memmem;
+
+use crate::model::origin::Origin;
+use crate::model::remark::{KEY, Remark, said};
+
+use super::tree::{Comment, Document, Entry, Kind, Node, NodeId};
+
+/// All remarks of a document, in its order.
+pub fn remarks(document: &Document) -> Vec<Remark> {
+    let mut found: Vec<Remark> = document.comments().iter().filter_map(|comment| document.remark(*comment)).collect();
+    let keys: Vec<usize> = memmem::find_iter(&document.file.bytes, KEY).collect();
+    found.extend(keys.into_iter().flat_map(|at| document.entries_at(at)));
+    found.sort_by_key(|remark| remark.origin.start);
+    found
+}
+
+impl Document {
+    fn remark(&self, comment: Comment) -> Option<Remark> {
+        let origin = comment.origin;
+        let text = std::str::from_utf8(self.slice(origin.start, origin.end)).ok()?;
+        let text = said(text)?.to_string();
+        let line = self.line(origin.start);
+        let first = match comment.own_line {
+            true => self.first_from(origin.end),
+            false => self.first_from(line.start).filter(|id| self.node_at(*id).start < origin.start),
+        };
+        let (covers, about) = first.map_or((line, ""), |id| {
+            let (whole, about) = self.declaration(self.begins(id));
+            let line = self.line(self.node_at(id).start);
+            (Origin { start: whole.start.min(line.start), end: whole.end.max(line.end), ..whole }, about)
+        });
+        Some(Remark { text, origin, covers, about: about.into() })
+    }
+
+    /// The entries of the key that is written at this byte, if one is.
+    fn entries_at(&self, at: usize) -> Vec<Remark> {
+        let from = u32::try_from(at.saturating_sub(1)).unwrap_or(u32::MAX);
+        // A block begins where its first key does, and a quote comes before its text.
+        let first = self.first_from(from).map_or(u32::MAX, |id| id.0);
+        let mut here = (first..u32::MAX)
+            .map(NodeId)
+            .take_while(|id| self.nodes.get(id.0 as usize).is_some_and(|node| node.start <= from + 1));
+        let Some(key) = here.find(|id| self.bytes(*id) == KEY.as_bytes()) else { return Vec::new() };
+        let Some((owner, true)) = self.parent(key) else { return Vec::new() };
+        let (covers, about) = self.declaration(owner);
+        let value = NodeId(self.node_at(key).after);
+        let remark = |text, origin| Remark { text, origin, covers, about: about.into() };
+        if !self.is_mapping(value) {
+            return vec![remark(String::new(), self.origin(key))];
+        }
+        let of = |entry: Entry| {
+            let reason = self.text(entry.value).unwrap_or_default();
+            remark(format!("allow({}) {reason}", self.key(entry)), self.entry_origin(entry))
+        };
+        self.entries(value).map(of).collect()
+    }
+
+    fn node_at(&self, id: NodeId) -> Node {
+        self.nodes.get(id.0 as usize).copied().unwrap_or(Node { start: 0, end: 0, after: 0, kind: Kind::Null })
+    }
+
+    /// The first node that starts at or behind the byte: they lie in the order of the text.
+    fn first_from(&self, at: u32) -> Option<NodeId> {
+        let index = self.nodes.partition_point(|node| node.start < at);
+        (index < self.nodes.len()).then(|| NodeId(u32::try_from(index).unwrap_or(u32::MAX)))
+    }
+
+    /// The line of a byte, without its end.
+    fn line(&self, at: u32) -> Origin {
+        let (start, end) = self.file.line_around(at as usize);
+        Origin::new(self.file(), start, end)
+    }
+
+    /// What begins with this node: of a block that begins here, its first key or item, but an item whole.
+    fn begins(&self, mut id: NodeId) -> NodeId {
+        loop {
+            let node = self.node_at(id);
+            let flow = matches!(self.slice(node.start, node.end).first(), None | Some(b'{' | b'['));
+            let dash = self.slice(self.line(node.start).start, node.start).trim_ascii_end().ends_with(b"-");
+            let inner = match node.kind {
+                Kind::Sequence => !flow,
+                Kind::Mapping | Kind::Indexed(_) => !flow && !dash,
+                _ => false,
+            };
+            if !inner || node.after <= id.0 + 1 {
+                return id;
+            }
+            id = NodeId(id.0 + 1);
+        }
+    }
+
+    /// The key with its value that the node is part of; other nodes alone. With the text of the key.
+    fn declaration(&self, id: NodeId) -> (Origin, &str) {
+        let key = match self.parent(id) {
+            Some((_, true)) => id,
+            Some((parent, false)) if self.is_mapping(parent) => {
+                let mut pairs = self.pairs(parent);
+                pairs.find(|pair| pair.value == id).map_or(id, |pair| pair.key)
+            }
+            _ => return (self.origin(id), self.text(id).unwrap_or_default()),
+        };
+        let value = NodeId(self.node_at(key).after);
+        (self.entry_origin(Entry { key, value }), self.text(key).unwrap_or_default())
+    }
+
+    /// The container of a node, and whether the node is a key there.
+    fn parent(&self, id: NodeId) -> Option<(NodeId, bool)> {
+        let mut at = self.root()?;
+        if at == id {
+            return None;
+        }
+        loop {
+            let node = self.node_at(at);
+            let mut children = 0usize;
+            let mut child = at.0 + 1;
+            let next = loop {
+                if child >= node.after {
+                    return None;
+                }
+                let after = self.node_at(NodeId(child)).after.max(child + 1);
+                if id.0 < after {
+                    break NodeId(child);
+                }
+                (child, children) = (after, children + 1);
+            };
+            if next == id {
+                let mapping = matches!(node.kind, Kind::Mapping | Kind::Indexed(_));
+                return Some((at, mapping && children.is_multiple_of(2)));
+            }
+            at = next;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::source::Files;
+
+    /// `text|about|lines that are covered` of each remark.
+    fn seen(path: &str, text: &str) -> Vec<String> {
+        let files = Files::default();
+        let id = files.add(path, "1", text.as_bytes().to_vec());
+        let document = super::super::parse(id, &Arc::clone(&files.get(id)));
+        let remarks = remarks(&document).into_iter();
+        let lines = |covers: Origin| {
+            let at = files.locate(covers);
+            format!("{}-{}", at.line, at.end_line)
+        };
+        remarks.map(|r| format!("{}|{}|{}", r.text, r.about, lines(r.covers))).collect()
+    }
+
+    #[test]
+    fn a_comment_stands_at_what_begins_next_or_in_its_line() {
+        let cases: &[(&str, &str)] = &[
+            ("a:\n  # driftline: x\n  b: 1\n  c: 2\n", "x|b|3-3"),
+            ("a:\n  # driftline: x\n  # more\n\n  b:\n    c: 2\n    d: 3\n  e: 1\n", "x|b|5-7"),
+            ("# driftline: x\na:\n  b: 1\n", "x|a|2-3"),
+            ("a: # driftline: x\n  b: 1\n  c: 1\nd: 1\n", "x|a|1-3"),
+            ("a:\n  b: 1 # driftline: x\n  c: 2\n", "x|b|2-2"),
+            ("a:\n  # driftline: x\n  - b: 1\n    c: 2\n  - b: 2\n", "x||3-4"),
+            ("a:\n  - b: 1\n    c: 2\n  # driftline: x\n  - b: 2\n    c: 3\n", "x||5-6"),
+            ("a:\n  - b: 1 # driftline: x\n    c: 2\n", "x||2-3"),
+            ("a:\n  - b: 1\n    c: 2 # driftline: x\n", "x|c|3-3"),
+            ("a:\n  # driftline: x\n  - one\n  - two\n", "x|one|3-3"),
+            ("a: {b: 1,\n  # driftline: x\n  c: {d: 1,\n  e: 2}}\n", "x|c|3-4"),
+            ("a: 1\n# driftline: x\n", "x||2-2"),
+            ("# driftline: x\n# driftline: y\na: 1\n", "x|a|3-3, y|a|3-3"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(seen("a.yaml", text).join(", "), *want, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_is_no_comment() {
+        for text in [
+            "a: '# driftline: x'\n",
+            "a: |\n  # driftline: x\n  b\nc: 1\n",
+            "a: b#driftline: x\n",
+            "a: \"\n  # driftline: x\"\n",
+        ] {
+            assert_eq!(seen("a.yaml", text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_stands_for_the_comment_where_there_are_none() {
+        let text =
+            "{\"s\": {\"User\": {\n\"x-driftline-allow\": {\"r\": \"why\", \"q\": \"not\"},\n\"type\": \"object\"}}}";
+        assert_eq!(seen("a.json", text), ["allow(r) why|User|1-3", "allow(q) not|User|1-3"]);
+        assert_eq!(seen("a.yaml", "a:\n  x-driftline-allow: soon\n  b: 1\n"), ["|a|1-3"]);
+        assert_eq!(seen("a.json", "{\"a\": \"x-driftline-allow\"}"), [""; 0]);
+    }
+}

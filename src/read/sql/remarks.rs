@@ -1,0 +1,132 @@
+//! Comments that speak to us, and what they stand at.
+//!
+//! A comment alone on its line stands at what begins next, one behind something at what begins in its line, or at the
+//! statement that ends there. What begins is a statement, or a part of one up to the comma or bracket behind it: a
+//! column, a constraint, one action of `ALTER TABLE`.
+
+use std::ops::Range;
+
+use memchr::memmem;
+
+use crate::model::origin::{FileId, Origin, Text};
+use crate::model::remark::{Remark, WORD, said};
+use crate::model::sql::Dialect;
+use crate::source::File;
+
+use super::file::statement_tokens;
+use super::lex::{Kind, Token};
+use super::split::{self, Piece, Split};
+
+/// All remarks of a file, in its order. A file without the word is not looked at further.
+pub fn remarks(id: FileId, file: &File, dialect: Dialect) -> Vec<Remark> {
+    let bytes = &file.bytes;
+    if memmem::find(bytes, WORD.as_bytes()).is_none() {
+        return Vec::new();
+    }
+    let split = split::split(bytes, dialect);
+    let place = Place { file, dialect, split: &split };
+    let remark = |comment: &Range<usize>| {
+        let text = String::from_utf8_lossy(bytes.get(comment.clone())?).into_owned();
+        let (covers, about) = place.of(comment);
+        let origin = Origin::new(id, comment.start, comment.end);
+        let covers = Origin::new(id, covers.start, covers.end);
+        Some(Remark { text: said(&text)?.to_string(), origin, covers, about })
+    };
+    // What is read again behind a quote without end is met twice.
+    let mut comments = split.remarks.clone();
+    comments.sort_by_key(|comment| comment.start);
+    comments.dedup();
+    comments.iter().filter_map(remark).collect()
+}
+
+struct Place<'a> {
+    file: &'a File,
+    dialect: Dialect,
+    split: &'a Split,
+}
+
+impl Place<'_> {
+    fn of(&self, comment: &Range<usize>) -> (Range<usize>, Text) {
+        let (start, end) = self.file.line_around(comment.start);
+        let before = self.file.bytes.get(start..comment.start).unwrap_or_default();
+        let pieces = &self.split.pieces;
+        let found = if before.trim_ascii().is_empty() {
+            // Inside a statement the next part of it, otherwise the next statement.
+            let piece = pieces.iter().find(|piece| piece.end > comment.end);
+            piece.and_then(|piece| self.part(piece, comment.end))
+        } else {
+            let ends = |piece: &&Piece| start < piece.end && piece.end <= comment.start;
+            let around = |piece: &&Piece| piece.start < comment.start && comment.start < piece.end;
+            match pieces.iter().rev().find(ends) {
+                Some(piece) => Some((piece.start..piece.end, self.name(&piece.head, 3))),
+                None => pieces.iter().find(around).and_then(|piece| self.part(piece, start)),
+            }
+        };
+        let Some((whole, about)) = found else { return (start..end, "".into()) };
+        let line = self.file.line_around(whole.start);
+        (whole.start.min(line.0)..whole.end.max(line.1), about)
+    }
+
+    /// What begins in the statement at or behind a byte.
+    fn part(&self, piece: &Piece, from: usize) -> Option<(Range<usize>, Text)> {
+        if piece.start >= from {
+            return Some((piece.start..piece.end, self.name(&piece.head, 3)));
+        }
+        let tokens = statement_tokens(self.file.bytes.get(..piece.end)?, piece.start, self.dialect);
+        let own: Vec<Token> = tokens.into_iter().skip_while(|token| token.start < from).collect();
+        let mut depth = 0usize;
+        let mut end = None;
+        for token in &own {
+            match token.kind {
+                Kind::Open => depth += 1,
+                Kind::Comma | Kind::Close if depth == 0 => break,
+                Kind::Close => depth -= 1,
+                _ => {}
+            }
+            end = Some(token.end);
+        }
+        Some((own.first()?.start..end?, self.name(&own, 1)))
+    }
+
+    /// The first words.
+    fn name(&self, tokens: &[Token], words: usize) -> Text {
+        let text = |token: &Token| self.file.bytes.get(token.start..token.end).map(String::from_utf8_lossy);
+        tokens.iter().take(words).filter_map(text).collect::<Vec<_>>().join(" ").into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::Files;
+
+    fn seen(text: &str, dialect: Dialect) -> String {
+        let files = Files::default();
+        let id = files.add("a.sql", "1", text.as_bytes().to_vec());
+        let line = |r: &Remark| {
+            let at = files.locate(r.covers);
+            format!("{}|{}|{}-{}", r.text, r.about, at.line, at.end_line)
+        };
+        remarks(id, &files.get(id), dialect).iter().map(line).collect::<Vec<_>>().join(", ")
+    }
+
+    #[test]
+    fn a_comment_stands_at_what_begins_next_or_in_its_line() {
+        let table = "CREATE TABLE t (\n  a int,\n  -- driftline: x\n  b numeric(10,\n    2) NOT NULL,\n  c int -- driftline: y\n);";
+        let cases = [
+            ("-- driftline: x\nALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b;\nSELECT 1;", "x|ALTER TABLE t|2-4"),
+            ("ALTER TABLE t DROP COLUMN a; -- driftline: x\nSELECT 1;", "x|ALTER TABLE t|1-1"),
+            ("ALTER TABLE t\n DROP COLUMN a, -- driftline: x\n DROP COLUMN b;", "x|DROP|2-2"),
+            ("ALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b; /* driftline: x */", "x|ALTER TABLE t|1-3"),
+            (table, "x|b|4-5, y|c|6-6"),
+            ("CREATE TABLE t ( -- driftline: x\n a int\n);", "x|CREATE TABLE t|1-3"),
+            ("SELECT 1;\n-- driftline: x\n", "x||2-2"),
+            ("INSERT INTO t VALUES ('-- driftline: x');\nSELECT '\n-- driftline: y\n';", ""),
+            ("/* driftline: x */\nDROP TABLE t;", "x|DROP TABLE t|2-2"),
+        ];
+        for (text, want) in cases {
+            assert_eq!(seen(text, Dialect::Postgres), want, "{text}");
+        }
+        assert_eq!(seen("# driftline: x\nDROP TABLE t;", Dialect::MySql), "x|DROP TABLE t|2-2");
+    }
+}

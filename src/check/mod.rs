@@ -6,6 +6,7 @@
 mod dumps;
 mod error;
 mod pairs;
+mod remarks;
 mod side;
 
 pub use error::Error;
@@ -15,13 +16,13 @@ use crate::config::{self, Config, Date, Level};
 use crate::diff;
 use crate::link;
 use crate::model::{Change, ChangeKind, Problem};
-use crate::policy::{self, Found, Gate};
+use crate::policy::{self, Found, Gate, Permissions, Said};
 use crate::read::document::Cache;
 use crate::release;
 use crate::report::{self, Comparison, Report, Revision};
 use crate::revision::{Compared, Tree, renames};
 use crate::rules::{self, Pair, Severity};
-use crate::source::Files;
+use crate::source::{Files, Snapshot};
 
 /// What the caller decides.
 #[derive(Debug, Clone)]
@@ -87,18 +88,13 @@ impl Settings {
 }
 
 impl Settings {
-    /// What the head's own configuration permits that the base's did not: a change can disarm its own check.
-    fn relaxed(&self, base: &Tree, head: &Tree) -> Vec<String> {
-        let own = |tree: &Tree| -> Option<Config> {
+    /// The tree's own configuration, where that is the one that counts.
+    fn own(&self, tree: &Tree) -> Config {
+        let read = || {
             let name = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some())?;
             config::parse(&tree.read(name).ok()?.bytes, name).ok()
         };
-        if self.config_file.is_some() {
-            return Vec::new();
-        }
-        let (before, after) = (own(base).unwrap_or_default(), own(head).unwrap_or_default());
-        let said = config::relaxed(&before, &after);
-        said.into_iter().map(|what| format!("this change relaxes its own check: {what}")).collect()
+        if self.config_file.is_some() { Config::default() } else { read().unwrap_or_default() }
     }
 }
 
@@ -122,7 +118,6 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         return Err(Error::NothingFound { tried: head.sources.tried.clone() });
     }
     let mut notes = compared.notes.clone();
-    notes.extend(settings.relaxed(&compared.base, &compared.head));
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
@@ -134,8 +129,19 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     let strict = pairs::became_invalid(&matched, &files, &documents);
     let told = pairs::told(&base.model.problems, &head.model.problems, strict);
     head.model.problems.extend(told);
+    let remarks = (
+        remarks::of(&base, Snapshot::new(&compared.base, &files), &documents),
+        remarks::of(&head, Snapshot::new(&compared.head, &files), &documents),
+    );
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
+    let before = settings.own(&compared.base);
+    let permissions = Permissions::of(
+        Said { allow: &config.allow, remarks: &remarks.1 },
+        Said { allow: &before.allow, remarks: &remarks.0 },
+        &files,
+    );
+    notes.extend(relaxed(&before, &settings.own(&compared.head), &permissions));
     let settled = link::Settled(&config.links);
     notes.extend(settled.unknown(&head.model));
     let mut links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
@@ -159,7 +165,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         head: twins.merge(found.head_state, &files),
         declared: pairs::declared(&matched, &changes),
     };
-    let judgement = policy::judge(found, &config, settings.today, &files, gate);
+    let judgement = policy::judge(found, &config, &permissions, settings.today, &files, gate);
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
 
     let report = Report::new(
@@ -178,6 +184,12 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         report::Options { changes: settings.changes, all: settings.all, outline: settings.outline },
     );
     Ok(Outcome { report, files, config })
+}
+
+/// What head permits that base did not: a change can disarm its own check.
+fn relaxed(base: &Config, head: &Config, permissions: &Permissions) -> Vec<String> {
+    let said = config::relaxed(base, head).into_iter().chain(permissions.new_comments());
+    said.map(|what| format!("this change relaxes its own check: {what}")).collect()
 }
 
 fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {

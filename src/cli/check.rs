@@ -6,7 +6,8 @@ use crate::check::{self, Settings};
 use crate::config;
 use crate::report::checklist::Kept;
 use crate::report::{
-    Report, changelog, checklist, checkstyle, github, gitlab, json, junit, markdown, rdjson, sarif, short, terminal,
+    Report, allow, changelog, checklist, checkstyle, github, gitlab, json, junit, markdown, rdjson, sarif, short,
+    terminal,
 };
 use crate::revision::{self, Request};
 
@@ -78,6 +79,7 @@ pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &
     match format {
         Format::Markdown => markdown::render(report),
         Format::Json => json::render(report),
+        Format::Allow => allow::render(report),
         Format::Changelog => changelog::render(report),
         Format::Checklist => checklist::render(report, kept),
         Format::JsonLines => json::render_lines(report),

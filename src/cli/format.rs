@@ -10,6 +10,7 @@ pub enum Format {
     Text,
     Short,
     Markdown,
+    Allow,
     Json,
     JsonLines,
     Sarif,
@@ -32,6 +33,7 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Text, &["terminal", "text"], &["txt"]),
     (Format::Short, &["short"], &[]),
     (Format::Markdown, &["markdown", "md"], &["md", "markdown"]),
+    (Format::Allow, &["allow"], &[]),
     (Format::Json, &["json"], &["json"]),
     (Format::JsonLines, &["jsonl"], &["jsonl", "ndjson"]),
     (Format::Sarif, &["sarif"], &["sarif", "sarif.json"]),
@@ -67,6 +69,7 @@ pub const OF_CHECK: &[Format] = &[
     Format::Checklist,
     Format::GithubReview,
     Format::GitlabReview,
+    Format::Allow,
 ];
 
 /// The names of formats in a row, as help and hints give them.

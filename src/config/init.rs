@@ -68,9 +68,9 @@ pub fn init_text(found: &Found<'_>) -> String {
 
 /// The key `links:` with everything that is settled or likely; what is doubtful stands in comments.
 pub fn links_text(links: Links<'_>) -> String {
-    let lines = links.settled.iter().map(|(from, to)| (true, format!("  {}: {}", name(from), name(to)), ""));
+    let lines = links.settled.iter().map(|(from, to)| (true, format!("  {}: {}", scalar(from), scalar(to)), ""));
     let lines = lines.chain(links.proposed.iter().map(|p| {
-        let entry = format!("{}: {}", name(&p.entity), name(&p.table));
+        let entry = format!("{}: {}", scalar(&p.entity), scalar(&p.table));
         (p.likely, if p.likely { format!("  {entry}") } else { format!("#   {entry}") }, p.reason.as_str())
     }));
     let lines: Vec<_> = lines.collect();
@@ -94,7 +94,7 @@ pub fn links_text(links: Links<'_>) -> String {
 }
 
 /// The name of an entity or attribute as YAML scalar.
-fn name(name: &str) -> String {
+pub fn scalar(name: &str) -> String {
     let plain = name.chars().all(|c| c.is_alphanumeric() || "._-".contains(c)) && name.starts_with(char::is_alphabetic);
     let words = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     if plain && !words.contains(&name.to_lowercase().as_str()) { name.to_string() } else { json(name) }

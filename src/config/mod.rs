@@ -13,7 +13,7 @@ mod relaxed;
 
 pub use crate::model::Date;
 pub use error::Error;
-pub use init::{Found, Links, init_text, links_text};
+pub use init::{Found, Links, init_text, links_text, scalar};
 pub use level::{Level, RuleLevel};
 pub use parse::parse;
 pub use relaxed::relaxed;
@@ -95,7 +95,7 @@ pub struct Override {
 }
 
 /// A finding that people accept.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
     pub rule: String,
@@ -105,8 +105,14 @@ pub struct Allow {
     /// The last day on which the entry counts, as written.
     #[serde(default)]
     pub until: Option<String>,
+    /// The one change that is accepted.
     #[serde(default)]
     pub fingerprint: Option<String>,
+    /// What it was and what it is, as the report says it: binds the entry to the change as the fingerprint does.
+    #[serde(default)]
+    pub before: Option<String>,
+    #[serde(default)]
+    pub after: Option<String>,
 }
 
 impl Allow {

@@ -7,6 +7,7 @@ use crate::source::Files;
 
 use super::fingerprint::fingerprint;
 use super::levels::Levels;
+use super::permission::Permissions;
 use super::version::{self, Weighed};
 use super::{
     allow::{self, Stale, Suppressed},
@@ -88,7 +89,14 @@ pub struct Found {
 }
 
 /// Judges the findings of both revisions.
-pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Gate) -> Judgement {
+pub fn judge(
+    found: Found,
+    config: &Config,
+    permissions: &Permissions,
+    today: Date,
+    files: &Files,
+    gate: Gate,
+) -> Judgement {
     let levels = Levels::of(config);
     let levelled = |(mut finding, fingerprint): (Finding, String)| {
         let path = finding.head.or(finding.base).map(|origin| files.get(origin.file).path.clone());
@@ -100,7 +108,7 @@ pub fn judge(found: Found, config: &Config, today: Date, files: &Files, gate: Ga
     let versions = version::weigh(found.declared, &judged);
     let said = versions.iter().filter_map(version::finding);
     judged.extend(said.map(|finding| (finding.clone(), fingerprint(&finding, 0))).filter_map(levelled));
-    let (suppressed, stale) = allow::apply(&mut judged, &config.allow, today);
+    let (suppressed, stale) = allow::apply(&mut judged, permissions, today);
     let counts = count(&judged, suppressed.len());
     let at_gate = |f: &Finding| f.status == Status::Introduced && gate.fail_on.is_some_and(|l| f.severity <= l);
     let hits = || judged.iter().filter(|j| at_gate(&j.finding));
@@ -138,7 +146,7 @@ mod tests {
     use super::*;
     use crate::config::{self, Promise};
     use crate::model::{Flow, Layer, Origin};
-    use crate::policy::{Why, fingerprint};
+    use crate::policy::{Said, Why, fingerprint};
     use crate::rules::{Category, Check, Levels as RuleLevels, Part, Rule};
 
     static DROPPED: Rule = DROPPED_RULE;
@@ -186,7 +194,8 @@ mod tests {
         found.changes.iter_mut().for_each(|f| f.head = Some(Origin::new(id, 0, 1)));
         let config = config::parse(yaml.as_bytes(), "driftline.yaml").unwrap();
         let today = Date::parse("2026-11-20").unwrap();
-        judge(found, &config, today, &files, Gate { fail_on: Some(Severity::Error), readable })
+        let permissions = Permissions::of(Said { allow: &config.allow, ..Said::default() }, Said::default(), &files);
+        judge(found, &config, &permissions, today, &files, Gate { fail_on: Some(Severity::Error), readable })
     }
 
     fn changed(subjects: &[&str]) -> Found {
@@ -274,6 +283,7 @@ mod tests {
     fn git_is_the_baseline() {
         let found = Found {
             changes: Vec::new(),
+            declared: Vec::new(),
             base: vec![finding("old"), finding("gone"), finding("twice")],
             head: vec![finding("old"), finding("new"), finding("twice"), finding("twice")],
             ..Found::default()

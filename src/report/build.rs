@@ -125,8 +125,8 @@ fn item(judged: Judged, files: &Files, all: bool) -> Item {
 }
 
 fn suppressed(suppressed: Suppressed, files: &Files) -> SuppressedItem {
-    let Suppressed { finding, fingerprint, reason, until } = suppressed;
-    SuppressedItem { item: item(Judged { finding, fingerprint }, files, false), reason, until }
+    let Suppressed { finding, fingerprint, reason, until, at } = suppressed;
+    SuppressedItem { item: item(Judged { finding, fingerprint }, files, false), reason, until, at }
 }
 
 fn consistent(entry: Consistent, files: &Files) -> ConsistentItem {

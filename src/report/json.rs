@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::model::{Layer, Usage, Witness};
+use crate::policy::Stale;
 use crate::source::Location;
 
 use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report, StepItem, VersionItem};
@@ -32,8 +33,10 @@ pub fn render(report: &Report) -> String {
                 subject: &s.item.finding.subject,
                 reason: &s.reason,
                 until: s.until.as_deref(),
+                at: s.at.as_ref().map(span),
             })
             .collect(),
+        stale: report.stale.iter().map(stale).collect(),
         consistent: report.consistent.iter().map(consistent).collect(),
         deployment: report.deployment.iter().map(step).collect(),
         versions: report.versions.iter().map(version).collect(),
@@ -71,6 +74,8 @@ struct Document<'a> {
     changes: Option<Vec<ChangeOut<'a>>>,
     problems: Vec<ProblemOut<'a>>,
     suppressed: Vec<Suppressed<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stale: Vec<StaleOut<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     consistent: Vec<ConsistentOut<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -246,6 +251,20 @@ struct Suppressed<'a> {
     subject: &'a str,
     reason: &'a str,
     until: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Span<'a>>,
+}
+
+#[derive(Serialize)]
+struct StaleOut<'a> {
+    rule: &'a str,
+    subject: Option<&'a str>,
+    reason: &'a str,
+    until: Option<&'a str>,
+    why: &'static str,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<Span<'a>>,
 }
 
 fn head(report: &Report) -> Head<'_> {
@@ -341,6 +360,18 @@ fn change(change: &ChangeItem) -> ChangeOut<'_> {
         breaking: change.breaking,
         base: change.base.as_ref().map(span),
         head: change.head.as_ref().map(span),
+    }
+}
+
+fn stale(entry: &Stale) -> StaleOut<'_> {
+    StaleOut {
+        rule: &entry.rule,
+        subject: entry.subject.as_deref(),
+        reason: &entry.reason,
+        until: entry.until.as_deref(),
+        why: entry.why.name(),
+        message: entry.message(),
+        at: entry.at.as_ref().map(span),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::rules::{Category, Severity, Status};
 use super::detail::details;
 use super::markup::{cell_code, code, prose};
 use super::text::{clip, count, one_line};
-use super::{Item, Report, headline};
+use super::{Item, Report, allow, headline};
 
 /// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
 pub const LIMIT: usize = 60_000;
@@ -242,14 +242,11 @@ fn footer(out: &mut String, report: &Report) {
     let inputs = prose(&clip(&headline::understood(&report.inputs), 400));
     let _ = writeln!(out, "<sub>Compared {compared}: {inputs}. driftline {}.", env!("CARGO_PKG_VERSION"));
     if let Some(item) = report.of(Status::Introduced).next() {
-        let entry = format!(
-            "allow: [{{rule: {}, subject: \"{}\", reason: \"…\"}}]",
-            item.finding.rule.id, item.finding.subject
-        );
+        let entry = format!("allow: [{}]", allow::entry(item));
         let _ = writeln!(
             out,
             "An intended change is accepted in `driftline.yaml`: {}</sub>",
-            code(&clip(&one_line(&entry), 200))
+            code(&clip(&one_line(&entry), 250))
         );
     } else {
         out.push_str("</sub>\n");

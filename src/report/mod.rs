@@ -2,6 +2,7 @@
 //!
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
+pub mod allow;
 mod build;
 pub mod changelog;
 pub mod checklist;
@@ -144,12 +145,14 @@ pub struct Item {
     pub suggestion: Option<Edit>,
 }
 
-/// A finding that the configuration accepts.
+/// A finding that people accept.
 #[derive(Debug, Clone)]
 pub struct SuppressedItem {
     pub item: Item,
     pub reason: String,
     pub until: Option<String>,
+    /// The comment that accepts it; `None` is an entry of the configuration.
+    pub at: Option<Location>,
 }
 
 impl Item {

@@ -3,7 +3,7 @@
 use driftline::config::{Config, Date};
 use driftline::model::origin::Origin;
 use driftline::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Model, Usage, Witness, WitnessKind};
-use driftline::policy::{self, Found, Gate};
+use driftline::policy::{self, Found, Gate, Permissions, Said};
 use driftline::release::{Consistent, Event, Phase, Release, Step};
 use driftline::report::{self, Comparison, Material, Options, Report, Revision};
 use driftline::rules::{Finding, Severity, Status, find};
@@ -57,7 +57,9 @@ impl Bench {
         let today = Date { year: 2026, month: 11, day: 20 };
         let complete = self.head.problems.is_empty();
         let gate = Gate { fail_on: Some(Severity::Error), readable: complete };
-        let judgement = policy::judge(self.found, &self.config, today, &self.files, gate);
+        let said = Said { allow: &self.config.allow, ..Said::default() };
+        let permissions = Permissions::of(said, Said::default(), &self.files);
+        let judgement = policy::judge(self.found, &self.config, &permissions, today, &self.files, gate);
         let commit = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_string();
         Report::new(
             Material {

@@ -3,5 +3,6 @@
 //! The snapshots under `tests/formats/snapshots` are reviewed texts; `INSTA_UPDATE=always cargo test --test formats` renews them.
 
 mod bench;
+mod entries;
 mod printed;
 mod release;

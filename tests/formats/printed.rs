@@ -51,7 +51,7 @@ fn json_golden() {
     insta::assert_snapshot!("json", document);
     let value: serde_json::Value = serde_json::from_str(&document).unwrap();
     let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
-    let want = "version tool comparison complete verdict counts inputs findings changes problems suppressed";
+    let want = "version tool comparison complete verdict counts inputs findings changes problems suppressed stale";
     assert_eq!(keys.join(" "), want);
     let finding = value["findings"][0].as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>().join(" ");
     let want = "rule severity status category layer subject flow message help before after witness base head usages links \

@@ -188,7 +188,8 @@ fn uri(path: &str) -> String {
 
 fn suppression(one: &SuppressedItem) -> Value {
     let until = one.until.as_ref().map(|until| format!(" (until {until})")).unwrap_or_default();
-    json!({ "kind": "external", "status": "accepted", "justification": clean(&format!("{}{until}", one.reason)) })
+    let kind = if one.at.is_some() { "inSource" } else { "external" };
+    json!({ "kind": kind, "status": "accepted", "justification": clean(&format!("{}{until}", one.reason)) })
 }
 
 /// What a reader must know about the run beside its results.

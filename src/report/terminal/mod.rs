@@ -131,7 +131,7 @@ fn summary(out: &mut String, report: &Report, options: Options, painter: Painter
         rest.push(format!("{}{hint}", hidden.join(" and ")));
     }
     if counts.suppressed > 0 {
-        rest.push(format!("{} accepted by driftline.yaml", counts.suppressed));
+        rest.push(format!("{} accepted", counts.suppressed));
     }
     if !rest.is_empty() {
         out.push_str(&painter.paint(DIM, &format!(" ({})", rest.join("; "))));

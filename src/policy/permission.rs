@@ -1,0 +1,187 @@
+//! Who accepts what: entries of the allow list and comments beside declarations, as one list.
+//!
+//! Comes in: the allow lists and the remarks of both revisions. Goes out: permissions, and what was meant as one. What the
+//! base had already is marked: it was given for an earlier change.
+
+use std::collections::HashMap;
+
+use crate::config::nearest::nearest;
+use crate::config::{Allow, Date};
+use crate::model::{Origin, Remark};
+use crate::rules::{self, Finding};
+use crate::source::{Files, Location};
+
+use super::allow::{Stale, Why};
+use super::judge::Judged;
+
+/// What people wrote to accept findings.
+#[derive(Debug, Clone, Default)]
+pub struct Permissions {
+    pub(super) list: Vec<Permission>,
+    /// Comments that accept nothing, whatever is found.
+    pub(super) broken: Vec<Stale>,
+}
+
+/// One permission.
+#[derive(Debug, Clone)]
+pub(super) struct Permission {
+    pub entry: Allow,
+    /// Of a comment: where it is, and the declaration it stands at.
+    pub comment: Option<(Location, Origin)>,
+    /// The base had it too.
+    pub old: bool,
+}
+
+/// Allow list and remarks of one revision.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Said<'a> {
+    pub allow: &'a [Allow],
+    pub remarks: &'a [Remark],
+}
+
+impl Permissions {
+    /// What head says, held against what base said already.
+    pub fn of(head: Said<'_>, base: Said<'_>, files: &Files) -> Self {
+        let listed = head.allow.iter().map(|entry| Permission {
+            entry: entry.clone(),
+            comment: None,
+            old: base.allow.contains(entry),
+        });
+        let mut permissions = Self { list: listed.collect(), broken: Vec::new() };
+        let before = counted(base.remarks, files);
+        let now = counted(head.remarks, files);
+        for remark in head.remarks {
+            let key = identity(remark, files);
+            let old = before.get(&key) >= now.get(&key);
+            permissions.comment(remark, old, files.locate(remark.origin));
+        }
+        permissions
+    }
+
+    fn comment(&mut self, remark: &Remark, old: bool, at: Location) {
+        let (named, entry) = parse(&remark.text);
+        let stale = |rule: &str, why| Stale {
+            rule: rule.to_string(),
+            subject: None,
+            reason: entry.reason.clone(),
+            until: entry.until.clone(),
+            why,
+            at: Some(at.clone()),
+            fingerprint: None,
+        };
+        if named.is_empty() {
+            self.broken.push(stale("", Why::Unclear));
+        }
+        for rule in named {
+            if rules::find(rule).is_none() {
+                let near = nearest(rule, rules::all().map(|rule| rule.id));
+                self.broken.push(stale(rule, Why::UnknownRule(near)));
+            } else if entry.reason.is_empty() {
+                self.broken.push(stale(rule, Why::NoReason));
+            } else {
+                let entry = Allow { rule: rule.to_string(), ..entry.clone() };
+                self.list.push(Permission { entry, comment: Some((at.clone(), remark.covers)), old });
+            }
+        }
+    }
+
+    /// One sentence for each comment that is new: a change can disarm its own check.
+    pub fn new_comments(&self) -> Vec<String> {
+        let new = self.list.iter().filter(|permission| !permission.old);
+        new.filter_map(|Permission { entry, comment, .. }| {
+            let (at, _) = comment.as_ref()?;
+            Some(format!("`{}` is allowed at `{}:{}` now: {}", entry.rule, at.path, at.line, entry.reason))
+        })
+        .collect()
+    }
+}
+
+impl Permission {
+    /// The finding is one that it is for.
+    pub fn fits(&self, judged: &Judged) -> bool {
+        let (entry, finding) = (&self.entry, &judged.finding);
+        let same = |want: &Option<String>, is: &Option<String>| {
+            want.as_ref().is_none_or(|want| words(want) == words(is.as_deref().unwrap_or_default()))
+        };
+        entry.rule == finding.rule.id
+            && entry.subject.as_ref().is_none_or(|subject| *subject == finding.subject)
+            && entry.fingerprint.as_ref().is_none_or(|print| *print == judged.fingerprint)
+            && same(&entry.before, &finding.before)
+            && same(&entry.after, &finding.after)
+            && self.comment.as_ref().is_none_or(|(_, covers)| places(finding).any(|at| inside(at, *covers)))
+    }
+
+    /// It names one change, not only a place.
+    pub fn bound(&self) -> bool {
+        let Allow { fingerprint, before, after, .. } = &self.entry;
+        fingerprint.is_some() || before.is_some() || after.is_some()
+    }
+
+    pub fn expired(&self, today: Date) -> bool {
+        self.entry.expired(today)
+    }
+}
+
+/// The line in head; of a disagreement also its other end.
+fn places(finding: &Finding) -> impl Iterator<Item = Origin> + '_ {
+    finding.head.into_iter().chain(finding.related.iter().map(|(_, origin)| *origin))
+}
+
+fn inside(at: Origin, covers: Origin) -> bool {
+    at.file == covers.file && covers.start <= at.start && at.start < covers.end.max(covers.start + 1)
+}
+
+fn words(text: &str) -> Vec<&str> {
+    text.split_whitespace().collect()
+}
+
+/// What a remark is recognised by in the other revision: lines move, and what it stands at may change.
+fn identity<'a>(remark: &'a Remark, files: &Files) -> (std::sync::Arc<str>, &'a str, &'a str) {
+    (files.get(remark.origin.file).path.clone(), &remark.text, &remark.about)
+}
+
+fn counted<'a>(remarks: &'a [Remark], files: &Files) -> HashMap<(std::sync::Arc<str>, &'a str, &'a str), usize> {
+    let mut counts = HashMap::new();
+    for remark in remarks {
+        *counts.entry(identity(remark, files)).or_default() += 1;
+    }
+    counts
+}
+
+/// `allow(rule, other) reason until=2027-01-31`: the rules, and the rest as an entry; no rules when it says something else.
+fn parse(text: &str) -> (Vec<&str>, Allow) {
+    let inside = text.strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('('));
+    let (named, rest) = inside.and_then(|rest| rest.split_once(')')).unwrap_or_default();
+    let (dates, reason): (Vec<&str>, Vec<&str>) = rest.split_whitespace().partition(|word| word.starts_with("until="));
+    let reason = reason.join(" ");
+    let entry = Allow {
+        // `allow(rule): reason` and `allow(rule) -- reason` say no more.
+        reason: reason.trim_start_matches([':', '-', '—', ' ']).to_string(),
+        until: dates.last().and_then(|word| word.strip_prefix("until=")).map(str::to_string),
+        ..Allow::default()
+    };
+    (named.split(',').map(str::trim).filter(|rule| !rule.is_empty()).collect(), entry)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_comment() {
+        let cases = [
+            ("allow(a) why not", vec!["a"], "why not", None),
+            ("allow (a , b): why until=2027-01-31", vec!["a", "b"], "why", Some("2027-01-31")),
+            ("allow(a) -- why until=soon", vec!["a"], "why", Some("soon")),
+            ("allow(a)", vec!["a"], "", None),
+            ("allow(a) until=2027-01-31", vec!["a"], "", Some("2027-01-31")),
+            ("allow()", vec![], "", None),
+            ("ignore(a) why", vec![], "", None),
+            ("allow(a why", vec![], "", None),
+        ];
+        for (text, rules, reason, until) in cases {
+            let (named, entry) = parse(text);
+            assert_eq!((named, entry.reason.as_str(), entry.until.as_deref()), (rules, reason, until), "{text}");
+        }
+    }
+}

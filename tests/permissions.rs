@@ -75,7 +75,8 @@ fn stale(report: &serde_json::Value) -> Vec<&str> {
 fn a_comment_accepts_what_it_stands_at() {
     let ok = "# driftline: allow(length-changed) agreed with all clients";
     let behind = format!("behind {ok}");
-    let cases: &[(&[(&str, &str)], bool, &[&str])] = &[
+    type Case<'a> = (&'a [(&'a str, &'a str)], bool, &'a [&'a str]);
+    let cases: &[Case<'_>] = &[
         (&[], false, &[]),
         (&[("maxLength: 80", ok)], true, &[]),
         (&[("maxLength: 80", &behind)], true, &[]),

@@ -10,11 +10,6 @@ use crate::{config, revision};
 pub enum Error {
     Revision(revision::Error),
     Config(config::Error),
-    UnknownRule {
-        path: String,
-        id: String,
-        nearest: Option<&'static str>,
-    },
     /// A file that is needed whole.
     Unreadable {
         path: String,
@@ -31,7 +26,6 @@ impl fmt::Display for Error {
         match self {
             Self::Revision(error) => error.fmt(f),
             Self::Config(error) => error.fmt(f),
-            Self::UnknownRule { path, id, .. } => write!(f, "{path}: there is no rule `{id}`"),
             Self::Unreadable { path, why } => write!(f, "`{path}` cannot be read: {why}"),
             Self::NothingFound { .. } => f.write_str("no contract and no SQL schema found in either revision"),
         }
@@ -46,8 +40,6 @@ impl Error {
         match self {
             Self::Revision(error) => error.hint(),
             Self::Config(error) => error.hint(),
-            Self::UnknownRule { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
-            Self::UnknownRule { nearest: None, .. } => "`driftline rules` lists all rules".into(),
             Self::Unreadable { .. } => "make the file readable, or name another with `--config FILE`".into(),
             Self::NothingFound { tried } => {
                 let name = "name them with `--contract GLOB` and `--sql GLOB`, or accept it with `--allow-empty`";

@@ -7,9 +7,11 @@ mod dumps;
 mod error;
 mod pairs;
 mod remarks;
+mod settings;
 mod side;
 
 pub use error::Error;
+pub use settings::Settings;
 pub use side::{Understanding, understand};
 
 use crate::config::{self, Config, Date, Level};
@@ -23,80 +25,6 @@ use crate::report::{self, Comparison, Report, Revision};
 use crate::revision::{Compared, Tree, renames};
 use crate::rules::{self, Pair, Severity};
 use crate::source::{Files, Snapshot};
-
-/// What the caller decides.
-#[derive(Debug, Clone)]
-pub struct Settings {
-    /// Path and bytes of a configuration file given by hand; without it the head's own `driftline.yaml` counts.
-    pub config_file: Option<(String, Vec<u8>)>,
-    /// Globs of contracts and SQL instead of discovery, and a dialect.
-    pub contracts: Vec<String>,
-    pub sql: Vec<String>,
-    pub dialect: Option<crate::model::sql::Dialect>,
-    /// The library knows no clock.
-    pub today: Date,
-    /// `None` leaves it to the configuration, then to `error`; `Some(Level::Off)` never fails.
-    pub fail_on: Option<Level>,
-    /// A verdict even when parts of head could not be read.
-    pub allow_incomplete: bool,
-    /// Nothing to compare is no error.
-    pub allow_empty: bool,
-    /// Keep every typed change, also harmless ones.
-    pub changes: bool,
-    /// Snippets for existing and resolved findings too.
-    pub all: bool,
-    /// Where the entities of head are, for comments near them.
-    pub outline: bool,
-}
-
-impl Settings {
-    /// Nothing but the date.
-    pub fn on(today: Date) -> Self {
-        Self {
-            config_file: None,
-            contracts: Vec::new(),
-            sql: Vec::new(),
-            dialect: None,
-            today,
-            fail_on: None,
-            allow_incomplete: false,
-            allow_empty: false,
-            changes: false,
-            all: false,
-            outline: false,
-        }
-    }
-
-    /// The configuration in force for `tree`.
-    pub fn config(&self, tree: &Tree) -> Result<Config, Error> {
-        let own = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some());
-        let config = match (&self.config_file, own) {
-            (Some((path, bytes)), _) => config::parse(bytes, path)?,
-            (None, Some(name)) => {
-                let content = tree.read(name).map_err(|why| Error::Unreadable { path: name.into(), why })?;
-                config::parse(&content.bytes, name)?
-            }
-            (None, None) => Config::default(),
-        };
-        let known: Vec<&'static str> = rules::all().map(|rule| rule.id).collect();
-        if let Some((id, nearest)) = config.unknown_rules(&known).into_iter().next() {
-            let path = self.config_file.as_ref().map(|(path, _)| path.as_str()).or(own).unwrap_or_default();
-            return Err(Error::UnknownRule { path: path.into(), id: id.into(), nearest });
-        }
-        Ok(config.with_overrides(&self.contracts, &self.sql, self.dialect))
-    }
-}
-
-impl Settings {
-    /// The tree's own configuration, where that is the one that counts.
-    fn own(&self, tree: &Tree) -> Config {
-        let read = || {
-            let name = config::FILE_NAMES.into_iter().find(|name| tree.entry(name).is_some())?;
-            config::parse(&tree.read(name).ok()?.bytes, name).ok()
-        };
-        if self.config_file.is_some() { Config::default() } else { read().unwrap_or_default() }
-    }
-}
 
 /// The report and what formats need beside it.
 pub struct Outcome {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, MapAccess, Visitor};
+use serde::{Serialize, Serializer};
 
 /// How loud a rule is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +34,36 @@ impl Level {
 pub enum RuleLevel {
     All(Level),
     ByFlow { in_: Option<Level>, out: Option<Level>, stored: Option<Level> },
+}
+
+impl Level {
+    /// The word in the file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl Serialize for Level {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
+
+impl Serialize for RuleLevel {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::All(level) => level.serialize(serializer),
+            Self::ByFlow { in_, out, stored } => {
+                let flows = [("in", in_), ("out", out), ("stored", stored)];
+                serializer.collect_map(flows.into_iter().filter_map(|(flow, level)| Some((flow, (*level)?))))
+            }
+        }
+    }
 }
 
 impl RuleLevel {

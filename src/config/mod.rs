@@ -10,6 +10,9 @@ mod level;
 pub mod nearest;
 mod parse;
 mod relaxed;
+mod schema;
+pub mod show;
+mod words;
 
 pub use crate::model::Date;
 pub use error::Error;
@@ -17,10 +20,12 @@ pub use init::{Found, Links, init_text, links_text, scalar};
 pub use level::{Level, RuleLevel};
 pub use parse::parse;
 pub use relaxed::relaxed;
+pub use schema::{Catalogue, schema};
+pub use words::Known;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::model::sql::Dialect;
 
@@ -28,7 +33,7 @@ use crate::model::sql::Dialect;
 pub const FILE_NAMES: [&str; 2] = ["driftline.yaml", ".driftline.yaml"];
 
 /// What people settled. The default is an empty file.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Config {
     /// The branch to compare with when none is named.
@@ -47,7 +52,7 @@ pub struct Config {
 }
 
 /// What the contract promises to its clients. Each word promises what the ones before it do, and more.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Promise {
     /// Running clients keep working.
@@ -70,23 +75,28 @@ impl Promise {
 }
 
 /// Inputs that are named by hand.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Source {
     /// Globs of root documents.
-    #[serde(alias = "contracts", deserialize_with = "parse::one_or_many")]
+    #[serde(alias = "contracts", deserialize_with = "parse::one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub openapi: Vec<String>,
     /// Folders, files or globs.
-    #[serde(deserialize_with = "parse::one_or_many")]
+    #[serde(deserialize_with = "parse::one_or_many", skip_serializing_if = "Vec::is_empty")]
     pub sql: Vec<String>,
-    #[serde(deserialize_with = "parse::dialect")]
+    #[serde(
+        deserialize_with = "parse::dialect",
+        serialize_with = "parse::dialect_name",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub dialect: Option<Dialect>,
     /// A layout by name, such as `golang-migrate`; detected when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub layout: Option<String>,
 }
 
 /// Levels of rules for some files.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     #[serde(deserialize_with = "parse::one_or_many")]
@@ -95,23 +105,23 @@ pub struct Override {
 }
 
 /// A finding that people accept.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Allow {
     pub rule: String,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     pub reason: String,
     /// The last day on which the entry counts, as written.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<String>,
     /// The one change that is accepted.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
     /// What it was and what it is, as the report says it: binds the entry to the change as the fingerprint does.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub before: Option<String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<String>,
 }
 
@@ -162,16 +172,5 @@ impl Config {
     pub fn dialect(&self) -> Option<Dialect> {
         let bare = |s: &&Source| s.sql.is_empty() && s.openapi.is_empty();
         self.sources.iter().rev().find(bare).and_then(|s| s.dialect)
-    }
-
-    /// Ids in `rules`, `overrides` and `allow` that are no known rule, with the nearest known id.
-    pub fn unknown_rules<'a>(&'a self, known: &[&'static str]) -> Vec<(&'a str, Option<&'static str>)> {
-        let overrides = self.overrides.iter().flat_map(|o| o.rules.keys());
-        let allowed = self.allow.iter().map(|a| &a.rule);
-        let mut ids: Vec<&str> = self.rules.keys().chain(overrides).chain(allowed).map(String::as_str).collect();
-        ids.retain(|id| !known.contains(id));
-        ids.sort_unstable();
-        ids.dedup();
-        ids.into_iter().map(|id| (id, nearest::nearest(id, known.iter().copied()))).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! From bytes to [`Config`], with errors that name the line and the nearest known key.
 
-use serde::Deserialize;
 use serde::de::{self, Deserializer};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::nearest::nearest;
 use super::{Config, Error};
@@ -92,6 +92,11 @@ pub fn dialect<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Dial
     let Some(name) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
     let dialect = Dialect::named(&name);
     dialect.map(Some).ok_or_else(|| de::Error::unknown_variant(&name, &["postgres", "mysql", "mariadb", "sqlite"]))
+}
+
+/// The name of a dialect.
+pub fn dialect_name<S: Serializer>(dialect: &Option<Dialect>, serializer: S) -> Result<S::Ok, S::Error> {
+    dialect.map(Dialect::name).serialize(serializer)
 }
 
 #[cfg(test)]

@@ -25,16 +25,17 @@ impl Dialect {
         }
     }
 
+    /// The names of each dialect, our own first.
+    pub const NAMES: [(Self, &'static [&'static str]); 3] = [
+        (Self::Postgres, &["postgres", "postgresql", "postgre", "pg", "pgsql", "psql", "cockroach", "cockroachdb"]),
+        (Self::MySql, &["mysql", "mariadb", "maria"]),
+        (Self::Sqlite, &["sqlite", "sqlite3"]),
+    ];
+
     /// The dialect of that name, with the usual other spellings.
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name.to_ascii_lowercase().as_str() {
-            "postgres" | "postgresql" | "postgre" | "pg" | "pgsql" | "psql" | "cockroach" | "cockroachdb" => {
-                Self::Postgres
-            }
-            "mysql" | "mariadb" | "maria" => Self::MySql,
-            "sqlite" | "sqlite3" => Self::Sqlite,
-            _ => return None,
-        })
+        let is = |own: &&str| own.eq_ignore_ascii_case(name);
+        Self::NAMES.into_iter().find(|(_, names)| names.iter().any(|own| is(&own))).map(|(dialect, _)| dialect)
     }
 }
 

@@ -38,7 +38,7 @@ fn compare(
     let kept = kept(args, global)?;
     let reviewed = args.output.iter().any(|target| review::provider(target.format).is_some());
     let settings = Settings {
-        fail_on: settings::fail_on(args.fail_on.as_deref())?,
+        fail_on: settings::level(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
         allow_empty: args.allow_empty,
         changes: args.changes,
@@ -47,7 +47,7 @@ fn compare(
         ..settings::of(global, environment)?
     };
     let (outcome, patch) = {
-        let _progress = Progress::start("comparing", environment.stderr_is_terminal && !global.quiet);
+        let _progress = Progress::start("comparing", environment.stderr_is_terminal && global.quiet == 0);
         let (dir, request) = (settings::folder(global), request(args, &settings, environment)?);
         let compared = revision::open(&dir, &request)?;
         let patch = if reviewed { revision::patch(&dir, &request, &compared)? } else { None };
@@ -98,7 +98,7 @@ pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &
 /// The reports asked for; one for people on standard output unless that is taken or quiet.
 fn targets(args: &CheckArgs, global: &Global) -> Vec<Target> {
     let mut targets = args.output.clone();
-    if !global.quiet && targets.iter().all(|t| t.file.is_some()) {
+    if global.quiet == 0 && targets.iter().all(|t| t.file.is_some()) {
         targets.push(Target { format: Format::Text, file: None });
     }
     targets

@@ -13,6 +13,7 @@ mod environment;
 mod explain;
 mod failure;
 mod format;
+mod hyperlinks;
 mod init;
 mod model;
 mod output;
@@ -21,6 +22,7 @@ mod reading;
 mod review;
 mod settings;
 mod shell;
+mod times;
 mod trace;
 mod words;
 

@@ -71,6 +71,14 @@ pub fn hint(word: &str, words: &[&str]) -> String {
     }
 }
 
+/// A hint about a word that may also have been meant as a command.
+pub fn or_command(hint: &str, name: &str) -> String {
+    match hint.strip_suffix('?') {
+        Some(hint) => format!("{hint}, or the command `{name}`?"),
+        None => format!("did you mean the command `{name}`?"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -33,7 +33,7 @@ pub use build::{Material, Options, Side};
 pub use edit::Edit;
 pub use outline::Landmark;
 pub use snippet::{Line, Snippet};
-pub use text::wrap;
+pub use text::{uri, wrap};
 
 use crate::model::{ChangeKind, EntityKind, Layer};
 use crate::policy::{Counts, Stale, Verdict};

@@ -5,6 +5,7 @@
 
 mod dumps;
 mod error;
+mod named;
 mod pairs;
 mod remarks;
 mod settings;
@@ -38,14 +39,28 @@ const BLOCKING: [&str; 4] = ["contract-unreadable", "document-invalid", "encodin
 
 /// Compares two trees.
 pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
+    run_in_steps(compared, settings, &mut |_| {})
+}
+
+/// Compares two trees, and says at the end of each step what was done.
+pub fn run_in_steps(
+    compared: &Compared,
+    settings: &Settings,
+    done: &mut dyn FnMut(&'static str),
+) -> Result<Outcome, Error> {
     let config = settings.config(&compared.head)?;
     let files = Files::default();
     let documents = Cache::default();
     let (base, mut head) = side::read_both(&compared.base, &compared.head, &files, &documents, &config);
+    done("read");
     if base.is_empty() && head.is_empty() && !settings.allow_empty {
         return Err(Error::NothingFound { tried: head.sources.tried.clone() });
     }
     let mut notes = compared.notes.clone();
+    match named::check(&config, &compared.base, &compared.head) {
+        Err(_) if settings.allow_empty => {}
+        said => notes.extend(said?),
+    }
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
@@ -63,6 +78,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     );
     // Nobody looks at the trees of the texts from here on, and they are a good part of the memory.
     drop(documents);
+    done("compared");
     let before = settings.own(&compared.base);
     let permissions = Permissions::of(
         Said { allow: &config.allow, remarks: &remarks.1 },
@@ -74,6 +90,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
     notes.extend(settled.unknown(&head.model));
     let mut links = (link::link(&base.model, &settled), link::link(&head.model, &settled));
     link::carry(&base.model, &mut links.0, &head.model, &links.1);
+    done("linked");
     let pair = Pair {
         base: rules::Side { model: &base.model, links: &links.0 },
         head: rules::Side { model: &head.model, links: &links.1 },
@@ -94,6 +111,7 @@ pub fn run(compared: &Compared, settings: &Settings) -> Result<Outcome, Error> {
         declared: pairs::declared(&matched, &changes),
     };
     let judgement = policy::judge(found, &config, &permissions, settings.today, &files, gate);
+    done("judged");
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
 
     let report = Report::new(

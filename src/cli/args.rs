@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::configuration::ConfigCommand;
 use super::format::{self, OF_CHECK, Target};
 use super::review::ReviewArgs;
+use super::words;
 
 #[derive(Debug, Parser)]
 #[command(
@@ -47,8 +49,12 @@ pub enum Command {
     /// Explain a rule: why it matters, an example, what to do instead
     Explain {
         /// Rule id, such as column-dropped
+        #[arg(value_parser = words::text(words::rules), hide_possible_values = true)]
         rule: String,
     },
+    /// Print the configuration in force, or the schema of driftline.yaml
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Write driftline.yaml from what was found in the repository
     Init {
         /// Overwrite an existing file
@@ -63,6 +69,17 @@ pub enum Command {
     },
     /// Build a small repository with two revisions and check it
     Demo,
+    /// Print a completion script for a shell
+    Completions {
+        /// bash, zsh, fish, powershell or elvish
+        #[arg(value_enum, hide_possible_values = true)]
+        shell: clap_complete::Shell,
+    },
+    /// Print a manual page
+    Man {
+        /// The command that the page is about; by default all in short
+        command: Option<String>,
+    },
 }
 
 impl Command {
@@ -75,7 +92,10 @@ impl Command {
             Self::Rules(_) => "rules",
             Self::Explain { .. } => "explain",
             Self::Init { .. } => "init",
+            Self::Config(_) => "config",
             Self::Demo => "demo",
+            Self::Completions { .. } => "completions",
+            Self::Man { .. } => "man",
         }
     }
 }
@@ -96,21 +116,25 @@ pub struct Global {
     #[arg(long, value_name = "GLOB", global = true)]
     pub sql: Vec<String>,
     /// SQL dialect: postgres, mysql or sqlite
-    #[arg(long, value_name = "NAME", global = true)]
+    #[arg(long, value_name = "NAME", global = true, value_parser = words::text(words::dialects), hide_possible_values = true)]
     pub dialect: Option<String>,
     /// When to use colours
-    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = Colour::Auto, hide_default_value = true)]
-    pub color: Colour,
-    /// Print nothing but errors and reports asked for with --output
-    #[arg(short, long, global = true)]
-    pub quiet: bool,
-    /// Say how long it took
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = When::Auto, hide_default_value = true)]
+    pub color: When,
+    /// When to make files in the report links that the terminal opens
+    #[arg(long, value_name = "WHEN", global = true, value_enum, default_value_t = When::Auto, hide_default_value = true)]
+    pub hyperlinks: When,
+    /// Print nothing but errors and reports asked for with --output; twice: nothing at all, the exit code tells
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub quiet: u8,
+    /// Say how long each step took
     #[arg(short, long, global = true)]
     pub verbose: bool,
 }
 
+/// When something is done that not every terminal takes well.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Colour {
+pub enum When {
     Auto,
     Always,
     Never,
@@ -139,7 +163,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub no_merge_base: bool,
     // The help names the formats of the table.
-    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse, help = output_help())]
+    #[arg(long, value_name = "FORMAT[=FILE]", value_parser = words::offered(Target::parse, format::of_check), hide_possible_values = true, help = output_help())]
     pub output: Vec<Target>,
     /// Add the Markdown report to the summary of the step (GitHub Actions: the file that GITHUB_STEP_SUMMARY names)
     #[arg(long)]
@@ -157,7 +181,7 @@ pub struct CheckArgs {
     #[arg(long)]
     pub all: bool,
     /// Lowest severity of an introduced finding that makes the exit code 1: error, warning, note
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", value_parser = words::text(words::levels), hide_possible_values = true)]
     pub fail_on: Option<String>,
     /// Exit with 0 in place of 1
     #[arg(long)]
@@ -197,8 +221,15 @@ pub struct TraceArgs {
 
 #[derive(Debug, Clone, Args)]
 pub struct RulesArgs {
-    /// Only rules whose id, layer or category holds this word
+    /// Only rules whose id holds this word, or of this layer or category
+    #[arg(value_parser = words::text(words::families), hide_possible_values = true)]
     pub filter: Option<String>,
+    /// Only rules that speak at this level: error, warning, note or off
+    #[arg(long, value_name = "LEVEL", value_parser = words::text(words::levels), hide_possible_values = true)]
+    pub level: Option<String>,
+    /// The same as --output json
+    #[arg(long)]
+    pub json: bool,
     /// text or json; FORMAT, FORMAT=FILE or FILE.EXT
     #[arg(long, value_name = "FORMAT[=FILE]", value_parser = Target::parse)]
     pub output: Vec<Target>,

@@ -5,31 +5,35 @@ use std::fmt::Write;
 use anstyle::Style;
 use serde::Serialize;
 
-use crate::config::{self, Config, Level, RuleLevel};
+use crate::config::nearest::nearest;
+use crate::config::{Config, Level, RuleLevel};
 use crate::model::Flow;
 use crate::rules::{self, Category, Levels, Rule};
 
 use super::args::{Global, RulesArgs};
 use super::environment::Environment;
-use super::format::Format;
-use super::{Ended, Failure, output, settings};
+use super::format::{Format, Target};
+use super::{Ended, Failure, output, settings, words};
 
 pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, &[Format::Text, Format::Short, Format::Markdown, Format::Json])?;
-    let config = match settings::of_folder(global, environment)?.config_file {
-        Some((path, bytes)) => config::parse(&bytes, &path)?,
-        None => Config::default(),
-    };
+    let config = settings::configuration(global, environment)?;
     let word = args.filter.clone().unwrap_or_default().to_lowercase();
-    let fits = |rule: &&Rule| rule.id.contains(&word) || rule.layer.name() == word || rule.category.name() == word;
-    let rules: Vec<&Rule> = rules::all().filter(fits).collect();
-    if rules.is_empty() {
-        return Err(Failure::new(
-            format!("no rule fits `{word}`"),
-            "filter by a part of an id, by layer (api, sql, link) or by category (breaking, drift, debt, migration, input)",
-        ));
+    let wanted = settings::level(args.level.as_deref())?.map(Level::name);
+    let named = |rule: &&Rule| rule.id.contains(&word) || rule.layer.name() == word || rule.category.name() == word;
+    let speaks = |rule: &&Rule| wanted.is_none_or(|level| levels(rule, &config).iter().any(|(_, own)| *own == level));
+    let rules: Vec<&Rule> = rules::all().filter(named).filter(speaks).collect();
+    if rules.is_empty() && wanted.is_none() {
+        let known = rules::all().flat_map(|rule| [rule.id, rule.layer.name(), rule.category.name()]);
+        let hint = match nearest(&word, known) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("filter by a part of an id, or by one of {}", words::families().join(", ")),
+        };
+        return Err(Failure::new(format!("no rule fits `{word}`"), hint));
     }
-    output::write_all(&args.output, global, |target| match target.format {
+    let json_alone = [Target { format: Format::Json, file: None }];
+    let asked = if args.json { &json_alone } else { args.output.as_slice() };
+    output::write_all(asked, global, |target| match target.format {
         Format::Json => json(&rules, &config),
         Format::Markdown => markdown(&rules, &config),
         _ => text(&rules, &config, target.file.is_none() && environment.colours(global.color)),
@@ -105,26 +109,8 @@ fn json(rules: &[&Rule], config: &Config) -> String {
 
 /// `error`, or a level for each flow where they differ: `in error, out warning`. `off` stands for silence.
 fn level(rule: &Rule, config: &Config) -> String {
-    let promised = rule.promise <= config.promise;
-    let own = |flow| rule.levels.at(flow).filter(|_| promised).map_or("off", rules::Severity::name);
-    let said = config.rules.get(rule.id).copied();
-    let effective = |flow: Flow| match said {
-        Some(RuleLevel::All(level)) => name(level),
-        Some(RuleLevel::ByFlow { in_, out, stored }) => {
-            let of_flow = match flow {
-                Flow::In => in_,
-                Flow::Out => out,
-                Flow::Stored => stored,
-            };
-            of_flow.map_or(own(flow), name)
-        }
-        None => own(flow),
-    };
-    if matches!(rule.levels, Levels::Always(_)) {
-        return effective(Flow::In).to_string();
-    }
-    let flows = Flow::ALL.map(|flow| (flow, effective(flow)));
-    let spoken: Vec<&(Flow, &str)> = flows.iter().filter(|(_, level)| *level != "off").collect();
+    let levels = levels(rule, config);
+    let spoken: Vec<&(Flow, &str)> = levels.iter().filter(|(_, level)| *level != "off").collect();
     match spoken.first() {
         None => "off".to_string(),
         Some((_, first)) if spoken.iter().all(|(_, level)| level == first) => (*first).to_string(),
@@ -132,11 +118,26 @@ fn level(rule: &Rule, config: &Config) -> String {
     }
 }
 
-fn name(level: Level) -> &'static str {
-    match level {
-        Level::Off => "off",
-        Level::Note => "note",
-        Level::Warning => "warning",
-        Level::Error => "error",
-    }
+/// The level in force for each flow that the rule speaks about; `off` for all of them when it is silent.
+fn levels(rule: &Rule, config: &Config) -> Vec<(Flow, &'static str)> {
+    let promised = rule.promise <= config.promise;
+    let own = |flow| rule.levels.at(flow).filter(|_| promised).map_or("off", rules::Severity::name);
+    let said = config.rules.get(rule.id).copied();
+    let effective = |flow: Flow| match said {
+        Some(RuleLevel::All(level)) => level.name(),
+        Some(RuleLevel::ByFlow { in_, out, stored }) => {
+            let of_flow = match flow {
+                Flow::In => in_,
+                Flow::Out => out,
+                Flow::Stored => stored,
+            };
+            of_flow.map_or(own(flow), Level::name)
+        }
+        None => own(flow),
+    };
+    let flows: Vec<Flow> = match rule.levels {
+        Levels::Always(_) => vec![Flow::In],
+        Levels::ByFlow { .. } => Flow::ALL.into_iter().filter(|flow| rule.levels.at(*flow).is_some()).collect(),
+    };
+    flows.into_iter().map(|flow| (flow, effective(flow))).collect()
 }

@@ -1,9 +1,8 @@
 //! `driftline check`: two revisions in, reports out.
 
-use std::time::Instant;
-
 use crate::check::{self, Settings};
 use crate::config;
+use crate::config::nearest::nearest;
 use crate::report::checklist::Kept;
 use crate::report::{
     Report, allow, changelog, checklist, checkstyle, github, gitlab, html, json, junit, markdown, rdjson, sarif, short,
@@ -11,11 +10,12 @@ use crate::report::{
 };
 use crate::revision::{self, Request};
 
-use super::args::{CheckArgs, Global};
+use super::args::{CheckArgs, Global, When};
 use super::environment::Environment;
 use super::format::{Format, OF_CHECK, Target};
 use super::progress::Progress;
-use super::{Ended, Failure, actions, output, review, settings};
+use super::times::Times;
+use super::{Ended, Failure, actions, hyperlinks, output, review, settings, shell, words};
 
 pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, OF_CHECK)?;
@@ -34,11 +34,11 @@ fn compare(
     environment: &Environment,
     files: &actions::Files<'_>,
 ) -> Result<Ended, Failure> {
-    let began = Instant::now();
+    let mut times = Times::start();
     let kept = kept(args, global)?;
     let reviewed = args.output.iter().any(|target| review::provider(target.format).is_some());
     let settings = Settings {
-        fail_on: settings::fail_on(args.fail_on.as_deref())?,
+        fail_on: settings::level(args.fail_on.as_deref())?,
         allow_incomplete: args.allow_incomplete,
         allow_empty: args.allow_empty,
         changes: args.changes,
@@ -47,20 +47,30 @@ fn compare(
         pictures: args.output.iter().any(|target| matches!(target.format, Format::Html | Format::Markdown)),
         ..settings::of(global, environment)?
     };
-    let (outcome, patch) = {
-        let _progress = Progress::start("comparing", environment.stderr_is_terminal && !global.quiet);
+    let (outcome, patch, root) = {
+        let _progress = Progress::start("comparing", environment.stderr_is_terminal && global.quiet == 0);
         let (dir, request) = (settings::folder(global), request(args, &settings, environment)?);
-        let compared = revision::open(&dir, &request)?;
+        let compared = revision::open(&dir, &request).map_err(|error| unknown(error, &args.specs))?;
         let patch = if reviewed { revision::patch(&dir, &request, &compared)? } else { None };
-        (check::run(&compared, &settings)?, patch)
+        times.end("opened");
+        let outcome = check::run_in_steps(&compared, &settings, &mut |step| times.end(step))?;
+        (outcome, patch, compared.root)
     };
     let context = if reviewed { Some(review::context(&args.review, global, &args.output, patch)?) } else { None };
     let report = &outcome.report;
     let colours = environment.colours(global.color);
+    let linked = match global.hyperlinks {
+        When::Always => true,
+        When::Never => false,
+        When::Auto => colours && hyperlinks::known(environment),
+    };
+    let links = root.filter(|_| linked).and_then(|root| hyperlinks::prefix(&root));
     for target in targets(args, global) {
         let path = target.file.as_deref().map(|file| settings::path(global, file));
         let columns = if path.is_none() { environment.columns } else { None };
-        let options = terminal::Options { colours: colours && path.is_none(), all: args.all, columns };
+        let here = path.is_none();
+        let links = links.as_deref().filter(|_| here);
+        let options = terminal::Options { colours: colours && here, links, all: args.all, columns };
         let text = match target.format {
             Format::Markdown => markdown::keyed(report, args.review.key()),
             format => review::text(report, context.as_ref(), format, &args.review)
@@ -70,21 +80,38 @@ fn compare(
     }
     files.write(report)?;
     if global.verbose {
-        output::message(&format!("took {} ms", began.elapsed().as_millis()));
+        times.end("printed");
+        output::message(&times.text());
     }
     Ok(Ended::Judged { verdict: report.verdict, exit_zero: args.exit_zero })
 }
 
+/// A word that is no revision may be a command with a letter wrong.
+fn unknown(error: revision::Error, specs: &[String]) -> Failure {
+    let command = match (&error, specs) {
+        (revision::Error::UnknownRevision { spec, .. }, [first, ..]) if spec == first => {
+            let names = shell::names();
+            nearest(spec, names.iter().map(String::as_str)).map(str::to_string)
+        }
+        _ => None,
+    };
+    let failure = Failure::from(error);
+    match command {
+        Some(name) => Failure { hint: words::or_command(&failure.hint, &name), ..failure },
+        None => failure,
+    }
+}
+
 /// The report in a format.
-pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &Kept) -> String {
+pub fn text(report: &Report, format: Format, options: terminal::Options<'_>, kept: &Kept) -> String {
     match format {
         Format::Markdown => markdown::render(report),
         Format::Html => html::render(report),
         Format::Json => json::render(report),
+        Format::Allow => allow::render(report),
         Format::Changelog => changelog::render(report),
         Format::Checklist => checklist::render(report, kept),
         Format::JsonLines => json::render_lines(report),
-        Format::Allow => allow::render(report),
         Format::Short => short::render(report, options.all),
         Format::Sarif => sarif::render(report, options.all),
         Format::Github => github::render(report, options.all),
@@ -100,7 +127,7 @@ pub fn text(report: &Report, format: Format, options: terminal::Options, kept: &
 /// The reports asked for; one for people on standard output unless that is taken or quiet.
 fn targets(args: &CheckArgs, global: &Global) -> Vec<Target> {
     let mut targets = args.output.clone();
-    if !global.quiet && targets.iter().all(|t| t.file.is_some()) {
+    if global.quiet == 0 && targets.iter().all(|t| t.file.is_some()) {
         targets.push(Target { format: Format::Text, file: None });
     }
     targets

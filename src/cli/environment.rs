@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::args::Colour;
+use super::args::When;
 
 /// What the surroundings say.
 #[derive(Debug, Clone)]
@@ -34,15 +34,15 @@ impl Environment {
     }
 
     /// Whether the report on standard output has colours: the option, then what people agreed on.
-    pub fn colours(&self, option: Colour) -> bool {
+    pub fn colours(&self, option: When) -> bool {
         let set = |name: &str| self.variables.get(name).is_some_and(|v| !v.is_empty());
         let forced = |name: &str| self.variables.get(name).is_some_and(|v| !v.is_empty() && v != "0");
         match option {
-            Colour::Always => true,
-            Colour::Never => false,
-            Colour::Auto if set("NO_COLOR") => false,
-            Colour::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
-            Colour::Auto => self.stdout_is_terminal && self.variables.get("TERM").is_none_or(|t| t != "dumb"),
+            When::Always => true,
+            When::Never => false,
+            When::Auto if set("NO_COLOR") => false,
+            When::Auto if forced("CLICOLOR_FORCE") || forced("FORCE_COLOR") => true,
+            When::Auto => self.stdout_is_terminal && self.variables.get("TERM").is_none_or(|t| t != "dumb"),
         }
     }
 
@@ -106,9 +106,9 @@ mod tests {
             (&[("FORCE_COLOR", "1"), ("NO_COLOR", "1")], false, false),
         ];
         for (pairs, terminal, want) in cases {
-            assert_eq!(with(pairs, terminal).colours(Colour::Auto), want, "{pairs:?} {terminal}");
+            assert_eq!(with(pairs, terminal).colours(When::Auto), want, "{pairs:?} {terminal}");
         }
-        assert!(with(&[("NO_COLOR", "1")], false).colours(Colour::Always));
-        assert!(!with(&[], true).colours(Colour::Never));
+        assert!(with(&[("NO_COLOR", "1")], false).colours(When::Always));
+        assert!(!with(&[], true).colours(When::Never));
     }
 }

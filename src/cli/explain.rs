@@ -6,11 +6,11 @@ use crate::config::nearest::nearest;
 use crate::report::wrap;
 use crate::rules::{self, Rule};
 
-use super::args::Colour;
+use super::args::When;
 use super::environment::Environment;
 use super::{Ended, Failure, output};
 
-pub fn run(id: &str, colour: Colour, environment: &Environment) -> Result<Ended, Failure> {
+pub fn run(id: &str, colour: When, environment: &Environment) -> Result<Ended, Failure> {
     let Some(rule) = rules::find(id) else {
         let hint = match nearest(id, rules::all().map(|rule| rule.id)) {
             Some(near) => format!("did you mean `{near}`? `driftline rules` lists all"),

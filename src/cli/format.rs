@@ -75,6 +75,11 @@ pub const OF_CHECK: &[Format] = &[
     Format::Allow,
 ];
 
+/// The names of what `check` prints.
+pub fn of_check() -> Vec<&'static str> {
+    OF_CHECK.iter().map(|format| format.name()).collect()
+}
+
 /// The names of formats in a row, as help and hints give them.
 pub fn names(formats: &[Format]) -> String {
     formats.iter().map(|format| format.name()).collect::<Vec<_>>().join(", ")

@@ -7,11 +7,13 @@ mod actions;
 mod args;
 mod catalogue;
 mod check;
+mod configuration;
 mod demo;
 mod environment;
 mod explain;
 mod failure;
 mod format;
+mod hyperlinks;
 mod init;
 mod model;
 mod output;
@@ -19,7 +21,10 @@ mod progress;
 mod reading;
 mod review;
 mod settings;
+mod shell;
+mod times;
 mod trace;
+mod words;
 
 use std::process::ExitCode;
 
@@ -57,6 +62,9 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
+    if cli.global.quiet > 1 {
+        output::silence();
+    }
     let environment = Environment::look();
     let result = run(cli, &environment);
     if let Err(failure) = &result {
@@ -100,7 +108,10 @@ fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
         Some(Command::Init { force, links, print }) => {
             init::run(&init::Wanted { force, links, print }, &global, environment)
         }
+        Some(Command::Config(command)) => configuration::run(&command, &global, environment),
         Some(Command::Demo) => demo::run(&global, environment),
+        Some(Command::Completions { shell }) => shell::completions(shell),
+        Some(Command::Man { command }) => shell::man(command.as_deref()),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::args::Global;
 use super::failure::Failure;
@@ -48,8 +49,19 @@ pub fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Set once, when only the exit code is wanted.
+static SILENT: AtomicBool = AtomicBool::new(false);
+
+/// From here on nothing is printed; reports still go to files.
+pub fn silence() {
+    SILENT.store(true, Ordering::Relaxed);
+}
+
 /// Prints to standard output. A reader that went away (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), Failure> {
+    if SILENT.load(Ordering::Relaxed) {
+        return Ok(());
+    }
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() != io::ErrorKind::BrokenPipe => {
@@ -61,7 +73,9 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints a message to standard error; when even that fails there is nobody left to tell.
 pub fn message(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    if !SILENT.load(Ordering::Relaxed) {
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
 }
 
 /// The operating system's words without the number.

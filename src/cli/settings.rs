@@ -3,13 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{self, Settings};
-use crate::config::{self, Date, FILE_NAMES, Level};
+use crate::config::{self, Config, Date, Level};
 use crate::model::sql::Dialect;
 use crate::revision;
 
 use super::args::Global;
 use super::environment::Environment;
-use super::{Failure, output};
+use super::{Failure, output, words};
 
 /// The options of every command as settings of the pipeline.
 pub fn of(global: &Global, environment: &Environment) -> Result<Settings, Failure> {
@@ -22,12 +22,12 @@ pub fn of(global: &Global, environment: &Environment) -> Result<Settings, Failur
     Ok(settings)
 }
 
-/// The level given with `--fail-on`.
-pub fn fail_on(word: Option<&str>) -> Result<Option<Level>, Failure> {
+/// A level by name.
+pub fn level(word: Option<&str>) -> Result<Option<Level>, Failure> {
     let Some(word) = word else { return Ok(None) };
     match Level::named(word) {
         Some(level) => Ok(Some(level)),
-        None => Err(Failure::new(format!("there is no level `{word}`"), "use error, warning, note or off")),
+        None => Err(Failure::new(format!("there is no level `{word}`"), words::hint(word, &words::levels()))),
     }
 }
 
@@ -53,26 +53,26 @@ fn config_file(global: &Global) -> Result<Option<(String, Vec<u8>)>, Failure> {
     Ok(Some((file.display().to_string(), bytes)))
 }
 
-/// The configuration file in the folder itself, for commands that look at no revision.
-pub fn of_folder(global: &Global, environment: &Environment) -> Result<Settings, Failure> {
-    let mut settings = of(global, environment)?;
-    if settings.config_file.is_none() {
-        let here = FILE_NAMES.iter().map(|name| (name, path(global, Path::new(name)))).find(|(_, p)| p.is_file());
-        if let Some((name, path)) = here {
-            let bytes = std::fs::read(&path).map_err(|e| {
-                Failure::new(format!("cannot read `{name}`: {}", output::reason(&e)), "check that it may be read")
-            })?;
-            settings.config_file = Some(((*name).to_string(), bytes));
-        }
-    }
-    Ok(settings)
+/// The configuration in force for commands that look at no revision: that of the working tree (or of HEAD in a bare
+/// repository), and outside of repositories that of the folder.
+pub fn configuration(global: &Global, environment: &Environment) -> Result<Config, Failure> {
+    let settings = of(global, environment)?;
+    let folder = folder(global);
+    let tree = match revision::open_one(&folder, None) {
+        Ok(tree) => tree,
+        Err(_) => match revision::open_one(&folder, Some(".")) {
+            Ok(tree) => tree,
+            Err(_) => return Ok(Config::default()),
+        },
+    };
+    Ok(settings.config(&tree)?)
 }
 
 fn dialect(global: &Global) -> Result<Option<Dialect>, Failure> {
     let Some(name) = &global.dialect else { return Ok(None) };
     match Dialect::named(name) {
         Some(dialect) => Ok(Some(dialect)),
-        None => Err(Failure::new(format!("there is no dialect `{name}`"), "use postgres, mysql or sqlite")),
+        None => Err(Failure::new(format!("there is no dialect `{name}`"), words::hint(name, &words::dialects()))),
     }
 }
 

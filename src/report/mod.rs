@@ -40,7 +40,7 @@ pub use build::{Material, Options, Side};
 pub use edit::Edit;
 pub use outline::Landmark;
 pub use snippet::{Line, Snippet};
-pub use text::wrap;
+pub use text::{uri, wrap};
 
 use picture::Pictures;
 
@@ -158,13 +158,13 @@ pub struct Item {
     pub entities: Vec<String>,
 }
 
-/// A finding that the configuration accepts.
+/// A finding that people accept.
 #[derive(Debug, Clone)]
 pub struct SuppressedItem {
     pub item: Item,
     pub reason: String,
     pub until: Option<String>,
-    /// Where the comment stands that accepts it; `None` for an entry of the configuration.
+    /// The comment that accepts it; `None` is an entry of the configuration.
     pub at: Option<Location>,
 }
 

@@ -33,6 +33,18 @@ pub fn one_line(text: &str) -> String {
     clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
+/// A path as a URI: everything but what stands for itself in any part of one is written in per cent.
+pub fn uri(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
+            byte => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    out
+}
+
 /// At most `limit` characters; a cut shows as `…`.
 pub fn clip(text: &str, limit: usize) -> String {
     match text.char_indices().nth(limit) {

@@ -5,8 +5,8 @@
 mod bench;
 mod entries;
 mod grammar;
-mod machines;
 mod html;
+mod machines;
 mod pictures;
 mod printed;
 mod release;

@@ -7,7 +7,7 @@ use driftline::rules::{Finding, Severity};
 use super::bench::{Bench, CONTRACT, everything, finding, nasty, one};
 
 fn text(report: &Report, all: bool, colours: bool) -> String {
-    terminal::render(report, terminal::Options { colours, all, columns: None })
+    terminal::render(report, terminal::Options { colours, all, ..Default::default() })
 }
 
 #[test]

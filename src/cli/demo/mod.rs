@@ -22,8 +22,10 @@ pub fn run(global: &Global, environment: &Environment) -> Result<Ended, Failure>
     let compared = revision::open(&folder, &Request::default())?;
     let outcome = check::run(&compared, &settings::of(&Global { config: None, ..global.clone() }, environment)?)?;
     let colours = environment.colours(global.color);
-    let report =
-        terminal::render(&outcome.report, terminal::Options { colours, all: false, columns: environment.columns });
+    let report = terminal::render(
+        &outcome.report,
+        terminal::Options { colours, columns: environment.columns, ..Default::default() },
+    );
     let rule = outcome.report.of(Status::Introduced).next().map_or("column-dropped", |item| item.finding.rule.id);
     let folder = folder.display();
     output::print(&format!(

@@ -13,7 +13,7 @@ use crate::rules::{Rule, Severity, Status};
 use crate::source::Location;
 
 use super::issues::filled;
-use super::text::{clean, one_line};
+use super::text::{clean, one_line, uri};
 use super::{Item, ProblemItem, Report, SuppressedItem, headline, issues, json};
 
 /// Code scanning takes no file with more results in a run.
@@ -172,18 +172,6 @@ fn physical(at: &Location, side: &str) -> Value {
             "endColumn": at.end_column,
         },
     })
-}
-
-/// A relative path as a URI: everything but what stands for itself in any part of one is written in per cent.
-fn uri(path: &str) -> String {
-    let mut out = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(byte)),
-            byte => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
 }
 
 fn suppression(one: &SuppressedItem) -> Value {

@@ -22,7 +22,7 @@ const VALUE: usize = 160;
 const INDENT: usize = 4;
 
 /// Heading, snippet, before and after, proof, who is affected, help.
-pub fn finding(out: &mut String, item: &Item, with_help: bool, painter: Painter) {
+pub fn finding(out: &mut String, item: &Item, with_help: bool, painter: Painter<'_>) {
     let f = &item.finding;
     let head = painter.paint(style::severity(f.severity), &format!("{}[{}]", f.severity.name(), f.rule.id));
     let status = match f.status {
@@ -64,7 +64,7 @@ pub fn finding(out: &mut String, item: &Item, with_help: bool, painter: Painter)
 }
 
 /// `= label: first line`, further lines beneath it.
-fn label(out: &mut String, gutter: usize, name: &str, lines: &[String], painter: Painter) {
+fn label(out: &mut String, gutter: usize, name: &str, lines: &[String], painter: Painter<'_>) {
     let style = if name == "help" { HELP } else { BOLD };
     let indent = gutter + name.len() + 5;
     // Painted text is short, and its length in bytes is not its width.
@@ -84,7 +84,7 @@ fn label(out: &mut String, gutter: usize, name: &str, lines: &[String], painter:
 }
 
 /// A line in pieces that fit; the pieces of `1. text` stand beneath the text.
-fn step(line: &str, indent: usize, painter: Painter) -> Vec<String> {
+fn step(line: &str, indent: usize, painter: Painter<'_>) -> Vec<String> {
     let number = line.split_once(". ").map_or("", |(number, _)| number);
     let inner = if number.parse::<u8>().is_ok() { number.len() + 2 } else { 0 };
     let (first, text) = line.split_at(inner);
@@ -97,7 +97,7 @@ fn step(line: &str, indent: usize, painter: Painter) -> Vec<String> {
 }
 
 /// Before and after with the words that differ coloured.
-fn change(label: &mut impl FnMut(&str, &[String]), before: &str, after: &str, painter: Painter) {
+fn change(label: &mut impl FnMut(&str, &[String]), before: &str, after: &str, painter: Painter<'_>) {
     let (before, after) = (clip(&one_line(before), VALUE), clip(&one_line(after), VALUE));
     if before == after {
         return;
@@ -117,7 +117,7 @@ fn change(label: &mut impl FnMut(&str, &[String]), before: &str, after: &str, pa
 }
 
 /// Entries of the allow list that do nothing any more.
-pub fn stale(out: &mut String, report: &Report, painter: Painter) {
+pub fn stale(out: &mut String, report: &Report, painter: Painter<'_>) {
     if !report.stale.is_empty() {
         out.push('\n');
     }
@@ -128,7 +128,7 @@ pub fn stale(out: &mut String, report: &Report, painter: Painter) {
 }
 
 /// Why the answer is not the whole answer.
-pub fn incomplete(out: &mut String, report: &Report, painter: Painter) {
+pub fn incomplete(out: &mut String, report: &Report, painter: Painter<'_>) {
     let head = painter.paint(style::severity(Severity::Warning), "incomplete:");
     let what = count(report.problems.len(), "problem");
     let unread: usize = report.inputs.iter().map(|i| i.unread).sum();

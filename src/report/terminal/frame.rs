@@ -11,15 +11,18 @@ use super::style::{ADDED, DIM, FRAME, Painter, REMOVED};
 /// Columns a tab takes.
 const TAB: usize = 4;
 
+/// Behind a place in the base, whose file may be another one now.
+const BASE: &str = " (base)";
+
 /// Where the finding is, on both sides, with the lines. Gives the width of the gutter.
-pub fn draw(out: &mut String, item: &Item, painter: Painter) -> usize {
+pub fn draw(out: &mut String, item: &Item, painter: Painter<'_>) -> usize {
     let places = [&item.base, &item.head].into_iter().flatten().chain(item.related.iter().map(|(_, place)| place));
     let digits = places.flat_map(|p| p.snippet.lines.iter()).map(|l| l.number);
     let frame = Frame { gutter: digits.max().unwrap_or(1).to_string().len(), painter };
     for (index, excerpt) in excerpts(item).iter().enumerate() {
         let note = match excerpt.role {
             Role::Here => String::new(),
-            Role::Base => " (base)".to_string(),
+            Role::Base => BASE.to_string(),
             Role::Related(name) => format!(" ({})", one_line(name)),
         };
         let first = index == 0 && !matches!(excerpt.role, Role::Related(_));
@@ -42,18 +45,18 @@ fn look(sign: Sign) -> (char, Option<Style>) {
     }
 }
 
-struct Frame {
+struct Frame<'a> {
     /// Digits of the longest line number.
     gutter: usize,
-    painter: Painter,
+    painter: Painter<'a>,
 }
 
-impl Frame {
+impl Frame<'_> {
     fn arrow(&self, out: &mut String, arrow: &str, place: &Place, note: &str) {
         let at = &place.at;
         let arrow = self.painter.paint(FRAME, arrow);
+        let path = if note == BASE { one_line(&at.path) } else { self.painter.file(&at.path) };
         let note = self.painter.paint(DIM, note);
-        let path = one_line(&at.path);
         out.push_str(&format!("{:gutter$}{arrow} {path}:{}:{}{note}\n", "", at.line, at.column, gutter = self.gutter));
         if !place.snippet.lines.is_empty() {
             self.bar(out);

@@ -18,8 +18,10 @@ use style::{BOLD, DIM, Painter};
 
 /// How to print.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Options {
+pub struct Options<'a> {
     pub colours: bool,
+    /// What links to files of head begin with (`file:///work/repo/`), where there are to be links.
+    pub links: Option<&'a str>,
     /// Existing and resolved findings too, not only their number.
     pub all: bool,
     /// Columns of the terminal; `None` where nobody's terminal is written to.
@@ -30,8 +32,8 @@ pub struct Options {
 const FEW: usize = 5;
 
 /// The whole report.
-pub fn render(report: &Report, options: Options) -> String {
-    let painter = Painter { colours: options.colours, columns: options.columns };
+pub fn render(report: &Report, options: Options<'_>) -> String {
+    let painter = Painter { colours: options.colours, links: options.links, columns: options.columns };
     let mut out = String::new();
     let compared =
         format!("compared {}: {}", headline::compared(&report.comparison), headline::understood(&report.inputs));
@@ -90,7 +92,7 @@ fn totals(items: &[&Item]) -> String {
 }
 
 /// What was introduced by category, each rule with its number: what there is to do, without scrolling back.
-fn categories(out: &mut String, report: &Report, painter: Painter) {
+fn categories(out: &mut String, report: &Report, painter: Painter<'_>) {
     let mut known: BTreeMap<Category, BTreeMap<(Severity, &str), usize>> = BTreeMap::new();
     for item in report.of(Status::Introduced) {
         let rule = item.finding.rule;
@@ -106,7 +108,7 @@ fn categories(out: &mut String, report: &Report, painter: Painter) {
     }
 }
 
-fn summary(out: &mut String, report: &Report, options: Options, painter: Painter) {
+fn summary(out: &mut String, report: &Report, options: Options<'_>, painter: Painter<'_>) {
     let counts = &report.counts;
     let tally = headline::tally(report);
     out.push('\n');

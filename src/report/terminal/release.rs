@@ -13,7 +13,7 @@ const SENTENCES: usize = 1000;
 /// Characters of a line: types and lists of values can be long.
 const LENGTH: usize = 300;
 
-pub fn sections(out: &mut String, report: &Report, options: Options, painter: Painter) {
+pub fn sections(out: &mut String, report: &Report, options: Options<'_>, painter: Painter<'_>) {
     if !report.deployment.is_empty() {
         out.push_str(&format!("\n{}\n", painter.paint(BOLD, "deployment order")));
     }

@@ -2,13 +2,15 @@
 
 use anstyle::{AnsiColor, Effects, Style};
 
-use crate::report::text::wrap;
+use crate::report::text::{one_line, uri, wrap};
 use crate::rules::Severity;
 
 /// Wraps text in a style, or not.
 #[derive(Debug, Clone, Copy)]
-pub struct Painter {
+pub struct Painter<'a> {
     pub colours: bool,
+    /// What links to files begin with, where there are links.
+    pub links: Option<&'a str>,
     /// Columns of the terminal; `None` in pipes and files, where lines are as long as they are.
     pub columns: Option<usize>,
 }
@@ -16,7 +18,16 @@ pub struct Painter {
 /// Wider lines are hard to read, narrower ones impossible.
 const COLUMNS: std::ops::RangeInclusive<usize> = 40..=120;
 
-impl Painter {
+impl Painter<'_> {
+    /// A file of head as it is shown, with a link for terminals (OSC 8) where they are wanted.
+    pub fn file(self, path: &str) -> String {
+        let shown = one_line(path);
+        match self.links {
+            Some(root) => format!("\u{1b}]8;;{root}{}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\", uri(path)),
+            None => shown,
+        }
+    }
+
     pub fn paint(self, style: Style, text: &str) -> String {
         if self.colours && !text.is_empty() { format!("{style}{text}{style:#}") } else { text.to_string() }
     }

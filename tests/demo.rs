@@ -141,15 +141,35 @@ fn the_commands_in_the_readme_work() {
     for reference in ["tags/v1.4.0", "tags/v1.5.0", "heads/feature"] {
         repo.git.reference(&format!("refs/{reference}"), commit.id(), false, "test").unwrap();
     }
-    let mut seen = 0;
-    for line in fences(&readme(), "sh").iter().flat_map(|block| block.lines()) {
-        let command = line.split('#').next().unwrap_or_default().trim();
-        let Some(words) = command.strip_prefix("driftline") else { continue };
-        let args: Vec<&str> = words.split_whitespace().collect();
-        repo.run(&args).code(0);
-        seen += 1;
+    let blocks = docs::run_page("README.md", repo.path());
+    assert!(blocks.len() >= 5, "{}", blocks.len());
+    for written in
+        ["report.html", "driftline.sarif", "driftline.xml", "comment.md", "payload.json", "RELEASE.md", "CHANGES.md"]
+    {
+        assert!(repo.path().join(written).is_file(), "{written}");
     }
-    assert!(seen >= 7, "{seen}");
+}
+
+#[test]
+fn the_comment_in_the_readme_accepts_what_it_says() {
+    let blocks = fences(&readme(), "yaml");
+    let [comment] = &blocks.iter().filter(|block| block.starts_with("# driftline: allow")).collect::<Vec<_>>()[..]
+    else {
+        panic!("one such block")
+    };
+    let sent = |rest: &str| {
+        format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: \"1\"}}\npaths:\n  /users:\n    post:\n      requestBody:\n        content:\n          \
+             text/plain:\n            schema:\n              type: string\n{rest}      responses: {{\"200\": {{description: ok}}}}\n"
+        )
+    };
+    let set_in: String = comment.lines().map(|line| format!("              {line}\n")).collect();
+    let repo = Repo::new();
+    repo.write("openapi.yaml", sent("              maxLength: 100\n")).commit("one");
+    repo.write("openapi.yaml", sent("              maxLength: 80\n")).run(&[]).code(1).says(&["error[length-changed]"]);
+    let run = repo.write("openapi.yaml", sent(&set_in)).run(&["--output", "json"]).code(0);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(report["suppressed"][0]["reason"], "no client sends more, measured in May");
 }
 
 #[test]

@@ -14,6 +14,9 @@ use super::{Item, Report, headline, issues};
 /// Annotations of one level that a step shows.
 const SHOWN: usize = 10;
 
+const LEVELS: [(Severity, &str); 3] =
+    [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")];
+
 /// The commands, one a line; at least one, so that a clean run is seen to have run.
 pub fn render(report: &Report, all: bool) -> String {
     let mut out = String::new();
@@ -21,22 +24,17 @@ pub fn render(report: &Report, all: bool) -> String {
     if broken {
         out.push_str("::error title=driftline::no verdict, because not everything could be read\n");
     }
+    let of = |severity| issues::standing(report, all).filter(move |item| item.finding.severity == severity);
+    // The first error and the last notice are our own, where there are any.
+    let room = |severity| SHOWN - usize::from(broken && severity == Severity::Error);
+    let over = LEVELS.iter().any(|(severity, _)| of(*severity).count() > room(*severity));
     let mut missing = 0;
-    let total = issues::standing(report, all).count();
-    for (severity, level) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "notice")] {
-        // The first error and the last notice are our own.
-        let own = match severity {
-            Severity::Error => usize::from(broken),
-            Severity::Warning => 0,
-            Severity::Note => 1,
-        };
-        for (index, item) in issues::standing(report, all).filter(|i| i.finding.severity == severity).enumerate() {
-            match index < SHOWN - own {
-                true => command(&mut out, level, item),
-                false => missing += 1,
-            }
-        }
+    for (severity, level) in LEVELS {
+        let room = room(severity) - usize::from(over && severity == Severity::Note);
+        of(severity).take(room).for_each(|item| command(&mut out, level, item));
+        missing += of(severity).skip(room).count();
     }
+    let total = issues::standing(report, all).count();
     let tally = headline::tally(report);
     let words = match (tally.as_str(), total) {
         _ if missing > 0 => format!("{missing} more of {total} are not shown here: see the summary or the full report"),

@@ -5,7 +5,7 @@
 
 use serde_json::Value;
 
-use crate::rules::{Rule, Severity, Status};
+use crate::rules::{Rule, Status};
 
 use super::text::{clean, one_line};
 use super::{Item, Report};
@@ -71,15 +71,6 @@ pub fn tool_url() -> Option<&'static str> {
 pub fn rule_url(rule: &Rule) -> Option<String> {
     let page = |url: &str| format!("{}/blob/v{}/docs/rules/{}.md", url, env!("CARGO_PKG_VERSION"), rule.id);
     tool_url().map(|url| page(url.trim_end_matches('/')))
-}
-
-/// The severity that a rule has unless flow or configuration say otherwise: its worst.
-pub fn usual(rule: &Rule) -> Severity {
-    use crate::rules::Levels;
-    match rule.levels {
-        Levels::Always(severity) => severity,
-        Levels::ByFlow { in_, out, stored } => [in_, out, stored].into_iter().flatten().min().unwrap_or(Severity::Note),
-    }
 }
 
 /// A JSON object without its members that are null.

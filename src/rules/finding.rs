@@ -3,7 +3,7 @@
 use crate::model::origin::Origin;
 use crate::model::{Flow, Usage, Witness};
 
-use super::rule::{Levels, Rule};
+use super::rule::Rule;
 
 /// How bad it is. The order is the order of reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -97,18 +97,12 @@ pub struct Part {
 }
 
 impl Finding {
-    /// What a state rule says about one subject of one revision, at the rule's level ([`Levels::Always`], or the worst of its
+    /// What a state rule says about one subject of one revision, at the rule's level (the worst of its
     /// flows). The engine moves `origin` to the base when it runs there; the caller adds message, help and the rest.
     pub fn state(rule: &'static Rule, subject: impl Into<String>, origin: Option<Origin>) -> Self {
-        let severity = match rule.levels {
-            Levels::Always(severity) => severity,
-            Levels::ByFlow { in_, out, stored } => {
-                [in_, out, stored].into_iter().flatten().min().unwrap_or(Severity::Note)
-            }
-        };
         Self {
             rule,
-            severity,
+            severity: rule.levels.worst(),
             status: Status::Introduced,
             subject: subject.into(),
             detail: String::new(),

@@ -44,6 +44,16 @@ impl Levels {
     pub const DOMAIN: Levels =
         Levels::ByFlow { in_: Some(Severity::Error), out: Some(Severity::Error), stored: Some(Severity::Error) };
 
+    /// The worst that the rule says, whatever the flow.
+    pub fn worst(self) -> Severity {
+        match self {
+            Self::Always(severity) => severity,
+            Self::ByFlow { in_, out, stored } => {
+                [in_, out, stored].into_iter().flatten().min().unwrap_or(Severity::Note)
+            }
+        }
+    }
+
     /// The level for a flow that is hurt.
     pub fn at(self, flow: Flow) -> Option<Severity> {
         match self {

@@ -95,6 +95,10 @@ fn annotations_are_the_worst_ten_of_each_level_and_the_rest_is_counted() {
     let text = github::render(&many().report(Options::default()), false);
     let count = |start: &str| text.lines().filter(|line| line.starts_with(start)).count();
     assert_eq!((count("::error "), count("::warning "), count("::notice ")), (10, 0, 10), "{text}");
+    let mut few = many();
+    few.found.changes.truncate(20);
+    let all = github::render(&few.report(Options::default()), false);
+    assert!(all.lines().count() == 20 && !all.contains(" more of "), "{all}");
     let last = "::notice title=driftline::21 more of 40 are not shown here: see the summary or the full report";
     assert_eq!(text.lines().last(), Some(last));
 }

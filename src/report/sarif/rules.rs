@@ -17,7 +17,7 @@ pub fn used<'a>(rules: impl Iterator<Item = &'a Rule>) -> Vec<&'a Rule> {
 /// What a reader shows about a rule.
 pub fn descriptor(rule: &Rule) -> Value {
     let page = page(rule);
-    let usual = issues::usual(rule);
+    let usual = rule.levels.worst();
     filled(json!({
         "id": rule.id,
         "name": name(rule.id),

@@ -81,11 +81,23 @@ pub struct Finding {
     pub suggestion: Option<Suggestion>,
 }
 
-/// Text for a span of head. Only where it is certain: the finding goes, nothing else comes, no other file has to change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// Another text for a span of head. Only where it is certain: the finding goes, nothing else comes, no other file has to
+/// change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Suggestion {
     pub at: Origin,
-    pub text: String,
+    pub rewrite: Rewrite,
+}
+
+/// What becomes of the text of a span. Rules know spans, not texts, so the place inside is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rewrite {
+    /// Another number in place of the one that it ends with.
+    Number(u64),
+    /// Words after the first of this one.
+    After(&'static str, &'static str),
+    /// Words at its end, before a semicolon.
+    End(&'static str),
 }
 
 /// One of several things that a finding tells.

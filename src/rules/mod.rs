@@ -23,7 +23,7 @@ pub mod sql;
 pub mod text;
 mod turned;
 
-pub use finding::{Finding, Part, Severity, Status, Suggestion};
+pub use finding::{Finding, Part, Rewrite, Severity, Status, Suggestion};
 pub use rule::{Category, Check, Levels, Pair, Rule, Side};
 
 /// The family tables in the order of the catalogue.

@@ -9,6 +9,7 @@ mod random;
 mod real;
 mod server;
 mod shown;
+mod suggested;
 #[path = "../support/repo.rs"]
 mod support;
 

@@ -72,11 +72,15 @@ pub fn anchor<'p>(item: &Item, report: &Report, patch: &'p Patch) -> Anchor<'p> 
     exact().or_else(near).or_else(file).unwrap_or(Anchor::Nowhere)
 }
 
-/// All of these lines of the new file, if one hunk shows them.
+/// All of these lines of the new file, if one hunk shows them and the change has written them.
 pub fn whole<'p>(patch: &'p Patch, path: &str, first: u32, last: u32) -> Option<Lines<'p>> {
     let file = patch.at_head(path)?;
     let lines = file.hunks.iter().find_map(|hunk| clipped(file, hunk, Side::Right, (first, last)))?;
-    (lines.numbers() == (first, last)).then_some(lines)
+    let is_new = |line: u32| {
+        let mut all = file.hunks.iter().flat_map(|hunk| &hunk.lines);
+        all.any(|l| l.kind == LineKind::Added && l.new == line)
+    };
+    (lines.numbers() == (first, last) && (first..=last).all(is_new)).then_some(lines)
 }
 
 /// First and last line; what ends at the start of a line does not reach it.

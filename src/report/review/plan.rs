@@ -127,16 +127,17 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
     Plan { lines, files, rest, rest_body, left_out, resolved: resolved(report, context), known }
 }
 
-/// One more finding in a comment. The lines that a suggestion replaces are the lines of the comment; a second suggestion
-/// for other lines has no place.
+/// One more finding in a comment. A suggestion stays where it only adds words and is the only one; the lines that it
+/// replaces are those of the comment.
 fn join<'a>(place: &mut Lines<'a>, all: &mut Vec<Told<'a>>, other: Lines<'a>, mut told: Told<'a>) {
-    let suggests = all.iter().any(|told| told.edit.is_some());
-    match (suggests, told.edit.is_some()) {
-        (true, true) => told.edit = None,
-        (true, false) => {}
-        (false, true) => *place = other,
-        (false, false) if other.numbers().0 < place.numbers().0 => place.first = other.first,
-        (false, false) => {}
+    let kept = |edit: Option<&'a Edit>| edit.filter(|edit| edit.adds);
+    all.iter_mut().for_each(|known| known.edit = kept(known.edit));
+    let suggested = all.iter().any(|told| told.edit.is_some());
+    told.edit = kept(told.edit).filter(|_| !suggested);
+    if told.edit.is_some() {
+        *place = other;
+    } else if !suggested && other.numbers().0 < place.numbers().0 {
+        place.first = other.first;
     }
     all.push(told);
 }

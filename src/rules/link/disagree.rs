@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::domain::{self, Containment};
 use crate::model::api::Api;
 use crate::model::{Domain, Flow, Usage, Witness, WitnessKind};
-use crate::rules::finding::{Finding, Severity};
+use crate::rules::finding::{Finding, Severity, Suggestion};
 use crate::rules::rule::{Pair, Rule, Side};
 use crate::rules::{affected, text};
 
@@ -26,13 +26,15 @@ pub struct Disagreement {
     pub level: Option<Severity>,
     /// The places at which it matters; without any it does not.
     pub at: fn(&Api, &Usage) -> bool,
+    /// What settles it in the contract.
+    pub suggestion: Option<Suggestion>,
 }
 
 impl Disagreement {
     /// At the level of the flow, at all places.
     pub fn new(flow: Flow, property: impl Into<String>, column: impl Into<String>) -> Self {
         let (property, column) = (property.into(), column.into());
-        Self { flow: Some(flow), property, column, value: None, level: None, at: |_, _| true }
+        Self { flow: Some(flow), property, column, value: None, level: None, at: |_, _| true, suggestion: None }
     }
 }
 
@@ -176,6 +178,7 @@ fn finding(
         Flow::In => ("contract", "database"),
         Flow::Out | Flow::Stored => ("database", "contract"),
     };
+    let suggestion = said.suggestion;
     let mut values = names(tie);
     values.extend([("contract", said.property), ("database", said.column)]);
     let mut finding = Finding::state(rule, tie.link.property.to_string(), Some(tie.property.key));
@@ -186,6 +189,7 @@ fn finding(
     finding.message = text::replace(rule.message, &values);
     finding.help = text::replace(rule.help, &values);
     finding.usages = usages;
+    finding.suggestion = suggestion;
     finding.witness = said.value.map(|value| Witness { kind: WitnessKind::Json, value, accepted_by, refused_by });
     finding
 }

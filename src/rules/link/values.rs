@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use crate::domain::{self, Aspect};
 use crate::link::{CERTAIN, Effective, squash};
+use crate::model::api::Keyword;
 use crate::model::{Domain, Flow, Types};
 use crate::rules::finding::Severity::{Error, Note, Warning};
+use crate::rules::finding::{Rewrite, Suggestion};
 use crate::rules::rule::{Check, Levels, Rule};
 
 use super::DRIFT;
@@ -74,7 +76,12 @@ fn lengths(tie: &Tie<'_>) -> Vec<Disagreement> {
     let mut holds = Domain::of(Types::STRING);
     holds.limits_mut().max_length = Some(limit);
     let words = domain::describe(&property, Aspect::Length).unwrap_or_default();
-    into_column(&property, &holds, words, String::new())
+    // Only where the property itself says it: a shared schema says it for others too.
+    let own = tie.api.shape(tie.property.shape);
+    let at = own.keyword(Keyword::MaxLength).filter(|_| own.reference.is_none() && own.name.is_none());
+    let suggestion = at.map(|at| Suggestion { at, rewrite: Rewrite::Number(limit) });
+    let said = into_column(&property, &holds, words, String::new()).into_iter();
+    said.map(|said| Disagreement { suggestion, ..said }).collect()
 }
 
 fn lists(tie: &Tie<'_>) -> Vec<Disagreement> {

@@ -3,6 +3,7 @@
 use crate::diff::sql::history::NewStep;
 use crate::diff::sql::types;
 use crate::model::sql::{Action, Dialect, Generated, KeyKind};
+use crate::rules::finding::Rewrite;
 use crate::rules::finding::Severity::{Error, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -76,7 +77,11 @@ pub static INDEX_NOT_CONCURRENT: Rule = Rule {
             if plain { format!("({})", key.columns.join(", ")) } else { "… and the rest as it is".to_string() };
         let statement = format!("CREATE {unique}INDEX CONCURRENTLY {name}ON {} {rest}", new.step.table);
         let case = Case::new(&*new.step.table, detail).named(statement).adding(waits_too(source, new));
-        let case = if has_parts(source, &new.step.table) { case.with_help(IN_PARTS) } else { case };
+        // In a transaction it would have to move into a file of its own as well.
+        let alone = !new.migration.transactional && !new.step.conditional;
+        let rewrite = alone.then_some(Rewrite::After("INDEX", " CONCURRENTLY"));
+        let in_parts = has_parts(source, &new.step.table);
+        let case = if in_parts { case.with_help(IN_PARTS) } else { case.becoming(rewrite) };
         on_old_table(source, new).then_some(case)
     }),
     page: page!("index-not-concurrent"),
@@ -176,7 +181,10 @@ fn checked_at_once(source: &Source<'_>, new: &NewStep<'_>) -> Option<Case> {
     };
     // A column that comes with the key has no values to check.
     let detail = if key.name.is_empty() { kind.to_string() } else { format!("{kind} `{}`", key.name) };
-    let case = Case::new(&**table, detail).named(&*key.name).adding(waits_too(source, new));
+    let added = matches!(new.step.action, Action::AddKey { .. }) && !new.step.conditional;
+    // A key without a name could not be validated by name later.
+    let rewrite = (added && !key.name.is_empty()).then_some(Rewrite::End(" NOT VALID"));
+    let case = Case::new(&**table, detail).named(&*key.name).adding(waits_too(source, new)).becoming(rewrite);
     source.had_columns(table, &key.columns).then_some(case)
 }
 

@@ -7,7 +7,7 @@ pub use crate::diff::sql::history::NewStep;
 use crate::diff::sql::pairs;
 use crate::model::Origin;
 use crate::model::sql::{Action, Dialect, Migration, Refusal, Schema, Table};
-use crate::rules::finding::{Finding, Severity};
+use crate::rules::finding::{Finding, Rewrite, Severity, Suggestion};
 use crate::rules::rule::{Pair, Rule};
 use crate::rules::text;
 
@@ -103,12 +103,14 @@ pub struct Case {
     pub severity: Option<Severity>,
     /// Where this case has a safe way of its own.
     pub help: Option<&'static str>,
+    /// What the statement has to become, where that is all there is to do.
+    pub rewrite: Option<Rewrite>,
 }
 
 impl Case {
     pub fn new(subject: impl Into<String>, detail: impl Into<String>) -> Self {
         let (subject, detail) = (subject.into(), detail.into());
-        Self { subject, detail, name: "…".into(), more: String::new(), severity: None, help: None }
+        Self { subject, detail, name: "…".into(), more: String::new(), severity: None, help: None, rewrite: None }
     }
 
     /// With a name for the help; nothing is changed by an empty one.
@@ -123,6 +125,10 @@ impl Case {
 
     pub fn at(self, severity: Severity) -> Self {
         Self { severity: Some(severity), ..self }
+    }
+
+    pub fn becoming(self, rewrite: Option<Rewrite>) -> Self {
+        Self { rewrite, ..self }
     }
 
     pub fn with_help(self, help: &'static str) -> Self {
@@ -162,6 +168,7 @@ pub fn finding(rule: &'static Rule, dialect: Dialect, case: Case, head: Option<O
     finding.detail = case.detail;
     finding.message = message + &case.more;
     finding.help = help;
+    finding.suggestion = head.zip(case.rewrite).map(|(at, rewrite)| Suggestion { at, rewrite });
     finding
 }
 

@@ -122,6 +122,10 @@ fn what_is_accepted_is_in_the_report_with_its_reason_and_place() {
     repo.run(&["main..feature"])
         .code(0)
         .says(&["relaxes its own check: `length-changed` is allowed at `openapi.yaml:16` now: agreed", "(1 accepted)"]);
+    let all = repo.run(&["main..feature", "--all"]).code(0).out;
+    assert!(all.contains("\naccepted: error[length-changed] User.name: agreed (openapi.yaml:16)\n"), "{all}");
+    let comment = repo.run(&["main..feature", "--output", "markdown"]).code(0).out;
+    assert!(comment.contains("> this change relaxes its own check: "), "{comment}");
 }
 
 #[test]

@@ -24,7 +24,9 @@ pub fn run(args: &RulesArgs, global: &Global, environment: &Environment) -> Resu
     let speaks = |rule: &&Rule| wanted.is_none_or(|level| levels(rule, &config).iter().any(|(_, own)| *own == level));
     let rules: Vec<&Rule> = rules::all().filter(named).filter(speaks).collect();
     if rules.is_empty() && wanted.is_none() {
-        let known = rules::all().flat_map(|rule| [rule.id, rule.layer.name(), rule.category.name()]);
+        let ids: Vec<&str> = words::rules();
+        let known =
+            words::families().into_iter().chain(ids.clone()).chain(ids.into_iter().flat_map(|id| id.split('-')));
         let hint = match nearest(&word, known) {
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("filter by a part of an id, or by one of {}", words::families().join(", ")),

@@ -1,5 +1,7 @@
 //! `driftline check`: two revisions in, reports out.
 
+use std::path::Path;
+
 use crate::check::{self, Settings};
 use crate::config;
 use crate::config::nearest::nearest;
@@ -17,11 +19,12 @@ use super::progress::Progress;
 use super::times::Times;
 use super::{Ended, Failure, actions, hyperlinks, output, review, settings, shell, words};
 
-pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
+/// `bare`: no command was named, so a word may have been meant as one.
+pub fn run(args: &CheckArgs, bare: bool, global: &Global, environment: &Environment) -> Result<Ended, Failure> {
     output::check_targets(&args.output, OF_CHECK)?;
     review::check(&args.review, &args.output)?;
     let files = actions::Files::of(args, environment)?;
-    let ended = compare(args, global, environment, &files);
+    let ended = compare(args, bare, global, environment, &files);
     if ended.is_err() {
         files.write_failure();
     }
@@ -30,6 +33,7 @@ pub fn run(args: &CheckArgs, global: &Global, environment: &Environment) -> Resu
 
 fn compare(
     args: &CheckArgs,
+    bare: bool,
     global: &Global,
     environment: &Environment,
     files: &actions::Files<'_>,
@@ -50,7 +54,8 @@ fn compare(
     let (outcome, patch, root) = {
         let _progress = Progress::start("comparing", environment.stderr_is_terminal && global.quiet == 0);
         let (dir, request) = (settings::folder(global), request(args, &settings, environment)?);
-        let compared = revision::open(&dir, &request).map_err(|error| unknown(error, &args.specs))?;
+        let compared = revision::open(&dir, &request)
+            .map_err(|error| if bare { unknown(error, &args.specs, &dir) } else { error.into() })?;
         let patch = if reviewed { revision::patch(&dir, &request, &compared)? } else { None };
         times.end("opened");
         let outcome = check::run_in_steps(&compared, &settings, &mut |step| times.end(step))?;
@@ -87,17 +92,18 @@ fn compare(
 }
 
 /// A word that is no revision may be a command with a letter wrong.
-fn unknown(error: revision::Error, specs: &[String]) -> Failure {
-    let command = match (&error, specs) {
-        (revision::Error::UnknownRevision { spec, .. }, [first, ..]) if spec == first => {
-            let names = shell::names();
-            nearest(spec, names.iter().map(String::as_str)).map(str::to_string)
+fn unknown(error: revision::Error, specs: &[String], dir: &Path) -> Failure {
+    let first = match (&error, specs) {
+        (revision::Error::UnknownRevision { spec, .. }, [first, ..]) => {
+            (spec == first || revision::open_one(dir, Some(first)).is_err()).then_some(first)
         }
         _ => None,
     };
+    let names = shell::names();
+    let command = first.and_then(|first| nearest(first, names.iter().map(String::as_str)));
     let failure = Failure::from(error);
     match command {
-        Some(name) => Failure { hint: words::or_command(&failure.hint, &name), ..failure },
+        Some(name) => Failure { hint: words::or_command(&failure.hint, name), ..failure },
         None => failure,
     }
 }

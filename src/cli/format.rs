@@ -116,6 +116,10 @@ impl Target {
                 file => Ok(Self { format, file: Some(file.into()) }),
             };
         }
+        // A format with a letter wrong is no file; paths have dots and slashes in front of whatever else is in them.
+        if text.split_once('=').is_some_and(|(name, _)| !name.contains(['.', '/', '\\'])) {
+            return Err(unknown(text));
+        }
         match by_ending(Path::new(text)) {
             Some(format) => Ok(Self { format, file: Some(text.into()) }),
             None => Err(unknown(text)),
@@ -172,7 +176,7 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(Target::parse(text), Ok(want), "{text}");
         }
-        for text in ["jsn", "json=", "report.toml", "xml", ""] {
+        for text in ["jsn", "markdwon=x.md", "json=", "report.toml", "xml", ""] {
             assert!(Target::parse(text).is_err(), "{text}");
         }
     }

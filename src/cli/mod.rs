@@ -99,8 +99,8 @@ fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
         ));
     }
     match command {
-        None => check::run(&bare, &global, environment),
-        Some(Command::Check(args)) => check::run(&args, &global, environment),
+        None => check::run(&bare, true, &global, environment),
+        Some(Command::Check(args)) => check::run(&args, false, &global, environment),
         Some(Command::Model(args)) => model::run(&args, &global, environment),
         Some(Command::Trace(args)) => trace::run(&args, &global, environment),
         Some(Command::Rules(args)) => catalogue::run(&args, &global, environment),

@@ -30,7 +30,7 @@ pub fn init_text(found: &Found<'_>) -> String {
     let changes = if settles { "what stands under `links:` counts" } else { "this file as it stands changes nothing" };
     let mut text = format!(
         "# driftline: what breaks, drifts and adds debt between two git revisions.\n\
-         # Everything here is optional; {changes}.\n\n\
+         # Everything here is optional; {changes}. `driftline config schema` prints the schema of this file for editors.\n\n\
          # The branch to compare with when none is named.\n\
          # base: main\n\n\
          # What the contract promises: wire (running clients), sdk (generated code too), strict (all that can be seen).\n\

@@ -61,12 +61,15 @@ pub fn text(settings: &[Setting], path: Option<&str>) -> String {
     let mut out = String::new();
     for Setting { key, value, from } in settings {
         let origin = match from {
+            From::Default if *key == "sources" => "default: found by their content".to_string(),
             From::Default => "default".to_string(),
             From::File(line) => format!("{}:{line}", path.unwrap_or_default()),
             From::CommandLine => "command line".to_string(),
         };
         if value.is_null() {
-            out.push_str(&format!("# {key}: not set\n"));
+            out.push_str(&format!(
+                "# {key}: not set; the target branch that the CI system names, or the default branch\n"
+            ));
             continue;
         }
         let entry = Value::Object(Map::from_iter([((*key).to_string(), value.clone())]));

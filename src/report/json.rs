@@ -37,6 +37,7 @@ pub fn render(report: &Report) -> String {
             })
             .collect(),
         stale: report.stale.iter().map(stale).collect(),
+        notes: &report.notes,
         consistent: report.consistent.iter().map(consistent).collect(),
         deployment: report.deployment.iter().map(step).collect(),
         versions: report.versions.iter().map(version).collect(),
@@ -76,6 +77,8 @@ struct Document<'a> {
     suppressed: Vec<Suppressed<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stale: Vec<StaleOut<'a>>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    notes: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     consistent: Vec<ConsistentOut<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use crate::policy::Verdict;
+use crate::policy::{Stale, Verdict};
 use crate::rules::{Severity, Status};
 
 use super::detail::details;
@@ -234,9 +234,16 @@ fn cut_note(out: &mut String, report: &Report, stage: Stage, total: usize) {
     );
 }
 
+/// Remarks below the findings; the footer is not cut when a report is too long.
+const REMARKS: usize = 20;
+
 fn footer(out: &mut String, report: &Report) {
-    for entry in &report.stale {
-        let _ = writeln!(out, "> {}\n", prose(&entry.message()));
+    let said: Vec<String> = report.notes.iter().cloned().chain(report.stale.iter().map(Stale::message)).collect();
+    for text in said.iter().take(REMARKS) {
+        let _ = writeln!(out, "> {}\n", prose(&clip(&one_line(text), 400)));
+    }
+    if said.len() > REMARKS {
+        let _ = writeln!(out, "> … and {} more remarks: `driftline --output json`\n", said.len() - REMARKS);
     }
     let compared = code(&clip(&one_line(&headline::compared(&report.comparison)), 200));
     let inputs = prose(&clip(&headline::understood(&report.inputs), 400));

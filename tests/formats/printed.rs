@@ -51,7 +51,8 @@ fn json_golden() {
     insta::assert_snapshot!("json", document);
     let value: serde_json::Value = serde_json::from_str(&document).unwrap();
     let keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
-    let want = "version tool comparison complete verdict counts inputs findings changes problems suppressed stale";
+    let want =
+        "version tool comparison complete verdict counts inputs findings changes problems suppressed stale notes";
     assert_eq!(keys.join(" "), want);
     let finding = value["findings"][0].as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>().join(" ");
     let want = "rule severity status category layer subject flow message help before after witness base head usages links \

@@ -244,7 +244,7 @@ fn inside(at: &Location, files: &[Raw]) -> Result<(), String> {
 /// The keys of the JSON report, in the order that is set down; those with a question mark may be missing.
 fn keys(text: &str) -> Result<(), String> {
     const REPORT: &str = "version tool comparison complete verdict counts inputs findings changes problems suppressed \
-                          stale? consistent? deployment? versions?";
+                          stale? notes? consistent? deployment? versions?";
     const CONSISTENT: &str = "event column properties what places";
     const STEP: &str = "phase missing what why subjects properties places";
     const FINDING: &str = "rule severity status category layer subject flow message help before after witness base head \

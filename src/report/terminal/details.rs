@@ -116,6 +116,33 @@ fn change(label: &mut impl FnMut(&str, &[String]), before: &str, after: &str, pa
     }
 }
 
+/// What people accept, with their reasons.
+pub fn accepted(out: &mut String, report: &Report, painter: Painter<'_>) {
+    if !report.suppressed.is_empty() {
+        out.push('\n');
+    }
+    for one in &report.suppressed {
+        let finding = &one.item.finding;
+        let until = one.until.as_ref().map(|until| format!(" until {until}")).unwrap_or_default();
+        let by = match &one.at {
+            Some(at) => format!("{}:{}", at.path, at.line),
+            None => "driftline.yaml".to_string(),
+        };
+        let head = painter.paint(style::severity(Severity::Note), "accepted:");
+        let text = format!(
+            "{}[{}] {}: {} ({by}{until})",
+            finding.severity.name(),
+            finding.rule.id,
+            finding.subject,
+            one.reason
+        );
+        out.push_str(&format!(
+            "{head} {}\n",
+            painter.wrap(&one_line(&text), 10, INDENT).join(&format!("\n{:INDENT$}", ""))
+        ));
+    }
+}
+
 /// Entries of the allow list that do nothing any more.
 pub fn stale(out: &mut String, report: &Report, painter: Painter<'_>) {
     if !report.stale.is_empty() {

@@ -63,6 +63,9 @@ pub fn render(report: &Report, options: Options<'_>) -> String {
         }
     }
     release::sections(&mut out, report, options, painter);
+    if options.all {
+        details::accepted(&mut out, report, painter);
+    }
     details::stale(&mut out, report, painter);
     summary(&mut out, report, options, painter);
     out

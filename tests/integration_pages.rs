@@ -103,3 +103,19 @@ fn the_hook_after_a_pull_says_what_others_changed() {
     assert!(printed.contains("002_audit.up.sql:1:") && printed.contains("[table-without-primary-key]"), "{printed}");
     assert!(!printed.contains("property-removed"), "{printed}");
 }
+
+#[test]
+fn installing() {
+    let dir = tempfile::tempdir().unwrap();
+    let blocks = docs::run_page("docs/install.md", dir.path());
+    assert!(printed(&blocks, "driftline --version").contains("# Column dropped"));
+    for file in [
+        "bash-completion/completions/driftline",
+        "man/man1/driftline.1",
+        "../../.zfunc/_driftline",
+        "../../.config/fish/completions/driftline.fish",
+    ] {
+        let text = std::fs::read_to_string(dir.path().join(".local/share").join(file)).unwrap();
+        assert!(text.contains("fail-on"), "{file}");
+    }
+}

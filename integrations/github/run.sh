@@ -118,6 +118,7 @@ options=(--head "$head")
 [ -z "${INPUT_CONFIG:-}" ] || options+=(--config "$INPUT_CONFIG")
 [ -z "${INPUT_FAIL_ON:-}" ] || options+=(--fail-on "$INPUT_FAIL_ON")
 [ -z "${INPUT_SARIF:-}" ] || options+=(--output "sarif=$INPUT_SARIF")
+[ -z "${GITHUB_STEP_SUMMARY:-}" ] || options+=(--summary)
 words=${INPUT_ARGS:-}
 if [ -n "${words//[[:space:]]/}" ]; then
   # Words and quotes as a shell has them, without anything a shell would run.
@@ -140,27 +141,23 @@ fi
 token=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
 printf '::group::driftline\n::stop-commands::%s\n' "$token"
 code=0
-"$DRIFTLINE" --color always "${options[@]}" --output "json=$work/report.json" --output "markdown=$work/comment.md" \
-  --output "github=$work/annotations.txt" 2> "$work/messages.txt" || code=$?
+"$DRIFTLINE" --color always --github-output "${options[@]}" --output "json=$work/report.json" --output "html=$work/report.html" \
+  --output "markdown=$work/comment.md" --output "github=$work/annotations.txt" 2> "$work/messages.txt" || code=$?
 cat "$work/messages.txt"
 printf '\n::%s::\n::endgroup::\n' "$token"
 
 output() { printf '%s=%s\n' "$1" "$2" >> "$GITHUB_OUTPUT"; }
-summary() { if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then cat >> "$GITHUB_STEP_SUMMARY"; else cat > /dev/null; fi; }
 if [ ! -s "$work/report.json" ]; then
   command_line error "No verdict. $(cat "$work/messages.txt")"
-  { printf '**driftline: no verdict**\n\n'; sed 's/^/    /' "$work/messages.txt"; } | summary
-  output verdict none
+  if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
+    { printf '**driftline: no verdict**\n\n'; sed 's/^/    /' "$work/messages.txt"; } >> "$GITHUB_STEP_SUMMARY"
+  fi
   exit 2
 fi
-output verdict "$(jq -r .verdict "$work/report.json")"
-output errors "$(jq -r .counts.error "$work/report.json")"
-output warnings "$(jq -r .counts.warning "$work/report.json")"
-output notes "$(jq -r .counts.note "$work/report.json")"
 output report "$work/report.json"
 output markdown "$work/comment.md"
+output html "$work/report.html"
 [ -z "${INPUT_SARIF:-}" ] || output sarif "$INPUT_SARIF"
-summary < "$work/comment.md"
 
 # --- Comments ---------------------------------------------------------------------------------------------------------
 

@@ -48,6 +48,7 @@ says "$WORK/out" '::error file=db/migrations/002_drop_nick.up.sql,line=1'
 silent "$WORK/out" 'audit'
 says "$WORK/summary" 'users.nick'
 says "$WORK/output" 'verdict=findings'
+says "$(sed -n 's/^html=//p' "$WORK/output")" 'users.nick'
 errors=$(sed -n 's/^errors=//p' "$WORK/output")
 [ "$errors" -ge 2 ] || wrong "errors=$errors"
 report=$(sed -n 's/^report=//p' "$WORK/output")
@@ -179,17 +180,18 @@ install() { # NAME=VALUE...
 }
 ends 0 install INPUT_VERSION=installed PATH="$(dirname "$DRIFTLINE"):$PATH"
 says "$WORK/output" "program=$DRIFTLINE"
-name=driftline-v1.2.3-x86_64-unknown-linux-musl
-files=$PROVIDER/releases/download/v1.2.3
-mkdir -p "$files" "$WORK/$name"
-printf '#!/bin/sh\necho released\n' > "$WORK/$name/driftline"
-chmod +x "$WORK/$name/driftline"
-tar -C "$WORK" -czf "$files/$name.tar.gz" "$name"
-(cd "$files" && sha256sum "$name.tar.gz" > "$name.tar.gz.sha256")
-ends 0 install INPUT_VERSION=v1.2.3
-same 'what was downloaded' released "$("$(sed -n 's/^program=//p' "$WORK/output")")"
-echo >> "$files/$name.tar.gz"
-ends 2 install INPUT_VERSION=1.2.3
+version=$("$DRIFTLINE" --version | cut -d' ' -f2)
+files=$PROVIDER/releases/download/v$version
+mkdir -p "$files"
+archive=$root/$(cd "$root" && .ci/archive "v$version" x86_64-unknown-linux-musl)
+mv "$archive" "$archive.sha256" "$files/"
+archive=$files/$(basename "$archive")
+tar -tzf "$archive" > "$WORK/listing"
+for file in driftline driftline.1 completions/driftline.bash LICENSE-MIT; do says "$WORK/listing" "/$file"; done
+ends 0 install INPUT_VERSION="v$version"
+same 'what was downloaded' "driftline $version" "$("$(sed -n 's/^program=//p' "$WORK/output")" --version)"
+echo >> "$archive"
+ends 2 install INPUT_VERSION="$version"
 says "$WORK/out" 'does not have its checksum'
 ends 2 install INPUT_VERSION=9.9.9
 says "$WORK/out" 'is there such a release?'

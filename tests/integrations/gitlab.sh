@@ -41,7 +41,7 @@ server "$WORK/origin"
 ends 1 job
 jq -e 'length >= 2 and all(.[]; .fingerprint and .location.path)' "$WORK/clone/gl-code-quality.json" > /dev/null || wrong 'code quality'
 says "$WORK/clone/driftline-junit.xml" '<testsuites'
-says "$WORK/clone/driftline.md" 'users.nick'
+for file in driftline.md driftline.html; do says "$WORK/clone/$file" 'users.nick'; done
 same 'what was checked' "$head" "$(jq -r .comparison.head.commit "$WORK/clone/driftline.json")"
 same 'merge base' "$base" "$(jq -r .comparison.merge_base "$WORK/clone/driftline.json")"
 [ ! -e "$PROVIDER/requests.jsonl" ] || wrong 'the server was asked something'

@@ -249,6 +249,66 @@ fn all_outputs_agree_on_hostile_names() {
     all_agree(repo.path(), &["HEAD~1..HEAD"]);
 }
 
+/// The formats for people, bots and releases, each with its file.
+const OTHERS: [(&str, &str); 8] = [
+    ("terminal", "j.txt"),
+    ("markdown", "k.md"),
+    ("html", "l.html"),
+    ("checklist", "m.md"),
+    ("changelog", "n.md"),
+    ("github-review", "o.json"),
+    ("gitlab-review", "p.json"),
+    ("allow", "q.yaml"),
+];
+
+/// Every fingerprint in a text, sorted, each once.
+fn marks(text: &str) -> Vec<String> {
+    let hex = |rest: &str| rest.chars().take_while(char::is_ascii_hexdigit).collect::<String>();
+    let mut found: Vec<String> = text.split("v1:").skip(1).map(hex).filter(|mark| mark.len() == 32).collect();
+    found.sort();
+    found.dedup();
+    found
+}
+
+#[test]
+fn reports_for_people_bots_and_releases_agree_with_the_rest() {
+    let (_dir, folder, revisions) = demo();
+    let mut args = vec![revisions[0], "--output", "json"];
+    let outputs: Vec<String> = OTHERS.iter().map(|(format, file)| format!("{format}={file}")).collect();
+    outputs.iter().for_each(|output| args.extend(["--output", output]));
+    let report = run(&folder, &args).code(1).json();
+    let files: BTreeMap<&str, String> = OTHERS.iter().map(|(format, file)| (*format, read(&folder, file))).collect();
+    run(&folder, &args).code(1);
+    for (format, file) in OTHERS {
+        assert!(files[format] == read(&folder, file), "{format}: two runs differ");
+        run(&folder, &[revisions[0], "--output", format, "--exit-zero"]).code(0);
+    }
+    let introduced: Vec<&Value> =
+        report["findings"].as_array().unwrap().iter().filter(|f| f["status"] == "introduced").collect();
+    let of = |findings: &[&Value]| marks(&serde_json::to_string(findings).unwrap());
+    let want = of(&introduced);
+    // One finding, one place: the page may name others in its pictures, the review and the entries name no other.
+    let page = marks(&files["html"]);
+    assert!(want.iter().all(|mark| page.contains(mark)));
+    for format in ["github-review", "gitlab-review", "allow"] {
+        assert_eq!(marks(&files[format]), want, "{format}");
+    }
+    let count = |level: &str| report["counts"][level].as_u64().unwrap() as usize;
+    let (errors, warnings, notes) = (count("error"), count("warning"), count("note"));
+    let tally = format!("{errors} errors, {warnings} warnings, {notes} notes");
+    for format in ["terminal", "markdown", "html", "checklist"] {
+        assert!(files[format].contains(&tally), "{format}: {tally}");
+    }
+    // A finding below a step has no mark of its own, so its level is counted.
+    let told = |word: &str| files["checklist"].lines().filter(|line| line.contains(&format!("{word} `"))).count();
+    assert_eq!(
+        (told("**error**"), told("] warning") + told("- warning"), told("] note") + told("- note")),
+        (errors, warnings, notes)
+    );
+    let next = report["versions"][0]["next"].as_str().unwrap();
+    assert!(files["changelog"].contains(&format!("Next version: **{next}**")));
+}
+
 #[test]
 fn the_exit_code_is_the_same_in_every_format() {
     let (_dir, folder, revisions) = demo();

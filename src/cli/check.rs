@@ -48,7 +48,7 @@ fn compare(
         changes: args.changes,
         all: args.all,
         outline: reviewed,
-        pictures: args.output.iter().any(|target| matches!(target.format, Format::Html | Format::Markdown)),
+        pictures: reviewed || args.summary || args.output.iter().any(|target| shows_pictures(target.format)),
         ..settings::of(global, environment)?
     };
     let (outcome, patch, root) = {
@@ -106,6 +106,11 @@ fn unknown(error: revision::Error, specs: &[String], dir: &Path) -> Failure {
         Some(name) => Failure { hint: words::or_command(&failure.hint, name), ..failure },
         None => failure,
     }
+}
+
+/// The page and the comment; reviews and summaries hold the comment.
+fn shows_pictures(format: Format) -> bool {
+    matches!(format, Format::Html | Format::Markdown)
 }
 
 /// The report in a format.

@@ -291,7 +291,7 @@ fn a_step_of_actions_gets_its_summary_and_its_outputs() {
     };
     step(&[revisions[0], "--output", "github", "--summary", "--github-output"]).code(1);
     let markdown = run(&folder, &[revisions[0], "--output", "markdown"]).out;
-    assert_eq!(read(&folder, "summary.md"), format!("# before\n{markdown}"));
+    assert!(read(&folder, "summary.md") == format!("# before\n{markdown}"), "the summary is the Markdown report");
     let report = run(&folder, &[revisions[0], "--output", "json"]).json();
     let count = |key: &str| &report["counts"][key];
     let want = format!(

@@ -48,7 +48,7 @@ fn compare(
         changes: args.changes,
         all: args.all,
         outline: reviewed,
-        pictures: args.output.iter().any(|target| matches!(target.format, Format::Html | Format::Markdown)),
+        pictures: args.summary || args.output.iter().any(|t| matches!(t.format, Format::Html | Format::Markdown)),
         ..settings::of(global, environment)?
     };
     let (outcome, patch, root) = {

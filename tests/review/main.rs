@@ -4,6 +4,7 @@
 #[path = "../support/dice.rs"]
 mod dice;
 mod judge;
+mod options;
 mod posting;
 mod random;
 mod real;

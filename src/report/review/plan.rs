@@ -115,8 +115,8 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
             (None, _) => rest.push(told),
         }
     }
-    let lines = comments(lines, COMMENTS, &mut rest, provider);
-    let files = comments(files, FILES, &mut rest, provider);
+    let lines = comments(lines, COMMENTS, &mut rest, |told, at| text::at_lines(told, at, provider));
+    let files = comments(files, FILES, &mut rest, |told, _| text::at_file(told, provider));
     rest.sort_by_key(|told| told.item.finding.severity);
     let (rest_body, fitting) = text::rest(&rest, provider);
     let cut = rest.split_off(fitting);
@@ -147,18 +147,15 @@ fn comments<'a, P>(
     places: Vec<(P, Vec<Told<'a>>)>,
     most: usize,
     rest: &mut Vec<Told<'a>>,
-    provider: Provider,
-) -> Vec<Comment<'a, P>>
-where
-    P: Copy + text::Above,
-{
+    text: impl Fn(&[Told<'a>], &P) -> (String, usize),
+) -> Vec<Comment<'a, P>> {
     let mut comments = Vec::new();
     for (place, mut told) in places {
         if comments.len() == most {
             rest.extend(told.into_iter().map(unplaced));
             continue;
         }
-        let (body, fitting) = text::comment(&told, place.above(), provider);
+        let (body, fitting) = text(&told, &place);
         rest.extend(told.split_off(fitting).into_iter().map(unplaced));
         comments.push(Comment { place, body, told });
     }

@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::Provider;
 use super::anchor::Lines;
 use super::plan::Told;
-use crate::model::patch::FilePatch;
 use crate::report::detail::details;
 use crate::report::markdown::LIMIT;
 use crate::report::markup::{code, fenced, prose};
@@ -20,24 +19,6 @@ const SHORT: usize = 600;
 /// Room for what stands around the findings.
 const FRAME: usize = 1_000;
 
-/// How many lines stand above the last one of a place.
-pub trait Above {
-    fn above(&self) -> u32;
-}
-
-impl Above for Lines<'_> {
-    fn above(&self) -> u32 {
-        let (first, last) = self.numbers();
-        last - first
-    }
-}
-
-impl Above for &FilePatch {
-    fn above(&self) -> u32 {
-        0
-    }
-}
-
 /// What a comment away from its line is about.
 pub fn about(item: &Item) -> Option<String> {
     let subject = code(&clip(&one_line(&item.finding.subject), 120));
@@ -49,9 +30,27 @@ pub fn about(item: &Item) -> Option<String> {
     }
 }
 
-/// A comment of several findings: the text, and how many of them it holds.
-pub fn comment(told: &[Told<'_>], above: u32, provider: Provider) -> (String, usize) {
-    filled(told, LIMIT, |told| entry(told, above, provider))
+/// Findings that a comment at a file shows at once; more are folded away.
+const OPEN: usize = 2;
+
+/// A comment of several findings at lines: the text, and how many of them it holds.
+pub fn at_lines(told: &[Told<'_>], lines: &Lines<'_>, provider: Provider) -> (String, usize) {
+    let (first, last) = lines.numbers();
+    filled(told, LIMIT, |told| entry(told, last - first, provider))
+}
+
+/// A comment of all that is found in a file at lines that are not shown.
+pub fn at_file(told: &[Told<'_>], provider: Provider) -> (String, usize) {
+    if told.len() <= OPEN {
+        return filled(told, LIMIT, |told| entry(told, 0, provider));
+    }
+    let (body, fitting) = rest(told, provider);
+    let shown = told.get(..fitting).unwrap_or(told);
+    let folded = folded(shown, &body);
+    (
+        format!("**driftline: {}** at lines of this file that the diff does not show\n{folded}", tally(shown.iter())),
+        fitting,
+    )
 }
 
 /// The list of what stands at no line: the text, and how many of them it holds.

@@ -23,7 +23,8 @@ fn contract() -> FilePatch {
 }
 
 fn context() -> Context {
-    let sql = FilePatch { old_path: None, new_path: Some("db/migrations/000002.up.sql".into()), hunks: Vec::new() };
+    let path = || Some("db/migrations/000001_orders.up.sql".into());
+    let sql = FilePatch { old_path: path(), new_path: path(), hunks: Vec::new() };
     let commit = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d".to_string();
     Context {
         patch: Patch { base: commit.clone(), head: Some("9f".repeat(20)), files: vec![contract(), sql] },

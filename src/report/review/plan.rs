@@ -45,8 +45,9 @@ pub struct Plan<'a> {
     pub files: Vec<Comment<'a, &'a FilePatch>>,
     /// What has no line and no file, or no room there: for the text of the review.
     pub rest: Vec<Told<'a>>,
-    /// The text of the rest.
+    /// The text of the rest, and of what has no room in it.
     pub rest_body: String,
+    pub omitted: String,
     pub left_out: Vec<LeftOut<'a>>,
     pub resolved: Vec<&'a str>,
     /// Introduced errors and warnings that were posted before.
@@ -96,7 +97,7 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
             (Anchor::File(_) | Anchor::Nowhere, _) => (None, true),
         };
         let edit = edit.filter(|_| !moved && edited.is_some());
-        let told = Told { item, about: moved.then(|| text::about(item)).flatten(), edit };
+        let told = Told { item, about: moved.then(|| text::about(item, false)).flatten(), edit };
         match (place, found) {
             (Some(place), _) => {
                 let index = *at_line.entry((place.file.path(), place.side, place.numbers().1)).or_insert(lines.len());
@@ -120,11 +121,12 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
     rest.sort_by_key(|told| told.item.finding.severity);
     let (rest_body, fitting) = text::rest(&rest, provider);
     let cut = rest.split_off(fitting);
+    let omitted = text::omitted(&cut);
     left_out.extend(cut.iter().map(|told| LeftOut {
         fingerprint: &told.item.fingerprint,
         why: "no room: the summary and the other reports tell it",
     }));
-    Plan { lines, files, rest, rest_body, left_out, resolved: resolved(report, context), known }
+    Plan { lines, files, rest, rest_body, omitted, left_out, resolved: resolved(report, context), known }
 }
 
 /// One more finding in a comment. A suggestion stays where it only adds words and is the only one; the lines that it
@@ -164,7 +166,7 @@ fn comments<'a, P>(
 
 /// A finding away from its line.
 fn unplaced(told: Told<'_>) -> Told<'_> {
-    let about = told.about.or_else(|| text::about(told.item));
+    let about = told.about.or_else(|| text::about(told.item, true));
     Told { about, edit: None, ..told }
 }
 

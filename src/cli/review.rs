@@ -39,10 +39,10 @@ pub struct ReviewArgs {
 fn key(text: &str) -> Result<String, String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || ['.', '_', ':', '/'].contains(&c);
     let part = |part: &str| !part.is_empty() && part.chars().all(fits);
-    if text.split('-').all(part) {
+    if text.len() <= 100 && text.split('-').all(part) {
         Ok(text.to_string())
     } else {
-        Err("use letters, digits, `.`, `_`, `:`, `/` and single `-` between them".to_string())
+        Err("use letters, digits, `.`, `_`, `:`, `/` and single `-` between them, at most 100".to_string())
     }
 }
 

@@ -3,6 +3,9 @@
 use crate::rules::{Rewrite, Suggestion};
 use crate::source::Files;
 
+/// Bytes of the lines at most: nobody reads the change in a minified file.
+const LONGEST: usize = 2_000;
+
 /// Lines of head and what to put in their place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -27,6 +30,9 @@ impl Edit {
         let first = file.bytes.get(..from)?.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let rest = file.bytes.get(to..)?;
         let last = to + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
+        if last - first > LONGEST {
+            return None;
+        }
         let text = format!("{}{new}{}", text(first, from)?, text(to, last)?);
         let line = |at: usize| u32::try_from(at).map(|at| file.position(at).0).ok();
         let (path, line, end_line) = (file.path.to_string(), line(from)?, line(to)?);

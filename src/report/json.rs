@@ -161,6 +161,8 @@ struct FindingOut<'a> {
     links: &'a [String],
     #[serde(skip_serializing_if = "Vec::is_empty")]
     related: Vec<Related<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suggestion: Option<SuggestionOut<'a>>,
     fingerprint: &'a str,
 }
 
@@ -186,6 +188,14 @@ struct Related<'a> {
     subject: &'a str,
     #[serde(flatten)]
     at: Span<'a>,
+}
+
+#[derive(Serialize)]
+struct SuggestionOut<'a> {
+    path: &'a str,
+    line: u32,
+    end_line: u32,
+    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -331,6 +341,12 @@ fn finding(item: &Item) -> FindingOut<'_> {
         usages: f.usages.iter().map(usage).collect(),
         links: &f.links,
         related: item.related.iter().map(|(subject, p)| Related { subject, at: span(&p.at) }).collect(),
+        suggestion: item.suggestion.as_ref().map(|edit| SuggestionOut {
+            path: &edit.path,
+            line: edit.line,
+            end_line: edit.end_line,
+            text: &edit.text,
+        }),
         fingerprint: &item.fingerprint,
     }
 }

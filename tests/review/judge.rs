@@ -186,9 +186,9 @@ fn without_code(text: &str) -> String {
 fn everything(case: &Case, payload: &Value, name: &str) -> Counts {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut add = |text: &str| {
-        let found = fingerprints(text);
-        let all = text.matches("driftline:finding:").count();
-        assert!(all == 0 || all == found.len(), "{name}: a finding twice in one text");
+        let marked = text.split("driftline:finding:").skip(1).map(|rest| &rest[..35]).collect::<Vec<_>>().join(" ");
+        let found = fingerprints(if text.starts_with("v1:") { text } else { &marked });
+        assert!(marked.is_empty() || marked.split(' ').count() == found.len(), "{name}: a finding twice in one text");
         found.iter().for_each(|one| *seen.entry(one.clone()).or_default() += 1);
         found.len()
     };

@@ -4,6 +4,7 @@
 #[path = "../support/dice.rs"]
 mod dice;
 mod judge;
+mod options;
 mod posting;
 mod random;
 mod real;
@@ -50,9 +51,11 @@ impl Case {
         serde_json::from_str(&review::render(&self.report, &self.context, provider, None)).unwrap()
     }
 
-    /// The same, when everything in `before` is posted.
+    /// The same, when what `before` sends is posted.
     pub fn again(&mut self, provider: Provider, before: &Value) -> Value {
-        self.context.posted = review::fingerprints(&before.to_string());
+        let sent =
+            ["review", "files", "discussions"].map(|part| before.get(part).map(Value::to_string).unwrap_or_default());
+        self.context.posted = review::fingerprints(&sent.join("\n"));
         let payload = self.payload(provider);
         self.context.posted.clear();
         payload

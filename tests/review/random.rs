@@ -166,7 +166,7 @@ pub const RENAMES: [&str; 2] = ["--find-renames=50%", "--find-renames=30%"];
 
 fn run(dir: &Path, seed: u64, counts: &mut Counts) -> bool {
     // Another base for the verdict is another set of findings at the same lines.
-    let ranges = if seed % 4 == 0 { &["main...work", "main..work"][..] } else { &["main...work"] };
+    let ranges = if seed.is_multiple_of(4) { &["main...work", "main..work"][..] } else { &["main...work"] };
     for range in ranges {
         let Some(shown) =
             RENAMES.map(|renames| shown(dir, "main", "work", renames)).into_iter().collect::<Option<Vec<_>>>()

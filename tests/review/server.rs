@@ -192,7 +192,7 @@ impl State {
     }
 
     fn change_note(&mut self, id: &str, body: &Value) -> (u16, Value) {
-        let known = self.notes.iter_mut().find(|note| note["id"].to_string() == id);
+        let known = self.notes.iter_mut().find(|note| note["id"].as_u64() == id.parse().ok());
         match known {
             Some(note) if text(&body["body"]) => {
                 note["body"] = body["body"].clone();

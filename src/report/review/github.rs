@@ -48,8 +48,8 @@ fn body(context: &Context, plan: &Plan<'_>) -> String {
         known => format!(" new, {known} posted before"),
     };
     let tally = text::tally(plan.told());
-    let folded = text::folded(&plan.rest, &plan.rest_body);
-    format!("<!-- driftline:review:{} -->\n**driftline: {tally}**{known}\n{folded}", context.key)
+    let folded = text::folded(text::REMAINING, &plan.rest, &plan.rest_body);
+    format!("<!-- driftline:review:{} -->\n**driftline: {tally}**{known}\n{folded}{}", context.key, plan.omitted)
 }
 
 fn comment(comment: &Comment<'_, Lines<'_>>) -> Value {

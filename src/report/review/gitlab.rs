@@ -23,10 +23,11 @@ pub fn envelope(report: &Report, context: &Context, plan: &Plan<'_>) -> Value {
     let mut discussions: Vec<Value> = lines.chain(files).collect();
     if !plan.rest.is_empty() {
         let body = format!(
-            "<!-- driftline:review:{} -->\n**driftline: {}** at no line of this diff\n{}",
+            "<!-- driftline:review:{} -->\n**driftline: {}** without a thread of their own\n{}{}",
             context.key,
             text::tally(plan.rest.iter()),
-            text::folded(&plan.rest, &plan.rest_body),
+            text::folded(text::REMAINING, &plan.rest, &plan.rest_body),
+            plan.omitted,
         );
         discussions.push(json!({ "body": body }));
     }

@@ -45,8 +45,9 @@ pub struct Plan<'a> {
     pub files: Vec<Comment<'a, &'a FilePatch>>,
     /// What has no line and no file, or no room there: for the text of the review.
     pub rest: Vec<Told<'a>>,
-    /// The text of the rest.
+    /// The text of the rest, and of what has no room in it.
     pub rest_body: String,
+    pub omitted: String,
     pub left_out: Vec<LeftOut<'a>>,
     pub resolved: Vec<&'a str>,
     /// Introduced errors and warnings that were posted before.
@@ -96,7 +97,7 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
             (Anchor::File(_) | Anchor::Nowhere, _) => (None, true),
         };
         let edit = edit.filter(|_| !moved && edited.is_some());
-        let told = Told { item, about: moved.then(|| text::about(item)).flatten(), edit };
+        let told = Told { item, about: moved.then(|| text::about(item, false)).flatten(), edit };
         match (place, found) {
             (Some(place), _) => {
                 let index = *at_line.entry((place.file.path(), place.side, place.numbers().1)).or_insert(lines.len());
@@ -115,16 +116,17 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
             (None, _) => rest.push(told),
         }
     }
-    let lines = comments(lines, COMMENTS, &mut rest, provider);
-    let files = comments(files, FILES, &mut rest, provider);
+    let lines = comments(lines, COMMENTS, &mut rest, |told, at| text::at_lines(told, at, provider));
+    let files = comments(files, FILES, &mut rest, |told, _| text::at_file(told, provider));
     rest.sort_by_key(|told| told.item.finding.severity);
     let (rest_body, fitting) = text::rest(&rest, provider);
     let cut = rest.split_off(fitting);
+    let omitted = text::omitted(&cut);
     left_out.extend(cut.iter().map(|told| LeftOut {
         fingerprint: &told.item.fingerprint,
         why: "no room: the summary and the other reports tell it",
     }));
-    Plan { lines, files, rest, rest_body, left_out, resolved: resolved(report, context), known }
+    Plan { lines, files, rest, rest_body, omitted, left_out, resolved: resolved(report, context), known }
 }
 
 /// One more finding in a comment. A suggestion stays where it only adds words and is the only one; the lines that it
@@ -147,18 +149,15 @@ fn comments<'a, P>(
     places: Vec<(P, Vec<Told<'a>>)>,
     most: usize,
     rest: &mut Vec<Told<'a>>,
-    provider: Provider,
-) -> Vec<Comment<'a, P>>
-where
-    P: Copy + text::Above,
-{
+    text: impl Fn(&[Told<'a>], &P) -> (String, usize),
+) -> Vec<Comment<'a, P>> {
     let mut comments = Vec::new();
     for (place, mut told) in places {
         if comments.len() == most {
             rest.extend(told.into_iter().map(unplaced));
             continue;
         }
-        let (body, fitting) = text::comment(&told, place.above(), provider);
+        let (body, fitting) = text(&told, &place);
         rest.extend(told.split_off(fitting).into_iter().map(unplaced));
         comments.push(Comment { place, body, told });
     }
@@ -167,7 +166,7 @@ where
 
 /// A finding away from its line.
 fn unplaced(told: Told<'_>) -> Told<'_> {
-    let about = told.about.or_else(|| text::about(told.item));
+    let about = told.about.or_else(|| text::about(told.item, true));
     Told { about, edit: None, ..told }
 }
 

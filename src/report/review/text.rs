@@ -5,7 +5,6 @@ use std::fmt::Write;
 use super::Provider;
 use super::anchor::Lines;
 use super::plan::Told;
-use crate::model::patch::FilePatch;
 use crate::report::detail::details;
 use crate::report::markdown::LIMIT;
 use crate::report::markup::{code, fenced, prose};
@@ -19,44 +18,60 @@ const LONGEST: usize = 8_000;
 const SHORT: usize = 600;
 /// Room for what stands around the findings.
 const FRAME: usize = 1_000;
+/// Bytes of the findings in the text of a review; what has no room there is named by its fingerprint alone.
+const REST: usize = 20_000;
+/// Bytes of a fingerprint in a list.
+const FINGERPRINT: usize = 36;
 
-/// How many lines stand above the last one of a place.
-pub trait Above {
-    fn above(&self) -> u32;
-}
-
-impl Above for Lines<'_> {
-    fn above(&self) -> u32 {
-        let (first, last) = self.numbers();
-        last - first
-    }
-}
-
-impl Above for &FilePatch {
-    fn above(&self) -> u32 {
-        0
-    }
-}
-
-/// What a comment away from its line is about.
-pub fn about(item: &Item) -> Option<String> {
+/// What a comment away from its line is about; `shown`: there would be a line for it.
+pub fn about(item: &Item, shown: bool) -> Option<String> {
+    let hidden = if shown { "" } else { ", a line that this diff does not show" };
     let subject = code(&clip(&one_line(&item.finding.subject), 120));
     let at = |place: &Place| code(&clip(&one_line(&format!("{}:{}", place.at.path, place.at.line)), 200));
     match (&item.head, &item.base) {
-        (Some(head), _) => Some(format!("About {subject} at {}, a line that this diff does not show:", at(head))),
+        (Some(head), _) => Some(format!("About {subject} at {}{hidden}:", at(head))),
         (None, Some(base)) => Some(format!("About {subject} (removed; in the base it was at {}):", at(base))),
         (None, None) => None,
     }
 }
 
-/// A comment of several findings: the text, and how many of them it holds.
-pub fn comment(told: &[Told<'_>], above: u32, provider: Provider) -> (String, usize) {
-    filled(told, LIMIT, |told| entry(told, above, provider))
+/// Findings that a comment at a file shows at once; more are folded away.
+const OPEN: usize = 2;
+
+/// A comment of several findings at lines: the text, and how many of them it holds.
+pub fn at_lines(told: &[Told<'_>], lines: &Lines<'_>, provider: Provider) -> (String, usize) {
+    let (first, last) = lines.numbers();
+    filled(told, LIMIT, |told| entry(told, last - first, provider))
 }
 
-/// The list of what stands at no line: the text, and how many of them it holds.
+/// A comment of all that is found in a file at lines that are not shown.
+pub fn at_file(told: &[Told<'_>], provider: Provider) -> (String, usize) {
+    if told.len() <= OPEN {
+        return filled(told, LIMIT, |told| entry(told, 0, provider));
+    }
+    let (body, fitting) = filled(told, LIMIT - FRAME, |told| entry(told, 0, provider));
+    let shown = told.get(..fitting).unwrap_or(told);
+    let folded = folded("Findings", shown, &body);
+    (
+        format!("**driftline: {}** at lines of this file that the diff does not show\n{folded}", tally(shown.iter())),
+        fitting,
+    )
+}
+
+/// The list of what has no comment of its own: the text, and how many of them it holds.
 pub fn rest(told: &[Told<'_>], provider: Provider) -> (String, usize) {
-    filled(told, LIMIT - FRAME, |told| entry(told, 0, provider))
+    filled(told, REST, |told| entry(told, 0, provider))
+}
+
+/// A line that says how many have no room, with their fingerprints: they count as posted, so that the next run does not
+/// go on where this one stopped.
+pub fn omitted(told: &[Told<'_>]) -> String {
+    if told.is_empty() {
+        return String::new();
+    }
+    let room = (LIMIT - REST - 2 * FRAME) / FINGERPRINT;
+    let hidden: String = told.iter().take(room).map(|told| format!(" {}", told.item.fingerprint)).collect();
+    format!("\n… and {} more, which the summary lists\n<!-- driftline:omitted{hidden} -->\n", told.len())
 }
 
 fn filled(told: &[Told<'_>], limit: usize, entry: impl Fn(&Told<'_>) -> String) -> (String, usize) {
@@ -120,10 +135,13 @@ pub fn tally<'t, 'a: 't>(told: impl Iterator<Item = &'t Told<'a>>) -> String {
     parts.iter().filter(|(n, _)| *n > 0).map(|(n, noun)| count(*n, noun)).collect::<Vec<_>>().join(", ")
 }
 
-/// The findings at no line, folded away.
-pub fn folded(rest: &[Told<'_>], body: &str) -> String {
-    if rest.is_empty() {
+/// The title of what has no comment of its own.
+pub const REMAINING: &str = "Findings without a comment of their own";
+
+/// Findings folded away.
+pub fn folded(title: &str, told: &[Told<'_>], body: &str) -> String {
+    if told.is_empty() {
         return String::new();
     }
-    format!("\n<details><summary>Not at a line of this diff ({})</summary>\n\n{body}\n\n</details>\n", rest.len())
+    format!("\n<details><summary>{title} ({})</summary>\n\n{body}\n\n</details>\n", told.len())
 }

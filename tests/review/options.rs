@@ -1,0 +1,97 @@
+//! The options of reviews, and the lines of heads that are no commit.
+
+use driftline::model::patch::Patch;
+use driftline::revision::{self, Request};
+use serde_json::Value;
+
+use super::support::{Repo, contract, run};
+
+fn repo() -> Repo {
+    let repo = Repo::new();
+    let text = contract("type: object\nproperties:\n  name: {type: string}\n  id: {type: integer}");
+    repo.write("openapi.yaml", text).write("old name.txt", "one\ntwo\nthree\nfour\nfive\n".repeat(4)).commit("main");
+    repo.git.branch("work", &repo.git.head().unwrap().peel_to_commit().unwrap(), false).unwrap();
+    repo.git.set_head("refs/heads/work").unwrap();
+    repo
+}
+
+fn edit(repo: &Repo) {
+    repo.write("openapi.yaml", contract("type: object\nproperties:\n  id: {type: integer}"));
+    repo.write("new.txt", "a\nb\n").write("binary.sql", b"\0\x01\x02");
+    std::fs::rename(repo.path().join("old name.txt"), repo.path().join("new name.txt")).unwrap();
+}
+
+fn patch(repo: &Repo, request: &Request) -> Patch {
+    let compared = revision::open(repo.path(), request).unwrap();
+    revision::patch(repo.path(), request, &compared).unwrap().unwrap()
+}
+
+#[test]
+fn the_working_tree_the_index_and_the_commit_show_the_same_lines() {
+    let repo = repo();
+    edit(&repo);
+    let worktree = patch(&repo, &Request::of(["main"]));
+    let mut index = repo.git.index().unwrap();
+    index.add_all(["*"], git2::IndexAddOption::DEFAULT, None).unwrap();
+    index.update_all(["*"], None).unwrap();
+    index.write().unwrap();
+    let staged = patch(&repo, &Request { staged: true, base: Some("main".into()), ..Request::default() });
+    repo.commit("work");
+    let commit = patch(&repo, &Request::of(["main...work"]));
+    assert_eq!(worktree.files, commit.files);
+    assert_eq!(staged.files, commit.files);
+    assert_eq!((worktree.head, staged.head), (None, None));
+    assert_eq!(commit.head, Some(repo.git.head().unwrap().target().unwrap().to_string()));
+    let files: Vec<(Option<&str>, Option<&str>, usize)> =
+        commit.files.iter().map(|f| (f.old_path.as_deref(), f.new_path.as_deref(), f.hunks.len())).collect();
+    let want = [
+        (None, Some("binary.sql"), 0),
+        (Some("old name.txt"), Some("new name.txt"), 0),
+        (None, Some("new.txt"), 1),
+        (Some("openapi.yaml"), Some("openapi.yaml"), 1),
+    ];
+    assert_eq!(files, want);
+}
+
+#[test]
+fn what_would_be_ignored_is_refused() {
+    let repo = repo();
+    let cases: [(&[&str], &str); 7] = [
+        (&["--part", "review"], "add `--output github-review`"),
+        (&["--posted", "x", "--output", "json"], "add `--output github-review`"),
+        (&["--output", "github-review", "--part", "reviews"], "did you mean `review`?"),
+        (&["--output", "gitlab-review", "--part", "summary"], "its parts are discussions, note"),
+        (&["--output", "github-review", "--posted", "nowhere.json"], "cannot read `nowhere.json`"),
+        (&["--output", "github-review", "--review-key", "a-->b"], "use letters, digits"),
+        (&["--output", "gitlab-review", "--gitlab-refs", "abc,def"], "three hashes are needed"),
+    ];
+    for (args, words) in cases {
+        repo.run(args).code(2).says(&[words]);
+    }
+}
+
+#[test]
+fn folders_have_no_lines_to_comment_on() {
+    let folder = tempfile::tempdir().unwrap();
+    for side in ["old", "new"] {
+        std::fs::create_dir(folder.path().join(side)).unwrap();
+        std::fs::write(folder.path().join(side).join("openapi.yaml"), contract("type: object")).unwrap();
+    }
+    let told = run(folder.path(), &["check", "old", "new", "--output", "github-review"]).code(2);
+    told.says(&["is no repository", "--output markdown"]);
+}
+
+#[test]
+fn the_key_is_in_every_comment_of_the_job() {
+    let repo = repo();
+    edit(&repo);
+    repo.commit("work");
+    let args = ["check", "main...work", "--review-key", "api/v1", "--output"];
+    let with = |format: &str| repo.run(&[&args[..], &[format]].concat());
+    let payload: Value = with("github-review").json();
+    assert_eq!(payload["summary"]["marker"], "<!-- driftline:summary:api/v1 -->");
+    let body = payload["review"]["body"].as_str().unwrap();
+    assert!(body.starts_with("<!-- driftline:review:api/v1 -->\n**driftline: 1 error**"), "{body}");
+    assert!(with("markdown").out.starts_with("<!-- driftline:summary:api/v1 -->\n"));
+    assert_eq!(payload["summary"]["body"], with("markdown").out);
+}

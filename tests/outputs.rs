@@ -416,6 +416,14 @@ fn the_commands_of_the_page_work() {
 }
 
 #[test]
+fn the_page_about_html_works() {
+    let (_dir, folder, _) = demo();
+    assert_eq!(docs::run_page("docs/html.md", &folder).len(), 1);
+    let text = read(&folder, "report.html");
+    assert!(text.starts_with("<!DOCTYPE html>") && text.contains("<svg class=\"picture"));
+}
+
+#[test]
 fn the_page_names_every_format() {
     let page = docs::page(PAGE);
     for (format, _) in FORMATS.iter().chain(&[("terminal", ""), ("markdown", ""), ("github", "")]) {

@@ -86,7 +86,8 @@ fn facts(out: &mut String, entry: &Entry<'_>) {
     let link = |(anchor, title): &(String, &str)| format!("<a href=\"#{anchor}\">{title}</a>");
     let pictures: Vec<String> = entry.pictured.iter().map(link).collect();
     if !pictures.is_empty() {
-        fact(out, "Picture", &pictures.join(", "));
+        // Of no use on paper.
+        let _ = writeln!(out, "<div class=\"go\"><dt>Picture</dt><dd>{}</dd></div>", pictures.join(", "));
     }
 }
 

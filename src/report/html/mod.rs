@@ -16,9 +16,11 @@ mod rest;
 use std::fmt::Write;
 
 use crate::rules::Status;
+use crate::source::Location;
 
 use super::groups::{GROUPS, group};
-use super::{Report, headline};
+use super::text::{clip, one_line};
+use super::{Report, allow, headline};
 use escape::Text;
 use page::{Entry, Page};
 
@@ -110,6 +112,11 @@ fn open(out: &mut String, id: &str, title: &str) {
     let _ = writeln!(out, "<section id=\"{id}\" aria-labelledby=\"{id}-title\"><h2 id=\"{id}-title\">{title}</h2>");
 }
 
+/// A place in a file, after what is said of it.
+fn at(place: Option<&Location>) -> String {
+    place.map(|at| format!(" <span class=\"at\">{}:{}</span>", Text(&one_line(&at.path)), at.line)).unwrap_or_default()
+}
+
 fn introduced(out: &mut String, page: &Page<'_>) {
     open(out, "findings", "Findings");
     if page.report.counts.introduced == 0 {
@@ -147,11 +154,15 @@ fn folded(out: &mut String, page: &Page<'_>, status: Status) {
 }
 
 fn footer(out: &mut String, page: &Page<'_>) {
+    let entry = page.report.of(Status::Introduced).next();
+    let entry =
+        entry.map(|item| format!(": <code>allow: [{}]</code>", Text(&clip(&one_line(&allow::entry(item)), 300))));
     let _ = writeln!(
         out,
         "<footer><p>driftline {}. <code>driftline explain RULE</code> says why a rule matters, with an example. An intended \
-         change is accepted in <code>driftline.yaml</code>, with a reason.</p></footer>",
-        env!("CARGO_PKG_VERSION")
+         change is accepted in <code>driftline.yaml</code>, with a reason{}.</p></footer>",
+        env!("CARGO_PKG_VERSION"),
+        entry.unwrap_or_default(),
     );
     // What the filters offer; nothing that shows.
     for (id, names) in [("entities", &page.entities), ("operations", &page.operations)] {

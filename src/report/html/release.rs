@@ -4,17 +4,12 @@ use std::fmt::Write;
 
 use crate::report::Report;
 use crate::report::text::{clip, one_line};
-use crate::source::Location;
 
 use super::escape::{Prose, Text};
-use super::open;
+use super::{at, open};
 
 /// Characters of a line: types and lists of values can be long.
 const LENGTH: usize = 400;
-
-fn at(place: Option<&Location>) -> String {
-    place.map(|at| format!(" <span class=\"at\">{}:{}</span>", Text(&one_line(&at.path)), at.line)).unwrap_or_default()
-}
 
 pub fn deployment(out: &mut String, report: &Report) {
     open(out, "deployment", "Deployment order");

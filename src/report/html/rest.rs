@@ -6,7 +6,7 @@ use crate::report::Report;
 use crate::report::text::one_line;
 
 use super::escape::{Prose, Text};
-use super::open;
+use super::{at, open};
 
 pub fn accepted(out: &mut String, report: &Report) {
     open(out, "accepted", "Accepted findings");
@@ -19,12 +19,14 @@ pub fn accepted(out: &mut String, report: &Report) {
         let _ = writeln!(
             out,
             "<tr><th scope=\"row\"><span class=\"level\">{}</span> <span class=\"subject\">{}</span> <span class=\"rule\">{}</span>\
-             <p>{}</p></th><td>{}</td><td>{}</td></tr>",
+             <p>{}</p>{}</th><td>{}{}</td><td>{}</td></tr>",
             f.severity.name(),
             Text(&one_line(&f.subject)),
             f.rule.id,
             Prose(&one_line(&f.message)),
+            at(entry.item.place().map(|place| &place.at)),
             Text(&one_line(&entry.reason)),
+            at(entry.at.as_ref()),
             entry.until.as_deref().map_or("no end".to_string(), |until| Text(&one_line(until)).to_string()),
         );
     }

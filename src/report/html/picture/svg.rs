@@ -248,16 +248,19 @@ impl Drawing<'_> {
         let x = self.width - PAD - BADGE;
         let _ = write!(
             out,
-            "<a href=\"#{}\" aria-label=\"{}: {number} {noun}, {severity}\">{text}<rect class=\"badge {severity}\" x=\"{x:.0}\" \
+            "<a href=\"#{}\"><title>{}: {number} {noun}, {severity}</title><rect x=\"0\" y=\"{:.1}\" width=\"{:.0}\" \
+             height=\"{LINE}\" fill=\"none\" pointer-events=\"all\"/>{text}<rect class=\"badge {severity}\" x=\"{x:.0}\" \
              y=\"{:.1}\" width=\"{BADGE}\" height=\"14\" rx=\"7\" fill=\"none\" stroke=\"currentColor\"/><text class=\"number {severity}\" \
              x=\"{:.0}\" y=\"{:.1}\" font-size=\"10\" text-anchor=\"middle\" fill=\"currentColor\">{}{}</text></a>",
             Text(&first.id),
             Text(&one_line(name)),
+            middle - LINE / 2.0,
+            self.width,
             middle - 7.0,
             x + BADGE / 2.0,
             middle + 3.5,
             severity.get(..1).unwrap_or_default().to_uppercase(),
-            if number == 1 { String::new() } else { clip(&number.to_string(), 2) },
+            if number == 1 { String::new() } else { number.min(99).to_string() },
         );
     }
 }

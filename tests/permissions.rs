@@ -186,6 +186,27 @@ fn comments_in_sql_and_keys_in_json() {
 }
 
 #[test]
+fn where_two_layers_disagree_the_comment_may_stand_at_either_end() {
+    let schema = |length: u8, comment: &str| {
+        format!(
+            "CREATE TABLE users (\n  id bigint PRIMARY KEY,\n  nick text,\n  name varchar({length}) NOT NULL{comment}\n);\n"
+        )
+    };
+    let contract = |comment: &str| BASE.replace("        name:", &format!("{comment}        name:"));
+    let check = |sql: &str, api: &str| {
+        let rest = "rules: {column-length-changed: off}\n";
+        let base = [("openapi.yaml", BASE), ("db/schema.sql", &schema(120, "")), ("driftline.yaml", rest)];
+        let repo = branch(&base, &[("openapi.yaml", api), ("db/schema.sql", sql)]);
+        repo.run(&["main..feature", "--output", "json"])
+    };
+    let drift = check(&schema(80, ""), BASE).code(1).json();
+    assert_eq!(drift["findings"][0]["rule"], "length-disagrees", "{drift:#}");
+    let words = "driftline: allow(length-disagrees) widened in the next release";
+    check(&schema(80, &format!(" -- {words}")), BASE).code(0);
+    check(&schema(80, ""), &contract(&format!("        # {words}\n"))).code(0);
+}
+
+#[test]
 fn an_entry_accepts_the_change_that_it_came_with() {
     let config =
         |more: &str| format!("allow:\n  - rule: length-changed\n    subject: User.name\n    reason: agreed\n{more}");

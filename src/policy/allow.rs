@@ -5,6 +5,8 @@
 //! accepting what stands, and accepts what is introduced only where it names it (`fingerprint`, `before`, `after`).
 //! A permission that accepts nothing is reported.
 
+use std::collections::HashMap;
+
 use crate::config::Date;
 use crate::rules::{Finding, Status};
 use crate::source::Location;
@@ -108,11 +110,16 @@ impl Stale {
 /// Takes the accepted findings out; gives them and the permissions that did nothing.
 pub fn apply(findings: &mut Vec<Judged>, permissions: &Permissions, today: Date) -> (Vec<Suppressed>, Vec<Stale>) {
     let mut met: Vec<Met> = permissions.list.iter().map(|_| Met::default()).collect();
+    let mut by_rule: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, permission) in permissions.list.iter().enumerate() {
+        by_rule.entry(&permission.entry.rule).or_default().push(index);
+    }
     let mut suppressed = Vec::new();
     findings.retain(|judged| {
         let mut accepted = None;
         let mut too_old = Vec::new();
-        for (index, (permission, met)) in permissions.list.iter().zip(&mut met).enumerate() {
+        for index in by_rule.get(judged.finding.rule.id).into_iter().flatten().copied() {
+            let (Some(permission), Some(met)) = (permissions.list.get(index), met.get_mut(index)) else { continue };
             if !permission.fits(judged) {
                 continue;
             }

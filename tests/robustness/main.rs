@@ -23,7 +23,7 @@ use driftline::report::{Report, Revision};
 use driftline::revision::{Compared, Content, Entry, EntryKind, Store, Tree};
 use driftline::rules::Status;
 use driftline::source::Location;
-use mutate::{Random, Raw, mutate};
+use mutate::{Random, Raw, mutate, remarked};
 use serde_json::Value;
 
 /// Far above what any case needs, also on a machine that is busy and without optimisation.
@@ -94,7 +94,7 @@ fn folder(root: &Path) -> Vec<Raw> {
 fn case(examples: &[(Vec<Raw>, Vec<Raw>)], seed: u64) -> (Vec<Raw>, Vec<Raw>) {
     let mut random = Random(seed);
     let (base, head) = &examples[random.below(examples.len())];
-    match random.below(4) {
+    let (base, head) = match random.below(4) {
         0 => (base.clone(), mutate(&mut random, head)),
         1 => (mutate(&mut random, base), head.clone()),
         2 => (base.clone(), mutate(&mut random, base)),
@@ -104,6 +104,11 @@ fn case(examples: &[(Vec<Raw>, Vec<Raw>)], seed: u64) -> (Vec<Raw>, Vec<Raw>) {
             let head = mutate(&mut random, from);
             (base, head)
         }
+    };
+    match random.below(6) {
+        0 => (base, remarked(&mut random, head)),
+        1 => (remarked(&mut random, base), remarked(&mut random, head)),
+        _ => (base, head),
     }
 }
 

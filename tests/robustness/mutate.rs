@@ -57,6 +57,33 @@ pub fn mutate(random: &mut Random, files: &[Raw]) -> Vec<Raw> {
     files
 }
 
+/// Comments that accept something, right or wrong, at lines of a file.
+pub fn remarked(random: &mut Random, mut files: Vec<Raw>) -> Vec<Raw> {
+    const WORDS: [&str; 5] = [
+        "allow(length-changed, column-dropped) agreed",
+        "allow(table-without-primary-key): until=2027-01-31 agreed",
+        "allow(length-disagrees)",
+        "allow(lenght-changed) x until=soon",
+        "allow)(",
+    ];
+    let at = random.below(files.len());
+    let Some((path, bytes)) = files.get_mut(at) else { return files };
+    let sign = if path.ends_with(".sql") { "--" } else { "#" };
+    let mut lines: Vec<Vec<u8>> = bytes.split(|byte| *byte == b'\n').map(<[u8]>::to_vec).collect();
+    for _ in 0..=random.below(6) {
+        let line = random.below(lines.len());
+        let words = WORDS[random.below(WORDS.len())];
+        if random.below(2) == 0 {
+            lines[line].extend(format!(" {sign} driftline: {words}").into_bytes());
+        } else {
+            let blanks = lines[line].iter().take_while(|byte| **byte == b' ').count();
+            lines.insert(line, format!("{:blanks$}{sign} driftline: {words}", "").into_bytes());
+        }
+    }
+    *bytes = lines.join(&b'\n');
+    files
+}
+
 /// A file goes, gets another name, another's content, or a twin.
 fn file_damaged(random: &mut Random, files: &mut Vec<Raw>) {
     if files.is_empty() {

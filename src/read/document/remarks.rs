@@ -12,26 +12,79 @@ use super::tree::{Comment, Document, Entry, Kind, Node, NodeId};
 
 /// All remarks of a document, in its order.
 pub fn remarks(document: &Document) -> Vec<Remark> {
-    let mut found: Vec<Remark> = document.comments().iter().filter_map(|comment| document.remark(*comment)).collect();
+    let speaks = |comment: &&Comment| document.said(comment.origin).is_some();
+    let comments: Vec<Comment> = document.comments().iter().filter(speaks).copied().collect();
     let keys: Vec<usize> = memmem::find_iter(&document.file.bytes, KEY).collect();
-    found.extend(keys.into_iter().flat_map(|at| document.entries_at(at)));
+    if comments.is_empty() && keys.is_empty() {
+        return Vec::new();
+    }
+    let places = Places { document, own: places(document) };
+    let mut found: Vec<Remark> = comments.into_iter().filter_map(|comment| places.remark(comment)).collect();
+    found.extend(keys.into_iter().flat_map(|at| places.entries_at(at)));
     found.sort_by_key(|remark| remark.origin.start);
     found
 }
 
-impl Document {
+/// What a node is a part of.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// The container; the root has none.
+    parent: Option<NodeId>,
+    /// Its key: for a key the node itself.
+    key: Option<NodeId>,
+}
+
+/// The places of all nodes, in one walk.
+fn places(document: &Document) -> Vec<Place> {
+    let mut places = Vec::with_capacity(document.nodes.len());
+    // Open containers: id, whether it has keys, the key whose value is next.
+    let mut open: Vec<(NodeId, bool, Option<NodeId>)> = Vec::new();
+    for (index, node) in document.nodes.iter().enumerate() {
+        let id = NodeId(u32::try_from(index).unwrap_or(u32::MAX));
+        while open.last().is_some_and(|(parent, ..)| document.node_at(*parent).after <= id.0) {
+            open.pop();
+        }
+        let place = match open.last_mut() {
+            None => Place { parent: None, key: None },
+            Some((parent, false, _)) => Place { parent: Some(*parent), key: None },
+            Some((parent, true, key)) => {
+                let own = key.take();
+                if own.is_none() {
+                    *key = Some(id);
+                }
+                Place { parent: Some(*parent), key: own.or(Some(id)) }
+            }
+        };
+        places.push(place);
+        match node.kind {
+            Kind::Mapping | Kind::Indexed(_) => open.push((id, true, None)),
+            Kind::Sequence => open.push((id, false, None)),
+            _ => {}
+        }
+    }
+    places
+}
+
+struct Places<'d> {
+    document: &'d Document,
+    own: Vec<Place>,
+}
+
+impl<'d> Places<'d> {
     fn remark(&self, comment: Comment) -> Option<Remark> {
         let origin = comment.origin;
-        let text = std::str::from_utf8(self.slice(origin.start, origin.end)).ok()?;
-        let text = said(text)?.to_string();
-        let line = self.line(origin.start);
+        let text = self.document.said(origin)?.to_string();
+        let line = self.document.line(origin.start);
         let first = match comment.own_line {
-            true => self.first_from(origin.end),
-            false => self.first_from(line.start).filter(|id| self.node_at(*id).start < origin.start),
+            true => self.document.first_from(origin.end),
+            false => {
+                let first = self.document.first_from(line.start);
+                first.filter(|id| self.document.node_at(*id).start < origin.start)
+            }
         };
         let (covers, about) = first.map_or((line, ""), |id| {
-            let (whole, about) = self.declaration(self.begins(id));
-            let line = self.line(self.node_at(id).start);
+            let (whole, about) = self.declaration(self.document.begins(id));
+            let line = self.document.line(self.document.node_at(id).start);
             (Origin { start: whole.start.min(line.start), end: whole.end.max(line.end), ..whole }, about)
         });
         Some(Remark { text, origin, covers, about: about.into() })
@@ -39,25 +92,49 @@ impl Document {
 
     /// The entries of the key that is written at this byte, if one is.
     fn entries_at(&self, at: usize) -> Vec<Remark> {
+        let document = self.document;
         let from = u32::try_from(at.saturating_sub(1)).unwrap_or(u32::MAX);
         // A block begins where its first key does, and a quote comes before its text.
-        let first = self.first_from(from).map_or(u32::MAX, |id| id.0);
+        let first = document.first_from(from).map_or(u32::MAX, |id| id.0);
         let mut here = (first..u32::MAX)
             .map(NodeId)
-            .take_while(|id| self.nodes.get(id.0 as usize).is_some_and(|node| node.start <= from + 1));
-        let Some(key) = here.find(|id| self.bytes(*id) == KEY.as_bytes()) else { return Vec::new() };
-        let Some((owner, true)) = self.parent(key) else { return Vec::new() };
+            .take_while(|id| document.nodes.get(id.0 as usize).is_some_and(|node| node.start <= from + 1));
+        let Some(key) = here.find(|id| document.bytes(*id) == KEY.as_bytes()) else { return Vec::new() };
+        let Place { parent: Some(owner), key: own } = self.place(key) else { return Vec::new() };
+        if own != Some(key) {
+            return Vec::new();
+        }
         let (covers, about) = self.declaration(owner);
-        let value = NodeId(self.node_at(key).after);
+        let value = NodeId(document.node_at(key).after);
         let remark = |text, origin| Remark { text, origin, covers, about: about.into() };
-        if !self.is_mapping(value) {
-            return vec![remark(String::new(), self.origin(key))];
+        if !document.is_mapping(value) {
+            return vec![remark(String::new(), document.origin(key))];
         }
         let of = |entry: Entry| {
-            let reason = self.text(entry.value).unwrap_or_default();
-            remark(format!("allow({}) {reason}", self.key(entry)), self.entry_origin(entry))
+            let reason = document.text(entry.value).unwrap_or_default();
+            remark(format!("allow({}) {reason}", document.key(entry)), document.entry_origin(entry))
         };
-        self.entries(value).map(of).collect()
+        document.entries(value).map(of).collect()
+    }
+
+    fn place(&self, id: NodeId) -> Place {
+        self.own.get(id.0 as usize).copied().unwrap_or(Place { parent: None, key: None })
+    }
+
+    /// The key with its value that the node is part of; other nodes alone. With the text of the key.
+    fn declaration(&self, id: NodeId) -> (Origin, &'d str) {
+        let Some(key) = self.place(id).key else {
+            return (self.document.origin(id), self.document.text(id).unwrap_or_default());
+        };
+        let value = NodeId(self.document.node_at(key).after);
+        (self.document.entry_origin(Entry { key, value }), self.document.text(key).unwrap_or_default())
+    }
+}
+
+impl Document {
+    /// What the comment says to us.
+    fn said(&self, origin: Origin) -> Option<&str> {
+        said(std::str::from_utf8(self.slice(origin.start, origin.end)).ok()?)
     }
 
     fn node_at(&self, id: NodeId) -> Node {
@@ -91,48 +168,6 @@ impl Document {
                 return id;
             }
             id = NodeId(id.0 + 1);
-        }
-    }
-
-    /// The key with its value that the node is part of; other nodes alone. With the text of the key.
-    fn declaration(&self, id: NodeId) -> (Origin, &str) {
-        let key = match self.parent(id) {
-            Some((_, true)) => id,
-            Some((parent, false)) if self.is_mapping(parent) => {
-                let mut pairs = self.pairs(parent);
-                pairs.find(|pair| pair.value == id).map_or(id, |pair| pair.key)
-            }
-            _ => return (self.origin(id), self.text(id).unwrap_or_default()),
-        };
-        let value = NodeId(self.node_at(key).after);
-        (self.entry_origin(Entry { key, value }), self.text(key).unwrap_or_default())
-    }
-
-    /// The container of a node, and whether the node is a key there.
-    fn parent(&self, id: NodeId) -> Option<(NodeId, bool)> {
-        let mut at = self.root()?;
-        if at == id {
-            return None;
-        }
-        loop {
-            let node = self.node_at(at);
-            let mut children = 0usize;
-            let mut child = at.0 + 1;
-            let next = loop {
-                if child >= node.after {
-                    return None;
-                }
-                let after = self.node_at(NodeId(child)).after.max(child + 1);
-                if id.0 < after {
-                    break NodeId(child);
-                }
-                (child, children) = (after, children + 1);
-            };
-            if next == id {
-                let mapping = matches!(node.kind, Kind::Mapping | Kind::Indexed(_));
-                return Some((at, mapping && children.is_multiple_of(2)));
-            }
-            at = next;
         }
     }
 }
@@ -177,6 +212,14 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(seen("a.yaml", text).join(", "), *want, "{text}");
         }
+    }
+
+    #[test]
+    fn many_comments_cost_no_more_than_their_number() {
+        let text: String =
+            (0..10_000).map(|n| format!("# driftline: x\nk{n}: {{x-driftline-allow: {{r: y}}}}\n")).collect();
+        let seen = seen("a.yaml", &text);
+        assert_eq!((seen.len(), seen.last().map(String::as_str)), (20_000, Some("allow(r) y|k9999|20000-20000")));
     }
 
     #[test]

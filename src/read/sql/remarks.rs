@@ -17,6 +17,9 @@ use super::file::statement_tokens;
 use super::lex::{Kind, Token};
 use super::split::{self, Piece, Split};
 
+/// Comments of one file whose place is looked at; the others stand at their own line alone.
+const PLACED: usize = 2_000;
+
 /// All remarks of a file, in its order. A file without the word is not looked at further.
 pub fn remarks(id: FileId, file: &File, dialect: Dialect) -> Vec<Remark> {
     let bytes = &file.bytes;
@@ -24,68 +27,66 @@ pub fn remarks(id: FileId, file: &File, dialect: Dialect) -> Vec<Remark> {
         return Vec::new();
     }
     let split = split::split(bytes, dialect);
-    let place = Place { file, dialect, split: &split };
-    let remark = |comment: &Range<usize>| {
-        let text = String::from_utf8_lossy(bytes.get(comment.clone())?).into_owned();
-        let (covers, about) = place.of(comment);
-        let origin = Origin::new(id, comment.start, comment.end);
-        let covers = Origin::new(id, covers.start, covers.end);
-        Some(Remark { text: said(&text)?.to_string(), origin, covers, about })
-    };
     // What is read again behind a quote without end is met twice.
     let mut comments = split.remarks.clone();
     comments.sort_by_key(|comment| comment.start);
     comments.dedup();
-    comments.iter().filter_map(remark).collect()
+    let mut places = Places { file, dialect, split: &split, tokens: None };
+    let mut found = Vec::new();
+    for (number, comment) in comments.iter().enumerate() {
+        let text = String::from_utf8_lossy(bytes.get(comment.clone()).unwrap_or_default()).into_owned();
+        let Some(text) = said(&text) else { continue };
+        let (start, end) = file.line_around(comment.start);
+        let place = if number < PLACED { places.of(comment) } else { None };
+        let (covers, about) = place.unwrap_or_else(|| (start..end, "".into()));
+        let origin = Origin::new(id, comment.start, comment.end);
+        found.push(Remark { text: text.to_string(), origin, covers: Origin::new(id, covers.start, covers.end), about });
+    }
+    found
 }
 
-struct Place<'a> {
+struct Places<'a> {
     file: &'a File,
     dialect: Dialect,
     split: &'a Split,
+    /// The tokens of the statement that was looked at last, by its start.
+    tokens: Option<(usize, Vec<Token>)>,
 }
 
-impl Place<'_> {
-    fn of(&self, comment: &Range<usize>) -> (Range<usize>, Text) {
-        let (start, end) = self.file.line_around(comment.start);
+impl<'a> Places<'a> {
+    /// What the comment stands at, with the whole of its first line.
+    fn of(&mut self, comment: &Range<usize>) -> Option<(Range<usize>, Text)> {
+        let (start, _) = self.file.line_around(comment.start);
         let before = self.file.bytes.get(start..comment.start).unwrap_or_default();
-        let pieces = &self.split.pieces;
-        let found = if before.trim_ascii().is_empty() {
+        let pieces: &'a [Piece] = &self.split.pieces;
+        // Statements lie in the order of the text.
+        let next = pieces.partition_point(|piece| piece.end <= comment.start);
+        let (whole, about) = if before.trim_ascii().is_empty() {
             // Inside a statement the next part of it, otherwise the next statement.
-            let piece = pieces.iter().find(|piece| piece.end > comment.end);
-            piece.and_then(|piece| self.part(piece, comment.end))
+            self.part(pieces.get(next)?, comment.end)?
         } else {
-            let ends = |piece: &&Piece| start < piece.end && piece.end <= comment.start;
-            let around = |piece: &&Piece| piece.start < comment.start && comment.start < piece.end;
-            match pieces.iter().rev().find(ends) {
-                Some(piece) => Some((piece.start..piece.end, self.name(&piece.head, 3))),
-                None => pieces.iter().find(around).and_then(|piece| self.part(piece, start)),
+            match next.checked_sub(1).and_then(|last| pieces.get(last)).filter(|piece| piece.end > start) {
+                Some(piece) => (piece.start..piece.end, self.name(&piece.head, 3)),
+                None => self.part(pieces.get(next).filter(|piece| piece.start < comment.start)?, start)?,
             }
         };
-        let Some((whole, about)) = found else { return (start..end, "".into()) };
         let line = self.file.line_around(whole.start);
-        (whole.start.min(line.0)..whole.end.max(line.1), about)
+        Some((whole.start.min(line.0)..whole.end.max(line.1), about))
     }
 
     /// What begins in the statement at or behind a byte.
-    fn part(&self, piece: &Piece, from: usize) -> Option<(Range<usize>, Text)> {
+    fn part(&mut self, piece: &Piece, from: usize) -> Option<(Range<usize>, Text)> {
         if piece.start >= from {
             return Some((piece.start..piece.end, self.name(&piece.head, 3)));
         }
-        let tokens = statement_tokens(self.file.bytes.get(..piece.end)?, piece.start, self.dialect);
-        let own: Vec<Token> = tokens.into_iter().skip_while(|token| token.start < from).collect();
-        let mut depth = 0usize;
-        let mut end = None;
-        for token in &own {
-            match token.kind {
-                Kind::Open => depth += 1,
-                Kind::Comma | Kind::Close if depth == 0 => break,
-                Kind::Close => depth -= 1,
-                _ => {}
-            }
-            end = Some(token.end);
-        }
-        Some((own.first()?.start..end?, self.name(&own, 1)))
+        let tokens = match self.tokens.take() {
+            Some((start, tokens)) if start == piece.start => tokens,
+            _ => statement_tokens(self.file.bytes.get(..piece.end)?, piece.start, self.dialect),
+        };
+        let own = tokens.get(tokens.partition_point(|token| token.start < from)..).unwrap_or_default();
+        let found = own.first().map(|first| (first.start..end_of_part(own), self.name(own, 1)));
+        self.tokens = Some((piece.start, tokens));
+        found
     }
 
     /// The first words.
@@ -93,6 +94,22 @@ impl Place<'_> {
         let text = |token: &Token| self.file.bytes.get(token.start..token.end).map(String::from_utf8_lossy);
         tokens.iter().take(words).filter_map(text).collect::<Vec<_>>().join(" ").into()
     }
+}
+
+/// Behind the last token before the comma or bracket that ends what begins with these tokens.
+fn end_of_part(tokens: &[Token]) -> usize {
+    let mut depth = 0usize;
+    let mut end = 0;
+    for token in tokens {
+        match token.kind {
+            Kind::Open => depth += 1,
+            Kind::Comma | Kind::Close if depth == 0 => break,
+            Kind::Close => depth -= 1,
+            _ => {}
+        }
+        end = token.end;
+    }
+    end
 }
 
 #[cfg(test)]
@@ -127,6 +144,8 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(seen(text, Dialect::Postgres), want, "{text}");
         }
+        let many = format!("CREATE TABLE t ({});", "\n-- driftline: x\n(".repeat(5_000));
+        assert!(seen(&many, Dialect::Postgres).len() > 5_000);
         assert_eq!(seen("# driftline: x\nDROP TABLE t;", Dialect::MySql), "x|DROP TABLE t|2-2");
     }
 }

@@ -144,8 +144,11 @@ fn summary(out: &mut String, report: &Report, options: Options<'_>, painter: Pai
     out.push('\n');
     if let (Some(_), Some(item)) = (options.columns, report.of(Status::Introduced).next()) {
         let hint = format!("hint: `driftline explain {}` says why that matters, with an example", item.finding.rule.id);
-        out.push_str(&painter.paint(DIM, &hint));
-        out.push('\n');
+        let accept = "hint: `--output allow` prints what accepts a change that is meant";
+        for hint in [&hint, accept] {
+            out.push_str(&painter.paint(DIM, hint));
+            out.push('\n');
+        }
     }
     if !report.complete {
         details::incomplete(out, report, painter);

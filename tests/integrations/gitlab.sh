@@ -35,7 +35,7 @@ job() {
     CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main CI_MERGE_REQUEST_SOURCE_BRANCH_SHA= TMPDIR="$WORK" \
     sh -c 'set -e; cd "$1"; . "$2/variables.sh"; shift 2; for pair; do export "$pair"; done; . "$0"' "$WORK/job.sh" "$WORK/clone" "$WORK" "$@"
 }
-server "$WORK/origin"
+server gitlab "$WORK/origin"
 
 # Reports alone.
 ends 1 job
@@ -65,6 +65,15 @@ discussions=$(held '.discussions | length')
 silent "$WORK/out" 'was refused'
 ends 1 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=writer
 same 'discussions after the second run' "$discussions" "$(held '.discussions | length')"
+
+# Markers that somebody else wrote keep nothing from being posted, and their note stays as it is.
+theirs=$(jq '{notes: [.notes[0] + {author: {id: 6}}], discussions: [.discussions[] | .notes[0].author.id = 6]}' "$STATE")
+kept=$PROVIDER
+kill "$SERVER_PID"; server gitlab "$WORK/origin" "$theirs"
+ends 1 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=writer
+same 'discussions beside theirs' $((2 * discussions)) "$(held '.discussions | length')"
+same 'notes beside theirs' 2 "$(held '.notes | length')"
+kill "$SERVER_PID"; server gitlab "$WORK/origin" "$(cat "$kept/state.json")"
 
 # Put right: the discussions are resolved and the note says so.
 git -C "$WORK/origin" checkout --quiet feature

@@ -29,6 +29,7 @@ job() {
   git init --quiet "$WORK/clone"
   git -C "$WORK/clone" fetch --quiet "file://$WORK/origin" '+refs/heads/*:refs/remotes/origin/*' '+refs/merge-requests/7/head:refs/pipelines/1'
   git -C "$WORK/clone" checkout --quiet --detach "$head"
+  [ -z "${CACHE:-}" ] || cp -r "$CACHE" "$WORK/clone/.driftline"
   # shellcheck disable=SC2016 # for the inner shell
   env -i PATH="$(dirname "$DRIFTLINE"):$PATH" HOME="$WORK" CI=true GITLAB_CI=true CI_PIPELINE_SOURCE=merge_request_event \
     CI_API_V4_URL="$SERVER" CI_PROJECT_ID=1 CI_MERGE_REQUEST_IID=7 CI_COMMIT_SHA="$head" CI_MERGE_REQUEST_DIFF_BASE_SHA="$base" \
@@ -50,6 +51,25 @@ ends 1 job DRIFTLINE_COMMENT=review
 says "$WORK/out" 'DRIFTLINE_TOKEN is not set'
 # A pipeline for merged results.
 ends 1 job CI_COMMIT_SHA=0000000000000000000000000000000000000000 CI_MERGE_REQUEST_SOURCE_BRANCH_SHA="$head"
+
+# Where the image has no driftline, cargo builds it, once.
+mkdir -p "$WORK/tools"
+for tool in sh git jq curl mktemp cat printf mkdir cp rm; do ln -sf "$(command -v "$tool")" "$WORK/tools/$tool"; done
+ends 2 job PATH="$WORK/tools"
+says "$WORK/out" 'Set DRIFTLINE_IMAGE'
+cat > "$WORK/tools/cargo" << END
+#!/bin/sh
+echo "\$*" >> "$WORK/built"
+mkdir -p .driftline/bin && cp "$DRIFTLINE" .driftline/bin/driftline
+END
+chmod +x "$WORK/tools/cargo"
+ends 1 job PATH="$WORK/tools" DRIFTLINE_SOURCE=https://gitlab.invalid/driftline.git DRIFTLINE_REV=abc
+same 'what was built' 'install --locked --force --git https://gitlab.invalid/driftline.git --rev abc --root .driftline driftline' "$(cat "$WORK/built")"
+cp -r "$WORK/clone/.driftline" "$WORK/cache"
+CACHE=$WORK/cache ends 1 job PATH="$WORK/tools" DRIFTLINE_SOURCE=https://gitlab.invalid/driftline.git DRIFTLINE_REV=abc
+same 'builds with the cache' 1 "$(wc -l < "$WORK/built")"
+CACHE=$WORK/cache ends 1 job PATH="$WORK/tools" DRIFTLINE_SOURCE=https://gitlab.invalid/driftline.git DRIFTLINE_REV=def
+same 'builds of another commit' 2 "$(wc -l < "$WORK/built")"
 
 # One note, kept up to date and left alone.
 ends 1 job DRIFTLINE_COMMENT=summary DRIFTLINE_TOKEN=writer

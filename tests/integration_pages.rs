@@ -116,6 +116,6 @@ fn installing() {
         "../../.config/fish/completions/driftline.fish",
     ] {
         let text = std::fs::read_to_string(dir.path().join(".local/share").join(file)).unwrap();
-        assert!(text.contains("fail-on"), "{file}");
+        assert!(text.replace("\\", "").contains("fail-on"), "{file}");
     }
 }

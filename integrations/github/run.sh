@@ -7,6 +7,7 @@
 set -euo pipefail
 
 work=$(mktemp -d "${RUNNER_TEMP:-/tmp}/driftline.XXXXXX")
+trap 'rm -f "$work/header"' EXIT # it holds the token; the rest is what the outputs name
 cd "$GITHUB_WORKSPACE"
 
 # One workflow command; the text can be anything.
@@ -70,6 +71,7 @@ fi
 # Prints the name by which the clone knows a revision. A branch is known as the remote's.
 known() {
   local name
+  case $1 in HEAD*) printf '%s' "$1"; return ;; esac # the remote has one, too, which is not meant
   for name in "refs/remotes/origin/$1" "$1"; do
     if exists "$name"; then printf '%s' "${name#refs/remotes/}"; return; fi
   done
@@ -94,12 +96,14 @@ api() {
     --header 'Content-Type: application/json' --header 'X-GitHub-Api-Version: 2022-11-28' "$GITHUB_API_URL/$2" || printf 000
 }
 
-# all PATH: every element of a list, one a line, in $work/all.jsonl.
+# all PATH: every comment of a list that is our own, one a line, in $work/all.jsonl. Anybody can write our markers into
+# a comment, and must neither keep a finding from being posted nor have us write into what is theirs.
 all() {
   local page=1
   : > "$work/all.jsonl"
   while [ "$(api GET "$1?per_page=100&page=$page")" = 200 ]; do
-    jq -c '.[]' "$work/answer.json" >> "$work/all.jsonl"
+    jq -c --arg me "$me" '.[] | select(if $me == "" then .user.type == "Bot" else .user.login == $me end)' "$work/answer.json" \
+      >> "$work/all.jsonl"
     [ "$(jq length "$work/answer.json")" = 100 ] || return 0
     page=$((page + 1))
   done
@@ -112,6 +116,10 @@ if [ "${INPUT_COMMENT:-off}" != off ]; then
   elif [ -z "${GITHUB_TOKEN:-}" ]; then command_line warning 'No token: no comment.'
   else comment=$INPUT_COMMENT; fi
 fi
+
+me=
+# The token of a workflow or an app belongs to nobody that could be asked for; what they write is a bot's.
+if [ "$comment" != off ] && [ "$(api GET user)" = 200 ]; then me=$(jq -r .login "$work/answer.json"); fi
 
 options=(--head "$head")
 [ -z "$base" ] || options+=(--base "$base")
@@ -149,6 +157,7 @@ printf '\n::%s::\n::endgroup::\n' "$token"
 output() { printf '%s=%s\n' "$1" "$2" >> "$GITHUB_OUTPUT"; }
 if [ ! -s "$work/report.json" ]; then
   command_line error "No verdict. $(cat "$work/messages.txt")"
+  grep -q '^verdict=' "$GITHUB_OUTPUT" || output verdict none
   if [ -n "${GITHUB_STEP_SUMMARY:-}" ]; then
     { printf '**driftline: no verdict**\n\n'; sed 's/^/    /' "$work/messages.txt"; } >> "$GITHUB_STEP_SUMMARY"
   fi

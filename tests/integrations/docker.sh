@@ -5,6 +5,20 @@ set -euo pipefail
 source "$(dirname "$0")/lib.sh"
 root=$(cd "$(dirname "$0")/../.." && pwd)
 
+# Whatever the program is built from is copied into the image, and is part of the key of the action's cache. cargo notes it.
+if [ -f "$DRIFTLINE.d" ]; then
+  copied=$(sed -n 's/^COPY \([^-].*\) [^ ]*$/\1/p' "$root/Dockerfile")
+  key=$(sed -n 's/^ *key=$(find \(.*\) -type f .*/\1/p' "$root/integrations/github/install.sh")
+  [ -n "$key" ] || wrong 'the list of files of the key is not found'
+  sed 's/^[^:]*: //; s/ /\n/g' "$DRIFTLINE.d" | sed -n "s|^$root/||p" | while IFS= read -r file; do
+    for list in "$copied" "$key"; do
+      found=no
+      for source in $list; do case $file in "$source" | "$source"/*) found=yes ;; esac; done
+      [ "$found" = yes ] || wrong "the program is built from $file, which is not among: $list"
+    done
+  done
+fi
+
 # What the Dockerfile copies is there, and not left out of what an engine is sent.
 sed -n 's/^COPY \([^-].*\) [^ ]*$/\1/p' "$root/Dockerfile" | tr ' ' '\n' | while IFS= read -r source; do
   [ -e "$root/$source" ] || wrong "the Dockerfile copies $source, which is not there"

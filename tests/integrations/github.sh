@@ -39,7 +39,7 @@ act() {
     "$@" "$root/integrations/github/run.sh"
 }
 requests() { grep -c "\"method\": \"$1\"" "$PROVIDER/requests.jsonl" || true; }
-server "$WORK/origin"
+server github "$WORK/origin"
 
 # A whole clone, and no comment: annotations, step summary, outputs; nothing is asked of the server.
 checkout "$WORK/whole" 0
@@ -112,6 +112,12 @@ ends 2 act "$WORK/whole" INPUT_BASE=--upload-pack=x
 ends 2 act "$WORK/whole" INPUT_COMMENT=loud
 ends 2 act "$WORK/whole" INPUT_ARGS="'open"
 ends 0 act "$WORK/whole" INPUT_BASE="$head"
+ends 2 act "$WORK/whole" INPUT_ARGS=--no-such-option
+says "$WORK/output" 'verdict=none'
+# The remote's HEAD is not the one that is meant.
+git -C "$WORK/target" checkout --quiet --detach "$head"
+ends 1 act "$WORK/target" INPUT_BASE=HEAD~1 INPUT_HEAD=HEAD
+same 'base' "$(git -C "$WORK/origin" rev-parse feature~1)" "$(jq -r .comparison.base.commit "$(sed -n 's/^report=//p' "$WORK/output")")"
 
 # One comment, which is kept up to date and left alone when nothing changed.
 ends 1 act "$WORK/whole" INPUT_COMMENT=summary
@@ -127,7 +133,7 @@ ends 0 act "$WORK/whole" INPUT_COMMENT=summary INPUT_BASE="$head"
 same 'changes of the comment' 1 "$(requests PATCH)"
 held '.comments[0].body' > "$WORK/comment"
 silent "$WORK/comment" '1 error'
-kill "$SERVER_PID"; server "$WORK/origin"
+kill "$SERVER_PID"; server github "$WORK/origin"
 ends 0 act "$WORK/whole" INPUT_COMMENT=summary INPUT_BASE="$head"
 same 'comments on a clean change' 0 "$(held '.comments | length')"
 
@@ -149,8 +155,19 @@ same 'reviews' 1 "$(held '.reviews | length')"
 ends 1 act "$WORK/whole" INPUT_COMMENT=review
 same 'comments when it is back' $((2 * comments)) "$(held '.review_comments | length')"
 
+# Markers that somebody else wrote keep nothing from being posted, and their comment stays as it is.
+theirs=$(jq -n --arg body "$(held '.review_comments[].body')" --arg top "$(held '.comments[0].body')" \
+  '{user: {login: "mallory", type: "User"}} as $by
+  | {comments: [$by + {id: 1, body: ($top + "mine")}], review_comments: [$by + {id: 1, body: $body}]}')
+kill "$SERVER_PID"; server github "$WORK/origin" "$theirs"
+ends 1 act "$WORK/whole" INPUT_COMMENT=review
+same 'comments at lines beside theirs' $((comments + 1)) "$(held '.review_comments | length')"
+same 'comments beside theirs' 2 "$(held '.comments | length')"
+held '.comments[0].body' > "$WORK/comment"
+says "$WORK/comment" 'mine'
+
 # A token that may only read, as a fork's pull request has: annotations and summary have it all, the verdict is the same.
-kill "$SERVER_PID"; server "$WORK/origin"
+kill "$SERVER_PID"; server github "$WORK/origin"
 ends 1 act "$WORK/whole" INPUT_COMMENT=review GITHUB_TOKEN=reader
 says "$WORK/out" '::notice title=driftline::The token may not write here'
 says "$WORK/out" '::error file=db/migrations/002_drop_nick.up.sql,line=1'

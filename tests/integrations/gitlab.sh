@@ -29,13 +29,14 @@ job() {
   git init --quiet "$WORK/clone"
   git -C "$WORK/clone" fetch --quiet "file://$WORK/origin" '+refs/heads/*:refs/remotes/origin/*' '+refs/merge-requests/7/head:refs/pipelines/1'
   git -C "$WORK/clone" checkout --quiet --detach "$head"
+  [ -z "${CACHE:-}" ] || cp -r "$CACHE" "$WORK/clone/.driftline"
   # shellcheck disable=SC2016 # for the inner shell
   env -i PATH="$(dirname "$DRIFTLINE"):$PATH" HOME="$WORK" CI=true GITLAB_CI=true CI_PIPELINE_SOURCE=merge_request_event \
     CI_API_V4_URL="$SERVER" CI_PROJECT_ID=1 CI_MERGE_REQUEST_IID=7 CI_COMMIT_SHA="$head" CI_MERGE_REQUEST_DIFF_BASE_SHA="$base" \
     CI_MERGE_REQUEST_TARGET_BRANCH_NAME=main CI_MERGE_REQUEST_SOURCE_BRANCH_SHA= TMPDIR="$WORK" \
     sh -c 'set -e; cd "$1"; . "$2/variables.sh"; shift 2; for pair; do export "$pair"; done; . "$0"' "$WORK/job.sh" "$WORK/clone" "$WORK" "$@"
 }
-server "$WORK/origin"
+server gitlab "$WORK/origin"
 
 # Reports alone.
 ends 1 job
@@ -51,6 +52,25 @@ says "$WORK/out" 'DRIFTLINE_TOKEN is not set'
 # A pipeline for merged results.
 ends 1 job CI_COMMIT_SHA=0000000000000000000000000000000000000000 CI_MERGE_REQUEST_SOURCE_BRANCH_SHA="$head"
 
+# Where the image has no driftline, cargo builds it, once.
+mkdir -p "$WORK/tools"
+for tool in sh git jq curl mktemp cat printf mkdir cp rm; do ln -sf "$(command -v "$tool")" "$WORK/tools/$tool"; done
+ends 2 job PATH="$WORK/tools"
+says "$WORK/out" 'Set DRIFTLINE_IMAGE'
+cat > "$WORK/tools/cargo" << END
+#!/bin/sh
+echo "\$*" >> "$WORK/built"
+mkdir -p .driftline/bin && cp "$DRIFTLINE" .driftline/bin/driftline
+END
+chmod +x "$WORK/tools/cargo"
+ends 1 job PATH="$WORK/tools" DRIFTLINE_SOURCE=https://gitlab.invalid/driftline.git DRIFTLINE_REV=abc
+same 'what was built' 'install --locked --force --git https://gitlab.invalid/driftline.git --rev abc --root .driftline driftline' "$(cat "$WORK/built")"
+cp -r "$WORK/clone/.driftline" "$WORK/cache"
+CACHE=$WORK/cache ends 1 job PATH="$WORK/tools" DRIFTLINE_SOURCE=https://gitlab.invalid/driftline.git DRIFTLINE_REV=abc
+same 'builds with the cache' 1 "$(wc -l < "$WORK/built")"
+CACHE=$WORK/cache ends 1 job PATH="$WORK/tools" DRIFTLINE_SOURCE=https://gitlab.invalid/driftline.git DRIFTLINE_REV=def
+same 'builds of another commit' 2 "$(wc -l < "$WORK/built")"
+
 # One note, kept up to date and left alone.
 ends 1 job DRIFTLINE_COMMENT=summary DRIFTLINE_TOKEN=writer
 ends 1 job DRIFTLINE_COMMENT=summary DRIFTLINE_TOKEN=writer
@@ -65,6 +85,15 @@ discussions=$(held '.discussions | length')
 silent "$WORK/out" 'was refused'
 ends 1 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=writer
 same 'discussions after the second run' "$discussions" "$(held '.discussions | length')"
+
+# Markers that somebody else wrote keep nothing from being posted, and their note stays as it is.
+theirs=$(jq '{notes: [.notes[0] + {author: {id: 6}}], discussions: [.discussions[] | .notes[0].author.id = 6]}' "$STATE")
+kept=$PROVIDER
+kill "$SERVER_PID"; server gitlab "$WORK/origin" "$theirs"
+ends 1 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=writer
+same 'discussions beside theirs' $((2 * discussions)) "$(held '.discussions | length')"
+same 'notes beside theirs' 2 "$(held '.notes | length')"
+kill "$SERVER_PID"; server gitlab "$WORK/origin" "$(cat "$kept/state.json")"
 
 # Put right: the discussions are resolved and the note says so.
 git -C "$WORK/origin" checkout --quiet feature

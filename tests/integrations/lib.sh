@@ -21,11 +21,12 @@ ends() {
   [ "$got" = "$want" ] || { cat "$WORK/out" >&2; wrong "\`$*\` ended with $got, not $want"; }
 }
 
-# server REPOSITORY: starts the provider; SERVER is where it listens, STATE what it holds.
+# server github|gitlab REPOSITORY [STATE]: starts the provider; SERVER is where it listens, STATE what it holds.
 server() {
   PROVIDER=$(mktemp -d "$WORK/server.XXXXXX")
   STATE=$PROVIDER/state.json
-  python3 "$(dirname "${BASH_SOURCE[0]}")/server.py" "$PROVIDER" "$1" > "$PROVIDER/log" 2>&1 &
+  [ -z "${3:-}" ] || printf '%s' "$3" > "$STATE"
+  python3 "$(dirname "${BASH_SOURCE[0]}")/server.py" "$PROVIDER" "$2" "$1" > "$PROVIDER/log" 2>&1 &
   SERVER_PID=$!
   trap 'kill "$SERVER_PID" 2> /dev/null || true' EXIT
   for _ in $(seq 100); do [ -s "$PROVIDER/port" ] && break; sleep 0.05; done

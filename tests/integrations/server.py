@@ -1,6 +1,6 @@
 """Plays the parts of GitHub and GitLab that the integrations talk to, by the providers' rules, on this machine only.
 
-    server.py FOLDER REPOSITORY
+    server.py FOLDER REPOSITORY github|gitlab
 
 REPOSITORY is the clone whose pull request 7 goes from `main` to `feature`. In FOLDER: `port` says where it listens,
 `requests.jsonl` what was asked, `state.json` what it holds now; files below `releases/` can be downloaded.
@@ -15,8 +15,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlparse
 
-folder, repository = Path(sys.argv[1]), sys.argv[2]
+folder, repository, lab = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "gitlab"
+# A test may put something there before.
+earlier = folder / "state.json"
 state = {"reviews": [], "review_comments": [], "comments": [], "discussions": [], "notes": []}
+if earlier.exists():
+    state.update(json.loads(earlier.read_text()))
 
 
 def git(*words):
@@ -100,6 +104,10 @@ class Handler(BaseHTTPRequestHandler):
 
 def add(kind, value):
     value = {"id": len(state[kind]) + 1, **value}
+    if kind == "notes":
+        value["author"] = {"id": 5}
+    elif kind != "discussions":  # there every note has its own
+        value["user"] = {"login": "github-actions[bot]", "type": "Bot"}
     state[kind].append(value)
     return 201, value
 
@@ -134,7 +142,7 @@ def post_discussion(discussion):
         right = new is None or (position["new_path"], "RIGHT", new) in lines
         if not (left and right) or (old is None and new is None):
             return 400, {"message": '400 Bad request - Note {:line_code=>["can\'t be blank"]}'}
-    return add("discussions", {"notes": [{"body": discussion["body"], "resolvable": True}], "position": position})
+    return add("discussions", {"notes": [{"body": discussion["body"], "resolvable": True, "author": {"id": 5}}], "position": position})
 
 
 def resolve(number):
@@ -160,6 +168,7 @@ ROUTES = [
     ("GET", f"{HUB}/issues/7/comments", lambda _: (200, state["comments"])),
     ("POST", f"{HUB}/issues/7/comments", lambda body: add("comments", body)),
     ("PATCH", rf"{HUB}/issues/comments/(\d+)", lambda body, n: change("comments", n, body)),
+    ("GET", "/user", lambda _: (200, {"id": 5}) if lab else (403, {"message": "Resource not accessible by integration"})),
     ("GET", f"{LAB}/versions", lambda _: (200, versions())),
     ("GET", f"{LAB}/discussions", lambda _: (200, state["discussions"])),
     ("POST", f"{LAB}/discussions", post_discussion),

@@ -136,7 +136,9 @@ fi
 if [ "$comment" = review ]; then
   if all "repos/$GITHUB_REPOSITORY/pulls/$number/comments"; then
     mv "$work/all.jsonl" "$work/posted.jsonl"
-    jq -r .body "$work/posted.jsonl" > "$work/posted.txt"
+    # What has no line of its own stands in the text of a review.
+    all "repos/$GITHUB_REPOSITORY/pulls/$number/reviews" || true
+    jq -r '.body // empty' "$work/posted.jsonl" "$work/all.jsonl" > "$work/posted.txt"
     options+=(--posted "$work/posted.txt")
   else
     command_line warning 'The comments that are there already could not be read: no review, lest they are posted again.'

@@ -188,6 +188,22 @@ says "$WORK/out" 'Not a pull request'
 jq '.before = "0000000000000000000000000000000000000000"' "$WORK/push.json" > "$WORK/first.json"
 ends 1 act "$WORK/whole" GITHUB_EVENT_NAME=push GITHUB_EVENT_PATH="$WORK/first.json" GITHUB_BASE_REF= GITHUB_HEAD_REF= GITHUB_REF=refs/heads/feature
 
+# A change with findings of all kinds, at lines, at files and at neither: the provider takes all of it, and nothing twice.
+TMPDIR=$WORK "$DRIFTLINE" demo > /dev/null
+demo=$WORK/driftline-demo-1
+git -C "$demo" branch --quiet feature refunds
+jq -n --arg head "$(git -C "$demo" rev-parse feature)" '{pull_request: {number: 7, head: {sha: $head}, base: {ref: "main"}}}' > "$WORK/demo.json"
+kill "$SERVER_PID"; server github "$demo"
+for _ in 1 2; do
+  ends 1 act "$demo" INPUT_COMMENT=review GITHUB_EVENT_PATH="$WORK/demo.json"
+  silent "$WORK/out" 'refused'
+  same 'reviews of the demo' 1 "$(held '.reviews | length')"
+done
+# Every finding is told once, by its marker in a comment or in the text of the review; notes are for the summary.
+jq -r '.findings[] | select(.status == "introduced" and .severity != "note") | .fingerprint' "$(sed -n 's/^report=//p' "$WORK/output")" | sort > "$WORK/found"
+held '(.reviews + .review_comments)[].body | scan("driftline:finding:(v1:[0-9a-f]{32})")[0]' | sort > "$WORK/told"
+diff "$WORK/found" "$WORK/told" || wrong 'findings and what was told of them differ'
+
 # Installing: what is on the path, a release with its checksum, and one whose checksum is wrong.
 install() { # NAME=VALUE...
   : > "$WORK/output"

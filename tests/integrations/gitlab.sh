@@ -105,6 +105,22 @@ same 'resolved discussions' "$discussions" "$(held '[.discussions[] | select(.no
 held '.notes[0].body' > "$WORK/note"
 silent "$WORK/note" 'users.nick'
 
+# A change with findings of all kinds, at lines, at files and at neither: the provider takes all of it, and nothing twice.
+TMPDIR=$WORK "$DRIFTLINE" demo > /dev/null
+mv "$WORK/origin" "$WORK/shop" && mv "$WORK/driftline-demo-1" "$WORK/origin"
+git -C "$WORK/origin" branch --quiet feature refunds
+git -C "$WORK/origin" update-ref refs/merge-requests/7/head feature
+head=$(git -C "$WORK/origin" rev-parse feature)
+base=$(git -C "$WORK/origin" merge-base main feature)
+kill "$SERVER_PID"; server gitlab "$WORK/origin"
+for _ in 1 2; do
+  ends 1 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=writer
+  silent "$WORK/out" 'was refused'
+done
+jq -r '.findings[] | select(.status == "introduced" and .severity != "note") | .fingerprint' "$WORK/clone/driftline.json" | sort > "$WORK/found"
+held '.discussions[].notes[].body | scan("driftline:finding:(v1:[0-9a-f]{32})")[0]' | sort > "$WORK/told"
+diff "$WORK/found" "$WORK/told" || wrong 'findings and what was told of them differ'
+
 # A token that may only read: the verdict stays, and what was refused is said.
-ends 0 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=reader
+ends 1 job DRIFTLINE_COMMENT=review DRIFTLINE_TOKEN=reader
 echo "gitlab: ok"

@@ -132,7 +132,7 @@ def post_review(review):
 
 
 def post_discussion(discussion):
-    position, lines = discussion["position"], commentable()
+    position, lines = discussion.get("position", {"position_type": "none"}), commentable()
     if position["position_type"] == "text":
         base, head = git("merge-base", "main", "feature").strip(), git("rev-parse", "feature").strip()
         if (position["base_sha"], position["start_sha"], position["head_sha"]) != (base, base, head):
@@ -163,6 +163,7 @@ HUB, LAB = "/repos/owner/name", "/projects/1/merge_requests/7"
 ROUTES = [
     ("GET", f"{HUB}/pulls/7/comments", lambda _: (200, state["review_comments"])),
     ("POST", f"{HUB}/pulls/7/comments", lambda body: add("review_comments", body)),
+    ("GET", f"{HUB}/pulls/7/reviews", lambda _: (200, state["reviews"])),
     ("POST", f"{HUB}/pulls/7/reviews", post_review),
     ("PATCH", rf"{HUB}/pulls/comments/(\d+)", lambda body, n: change("review_comments", n, body)),
     ("GET", f"{HUB}/issues/7/comments", lambda _: (200, state["comments"])),

@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use git2::{Delta, Diff, DiffFindOptions, DiffLineType, DiffOptions, Index, Oid, Repository, Tree as GitTree};
+use git2::{
+    Delta, Diff, DiffFindOptions, DiffLineType, DiffOptions, ErrorCode, Index, Oid, Repository, Tree as GitTree,
+};
 
 use super::base::{merge_base, provider};
 use super::error::Error;
@@ -56,7 +58,13 @@ pub fn patch(dir: &Path, request: &Request, compared: &Compared) -> Result<Optio
         }
         None => Head::Worktree,
     };
-    let files = files(&repo.git, base, &wanted).map_err(|e| git_error("comparing line by line", &e))?;
+    let files = files(&repo.git, base, &wanted).map_err(|e| match e.code() {
+        ErrorCode::NotFound => Error::Unsupported {
+            what: "a partial clone in which changed files are missing",
+            remedy: "a review needs all lines of the change; `git fetch --refetch --no-filter` fetches them",
+        },
+        _ => git_error("comparing line by line", &e),
+    })?;
     Ok(Some(Patch { base: base.to_string(), head: compared.head.commit.clone(), files }))
 }
 

@@ -74,6 +74,16 @@ pub fn check(args: &ReviewArgs, targets: &[Target]) -> Result<(), Failure> {
             "add `--output github-review` or `--output gitlab-review`",
         ));
     }
+    let of_one = [
+        (args.request_changes, Provider::GitHub, "--request-changes", "github-review"),
+        (args.gitlab_refs.is_some(), Provider::GitLab, "--gitlab-refs", "gitlab-review"),
+    ];
+    if let Some((_, _, option, format)) = of_one.iter().find(|(given, of, ..)| *given && !providers.contains(of)) {
+        return Err(Failure::new(
+            format!("`{option}` says nothing about the reviews that are asked for"),
+            format!("leave it out, or add `--output {format}`"),
+        ));
+    }
     let Some(part) = &args.part else { return Ok(()) };
     for provider in providers {
         let parts = provider.parts();

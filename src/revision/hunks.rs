@@ -7,7 +7,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use git2::{Delta, Diff, DiffFindOptions, DiffLineType, DiffOptions, Index, Oid, Repository, Tree as GitTree};
+use git2::{
+    Delta, Diff, DiffFindOptions, DiffLineType, DiffOptions, ErrorCode, Index, Oid, Repository, Tree as GitTree,
+};
 
 use super::base::{merge_base, provider};
 use super::error::Error;
@@ -21,12 +23,12 @@ use crate::model::patch::{FilePatch, Hunk, LineKind, Patch, PatchLine};
 const CONTEXT: u32 = 3;
 /// Larger files are not compared line by line.
 const LARGEST: i64 = 20_000_000;
-/// What GitHub shows of a pull request at most ("Limits for viewing content and diffs in a repository"): lines and bytes
-/// of one file and of all, and the number of files.
+/// What of one file is shown and takes comments. GitHub documents 20,000 lines and 500 KB ("Limits for viewing content and
+/// diffs in a repository") and was seen to leave out 374 KB (derailed-dash/gemini-review-action#50); what all files have
+/// together does not matter (reviewdog/reviewdog#1696), but it lists no more than 3,000 of them.
 const FILE_LINES: usize = 20_000;
-const FILE_BYTES: usize = 500_000;
-const ALL_BYTES: usize = 1_000_000;
-const FILES: usize = 300;
+const FILE_BYTES: usize = 250_000;
+const FILES: usize = 3_000;
 /// Shares of equal lines from which a file counts as renamed: git's own is 50 %, GitLab's server asks for 30 %. Above
 /// `SURE` all of them agree, below `DOUBTFUL` none takes it for a rename.
 const SURE: u16 = 70;
@@ -56,7 +58,13 @@ pub fn patch(dir: &Path, request: &Request, compared: &Compared) -> Result<Optio
         }
         None => Head::Worktree,
     };
-    let files = files(&repo.git, base, &wanted).map_err(|e| git_error("comparing line by line", &e))?;
+    let files = files(&repo.git, base, &wanted).map_err(|e| match e.code() {
+        ErrorCode::NotFound => Error::Unsupported {
+            what: "a partial clone in which changed files are missing",
+            remedy: "a review needs all lines of the change; `git fetch --refetch --no-filter` fetches them",
+        },
+        _ => git_error("comparing line by line", &e),
+    })?;
     Ok(Some(Patch { base: base.to_string(), head: compared.head.commit.clone(), files }))
 }
 
@@ -79,8 +87,6 @@ fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git
         true => BTreeMap::new(),
         false => self::renames(&mut difference(git, &base, head)?, SURE)?,
     };
-    let mut bytes_left = ALL_BYTES;
-    let mut lines_left = FILE_LINES;
     let mut files = Vec::new();
     for (index, delta) in diff.deltas().enumerate() {
         let (old_path, new_path) = match delta.status() {
@@ -95,15 +101,8 @@ fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git
             continue;
         }
         let doubtful = new_path.as_ref().is_some_and(|path| renames.get(path) != sure.get(path));
-        let room = files.len() < FILES && bytes_left > 0 && lines_left > 0;
-        let shown = if room { hunks(&diff, index)? } else { Shown::default() };
-        // What is too long by itself is not loaded, and takes no room from others.
-        let small = shown.bytes <= FILE_BYTES && shown.lines <= FILE_LINES;
-        let fits = small && shown.bytes <= bytes_left && shown.lines <= lines_left;
-        if small {
-            bytes_left = bytes_left.saturating_sub(shown.bytes);
-            lines_left = lines_left.saturating_sub(shown.lines);
-        }
+        let shown = if files.len() < FILES { hunks(&diff, index)? } else { Shown::default() };
+        let fits = shown.bytes <= FILE_BYTES && shown.lines <= FILE_LINES;
         let hunks = match (fits, doubtful) {
             (false, _) => Vec::new(),
             (true, false) => shown.hunks,

@@ -1,8 +1,9 @@
 //! Golden reviews: comments at lines of a hand-made difference, at a file, in the text, and what is left out.
 
+use driftline::model::Origin;
 use driftline::model::patch::{FilePatch, Hunk, LineKind, Patch, PatchLine};
 use driftline::report::review::{Context, Provider, Refs, fingerprints, render};
-use driftline::report::{Options, Report};
+use driftline::report::{Landmark, Options, Report};
 use driftline::rules::Severity;
 use serde_json::Value;
 
@@ -111,5 +112,81 @@ fn caps_keep_the_worst() {
         assert_eq!(markers, count);
         // What has no room counts as posted all the same: the next run does not go on with it.
         assert_eq!(fingerprints(body).len() + comments.len(), count);
+    }
+}
+
+/// A file of head in which lines 20 to 24 are new, and line 20 stands for three that are gone.
+fn patched(path: &str) -> FilePatch {
+    let line = |kind, old, new| PatchLine { kind, old, new };
+    let gone = (18..21).map(|old| line(LineKind::Deleted, old, 20));
+    let new = (20..25).map(|new| line(LineKind::Added, 21, new));
+    let after = (0..3).map(|n| line(LineKind::Context, 21 + n, 25 + n));
+    let lines = gone.chain(new).chain(after).collect();
+    FilePatch { old_path: Some(path.into()), new_path: Some(path.into()), hunks: vec![Hunk { lines }] }
+}
+
+/// The first place that a review can have, by what is shown.
+#[test]
+fn where_comments_stand() {
+    let text = "line\n".repeat(60);
+    let at = |bench: &Bench, path: &str, first: usize, last: usize| {
+        let whole = bench.at(path, &text, "");
+        Origin::new(whole.file, 5 * (first - 1), 5 * last - 1)
+    };
+    type Range = (usize, usize);
+    let mark = |name: &str, line, end_line| Landmark { path: "a.yaml".into(), line, end_line, name: name.into() };
+    // head, base, the other end, and what the comment is: side, first and last line, whether it says what it is about.
+    let cases: [(Option<Range>, Option<Range>, Option<Range>, &str); 13] = [
+        (Some((21, 21)), Some((19, 19)), None, "RIGHT 21-21"),
+        (Some((22, 23)), None, None, "RIGHT 22-23"),
+        (Some((26, 40)), None, None, "RIGHT 26-27"),
+        (Some((1, 60)), None, None, "RIGHT 20-27"),
+        (None, Some((19, 20)), None, "LEFT 19-20"),
+        (None, Some((1, 60)), None, "LEFT 18-20"),
+        (Some((50, 50)), Some((18, 18)), None, "LEFT 18-18"),
+        // Far from every line that is shown: the other end, if the change touches it.
+        (Some((50, 50)), None, Some((22, 22)), "RIGHT 22-22 about"),
+        (Some((50, 50)), None, Some((26, 26)), "file about"),
+        // The nearest line of the entity around it.
+        (Some((15, 15)), None, None, "RIGHT 20-20 about"),
+        (Some((30, 30)), None, None, "RIGHT 27-27 about"),
+        (Some((5, 5)), None, None, "file about"),
+        // Gone from where nothing is deleted: the entity by its name.
+        (None, Some((40, 40)), None, "RIGHT 20-20 about"),
+    ];
+    for (head, base, other, want) in cases {
+        let mut bench = Bench::new();
+        let mut one = finding("property-removed", Severity::Error, "Order.note");
+        one.head = head.map(|(first, last)| at(&bench, "a.yaml", first, last));
+        one.base = base.map(|(first, last)| at(&bench, "a.yaml", first, last));
+        one.related =
+            other.map(|(first, last)| ("orders.note".into(), at(&bench, "a.yaml", first, last))).into_iter().collect();
+        bench.found.changes.push(one);
+        let mut report = bench.report(Options::default());
+        report.outline = vec![mark("Item", 1, 9), mark("Order", 10, 45), mark("Other", 46, u32::MAX)];
+        let mut context = context();
+        context.patch.files = vec![patched("a.yaml")];
+        assert_eq!(place(&report, &context), want, "{head:?} {base:?} {other:?}");
+        if want.starts_with("LEFT") {
+            // Numbers of another base say nothing about the lines that are shown.
+            context.patch.base = "0".repeat(40);
+            assert!(!place(&report, &context).starts_with("LEFT"));
+        }
+        context.patch.files.clear();
+        assert_eq!(place(&report, &context), "body about");
+    }
+}
+
+fn place(report: &Report, context: &Context) -> String {
+    let payload: Value = serde_json::from_str(&render(report, context, Provider::GitHub, None)).unwrap();
+    let about = |body: &Value| if body.as_str().unwrap().contains("About `Order.note`") { " about" } else { "" };
+    if let Some(comment) = payload["review"]["comments"].get(0) {
+        let first = comment.get("start_line").unwrap_or(&comment["line"]);
+        let side = comment["side"].as_str().unwrap();
+        return format!("{side} {first}-{}{}", comment["line"], about(&comment["body"]));
+    }
+    match payload["files"].get(0) {
+        Some(file) => format!("file{}", about(&file["body"])),
+        None => format!("body{}", about(&payload["review"]["body"])),
     }
 }

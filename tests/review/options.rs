@@ -56,9 +56,11 @@ fn the_working_tree_the_index_and_the_commit_show_the_same_lines() {
 #[test]
 fn what_would_be_ignored_is_refused() {
     let repo = repo();
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 9] = [
         (&["--part", "review"], "add `--output github-review`"),
         (&["--posted", "x", "--output", "json"], "add `--output github-review`"),
+        (&["--output", "gitlab-review", "--request-changes"], "add `--output github-review`"),
+        (&["--output", "github-review", "--gitlab-refs", "1234567,1234567,1234567"], "add `--output gitlab-review`"),
         (&["--output", "github-review", "--part", "reviews"], "did you mean `review`?"),
         (&["--output", "gitlab-review", "--part", "summary"], "its parts are discussions, note"),
         (&["--output", "github-review", "--posted", "nowhere.json"], "cannot read `nowhere.json`"),
@@ -94,4 +96,16 @@ fn the_key_is_in_every_comment_of_the_job() {
     assert!(body.starts_with("<!-- driftline:review:api/v1 -->\n**driftline: 1 error**"), "{body}");
     assert!(with("markdown").out.starts_with("<!-- driftline:summary:api/v1 -->\n"));
     assert_eq!(payload["summary"]["body"], with("markdown").out);
+}
+
+#[test]
+fn a_partial_clone_says_what_is_missing() {
+    let repo = repo();
+    let blob = repo.git.revparse_single("main:old name.txt").unwrap().id().to_string();
+    edit(&repo);
+    std::fs::write(repo.path().join("new name.txt"), "one\ntwo\nthree\nfour\n".repeat(5)).unwrap();
+    repo.commit("work");
+    std::fs::remove_file(repo.path().join(".git/objects").join(&blob[..2]).join(&blob[2..])).unwrap();
+    repo.run(&["check", "main...work", "--output", "json"]).code(1);
+    repo.run(&["check", "main...work", "--output", "github-review"]).code(2).says(&["a partial clone", "--refetch"]);
 }

@@ -37,6 +37,8 @@ pub struct Stale {
     pub at: Option<Location>,
     /// A finding that it does not accept, where `why` speaks of one.
     pub fingerprint: Option<String>,
+    /// The base had it too.
+    pub old: bool,
 }
 
 /// Why a permission does nothing.
@@ -74,6 +76,11 @@ impl Why {
 }
 
 impl Stale {
+    /// It did nothing, as before: what it was for is merged, and a comparison over more history may still need it.
+    pub fn idle(&self) -> bool {
+        self.old && self.why == Why::Unused
+    }
+
     /// One sentence for people.
     pub fn message(&self) -> String {
         let reason = if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
@@ -185,5 +192,6 @@ fn stale(permission: &Permission, met: Met, today: Date) -> Option<Stale> {
         why,
         at: permission.comment.as_ref().map(|(at, _)| at.clone()),
         fingerprint: met.refused,
+        old: permission.old,
     })
 }

@@ -93,6 +93,9 @@ fn inputs_that_are_named_and_not_there_leave_no_clean_report() {
         .says(&["note: `db/mgirations` names no SQL"]);
     repo.run(&["main", "--sql", "nothing/**"]).code(2).says(&["`nothing/**` names no SQL in either revision"]);
     repo.run(&["main", "--sql", "nothing/**", "--allow-empty"]).code(1);
+    repo.run(&["main", "--sql", "nothing/**", "--contract", "api/*.yml"])
+        .code(2)
+        .says(&["`api/*.yml` names no contract"]);
     repo.write("driftline.yaml", "sources: [{openapi: api/openapi.yml}]\n");
     repo.run(&["main"]).code(2).says(&["did you mean `api/openapi.yaml`?"]);
 }

@@ -234,6 +234,22 @@ fn an_entry_accepts_the_change_that_it_came_with() {
 }
 
 #[test]
+fn debt_is_accepted_as_what_it_is() {
+    let ok = "-- driftline: allow(money-as-float) a rough figure for charts";
+    let schema = |kind: &str| format!("CREATE TABLE a (\n  id bigint PRIMARY KEY,\n  price {kind} {ok}\n);\n");
+    let without = |kind: &str| schema(kind).replace(ok, "");
+    let check = |base: &str, head: &str| {
+        let quiet = ("driftline.yaml", "rules: {column-type-changed: off, column-precision-changed: off}\n");
+        let repo = branch(&[("db/schema.sql", base), quiet], &[("db/schema.sql", head)]);
+        let report = repo.run(&["main..feature", "--output", "json"]).json();
+        report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "money-as-float").count()
+    };
+    let fresh = schema("real").replace("price real", "price text");
+    assert_eq!(check(&without("text"), &without("real")), 1);
+    assert_eq!(check(&fresh, &schema("real")), 0, "a comment that was there before goes on accepting debt");
+}
+
+#[test]
 fn what_is_merged_is_counted_and_not_told_again() {
     let entry = "allow: [{rule: length-changed, subject: User.name, reason: agreed}]\n";
     let files = [("openapi.yaml", BASE), ("driftline.yaml", entry)];

@@ -2,13 +2,14 @@
 //!
 //! The last day is inclusive. A date that cannot be read counts as passed: a permission never becomes endless by a typing
 //! mistake. Git is the baseline here too: a permission that the base had was given for an earlier change, so it goes on
-//! accepting what stands, and accepts what is introduced only where it names it (`fingerprint`, `before`, `after`).
+//! accepting what stands and debt, and accepts what is broken or taken apart now only where it names it (`fingerprint`,
+//! `before`, `after`).
 //! A permission that accepts nothing is reported.
 
 use std::collections::HashMap;
 
 use crate::config::Date;
-use crate::rules::{Finding, Status};
+use crate::rules::{Category, Finding, Status};
 use crate::source::Location;
 
 use super::judge::Judged;
@@ -135,7 +136,7 @@ pub fn apply(findings: &mut Vec<Judged>, permissions: &Permissions, today: Date)
             if permission.expired(today) || judged.finding.status == Status::Resolved {
                 continue;
             }
-            if permission.old && !permission.bound() && judged.finding.status == Status::Introduced {
+            if permission.old && !permission.bound() && brought(&judged.finding) {
                 too_old.push(index);
             } else {
                 accepted = accepted.or(Some(permission));
@@ -164,6 +165,12 @@ pub fn apply(findings: &mut Vec<Judged>, permissions: &Permissions, today: Date)
     // Entries of the list in its order, then comments by place.
     stale.sort_by(|a, b| a.at.cmp(&b.at));
     (suppressed, stale)
+}
+
+/// The change brought it, and a permission for it is one for that change. Debt and what cannot be read are accepted as
+/// what they are, however they look in detail.
+fn brought(finding: &Finding) -> bool {
+    finding.status == Status::Introduced && !matches!(finding.rule.category, Category::Debt | Category::Input)
 }
 
 /// What a permission met.

@@ -234,6 +234,34 @@ fn an_entry_accepts_the_change_that_it_came_with() {
 }
 
 #[test]
+fn debt_is_accepted_as_what_it_is() {
+    let ok = "-- driftline: allow(money-as-float) a rough figure for charts";
+    let schema = |kind: &str| format!("CREATE TABLE a (\n  id bigint PRIMARY KEY,\n  price {kind} {ok}\n);\n");
+    let without = |kind: &str| schema(kind).replace(ok, "");
+    let check = |base: &str, head: &str| {
+        let quiet = ("driftline.yaml", "rules: {column-type-changed: off, column-precision-changed: off}\n");
+        let repo = branch(&[("db/schema.sql", base), quiet], &[("db/schema.sql", head)]);
+        let report = repo.run(&["main..feature", "--output", "json"]).json();
+        report["findings"].as_array().unwrap().iter().filter(|f| f["rule"] == "money-as-float").count()
+    };
+    let fresh = schema("real").replace("price real", "price text");
+    assert_eq!(check(&without("text"), &without("real")), 1);
+    assert_eq!(check(&fresh, &schema("real")), 0, "a comment that was there before goes on accepting debt");
+}
+
+#[test]
+fn what_is_merged_is_counted_and_not_told_again() {
+    let entry = "allow: [{rule: length-changed, subject: User.name, reason: agreed}]\n";
+    let files = [("openapi.yaml", BASE), ("driftline.yaml", entry)];
+    let repo = branch(&files, &[("openapi.yaml", &BASE.replace("title: t", "title: other"))]);
+    let run = repo.run(&["main..feature"]).code(0);
+    assert!(run.out.contains("\nnote: 1 older permission accepts nothing here"), "{}", run.out);
+    repo.run(&["main..feature", "--all"]).code(0).says(&["warning: the allow entry for `length-changed`"]);
+    assert!(!repo.run(&["main..feature", "--output", "markdown"]).out.contains("length-changed"));
+    assert_eq!(stale(&repo.run(&["main..feature", "--output", "json"]).json()), ["unused"]);
+}
+
+#[test]
 fn printed_entries_accept_once_they_have_a_reason() {
     let repo = branch(&[("openapi.yaml", BASE)], &[("openapi.yaml", &BASE.replace("maxLength: 100", "maxLength: 80"))]);
     let entries = repo.run(&["main..feature", "--output", "allow"]).code(1).out;

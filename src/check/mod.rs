@@ -49,6 +49,10 @@ pub fn run_in_steps(
     done: &mut dyn FnMut(&'static str),
 ) -> Result<Outcome, Error> {
     let config = settings.config(&compared.head)?;
+    let missing = match named::check(&config, &compared.base, &compared.head) {
+        Err(_) if settings.allow_empty => Vec::new(),
+        said => said?,
+    };
     let files = Files::default();
     let documents = Cache::default();
     let (base, mut head) = side::read_both(&compared.base, &compared.head, &files, &documents, &config);
@@ -57,10 +61,7 @@ pub fn run_in_steps(
         return Err(Error::NothingFound { tried: head.sources.tried.clone() });
     }
     let mut notes = compared.notes.clone();
-    match named::check(&config, &compared.base, &compared.head) {
-        Err(_) if settings.allow_empty => {}
-        said => notes.extend(said?),
-    }
+    notes.extend(missing);
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);

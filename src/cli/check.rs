@@ -52,7 +52,7 @@ fn compare(
         ..settings::of(global, environment)?
     };
     let (outcome, patch, root) = {
-        let _progress = Progress::start("comparing", environment.stderr_is_terminal && global.quiet == 0);
+        let _progress = Progress::start("comparing", environment.watched() && global.quiet == 0);
         let (dir, request) = (settings::folder(global), request(args, &settings, environment)?);
         let compared = revision::open(&dir, &request)
             .map_err(|error| if bare { unknown(error, &args.specs, &dir) } else { error.into() })?;

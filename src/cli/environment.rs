@@ -46,6 +46,11 @@ impl Environment {
         }
     }
 
+    /// Whether there is somebody to see that something is going on, on a terminal that can take it back.
+    pub fn watched(&self) -> bool {
+        self.stderr_is_terminal && self.variables.get("TERM").is_none_or(|term| term != "dumb")
+    }
+
     /// Today as year, month and day (UTC), by the calendar of Gregory.
     pub fn today(&self) -> (i32, u8, u8) {
         civil(self.days)

@@ -16,7 +16,7 @@ pub fn understand(
     environment: &Environment,
 ) -> Result<(Revision, Understanding), Failure> {
     let settings = settings::of(global, environment)?;
-    let _progress = Progress::start("reading", environment.stderr_is_terminal && global.quiet == 0);
+    let _progress = Progress::start("reading", environment.watched() && global.quiet == 0);
     let tree = revision::open_one(&settings::folder(global), spec)?;
     let known = check::understand(&tree, &settings.config(&tree)?);
     Ok((Revision { spec: tree.spec.clone(), commit: tree.commit.clone() }, known))

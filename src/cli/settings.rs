@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::check::{self, Settings};
+use crate::config::nearest::nearest;
 use crate::config::{self, Config, Date, Level};
 use crate::model::sql::Dialect;
 use crate::revision;
@@ -44,13 +45,24 @@ pub fn path(global: &Global, path: &Path) -> PathBuf {
 
 fn config_file(global: &Global) -> Result<Option<(String, Vec<u8>)>, Failure> {
     let Some(file) = &global.config else { return Ok(None) };
-    let bytes = std::fs::read(path(global, file)).map_err(|e| {
-        Failure::new(
-            format!("cannot read the configuration `{}`: {}", file.display(), output::reason(&e)),
-            "check the path given with `--config`",
-        )
+    let path = path(global, file);
+    let bytes = std::fs::read(&path).map_err(|e| {
+        let hint = match beside(&path) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "check the path given with `--config`".to_string(),
+        };
+        Failure::new(format!("cannot read the configuration `{}`: {}", file.display(), output::reason(&e)), hint)
     })?;
     Ok(Some((file.display().to_string(), bytes)))
+}
+
+/// A file of the same folder whose name is near.
+fn beside(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let names = std::fs::read_dir(folder).ok()?.flatten();
+    let mut names: Vec<String> = names.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str)).map(str::to_string)
 }
 
 /// The configuration in force for commands that look at no revision: that of the working tree (or of HEAD in a bare

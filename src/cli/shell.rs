@@ -34,7 +34,9 @@ pub fn man(name: Option<&str>) -> Result<Ended, Failure> {
         },
     };
     let mut page = Vec::new();
-    let rendered = clap_mangen::Man::new(command).manual("driftline").render(&mut page);
+    // A page without a date: an empty one would let the next word take its place.
+    let source = concat!("driftline ", env!("CARGO_PKG_VERSION"));
+    let rendered = clap_mangen::Man::new(command).date(" ").source(source).manual("driftline").render(&mut page);
     rendered.map_err(|e| Failure::new(format!("the page cannot be made: {}", output::reason(&e)), ""))?;
     output::print(&String::from_utf8_lossy(&page))?;
     Ok(Ended::Done)

@@ -2,13 +2,14 @@
 //!
 //! The last day is inclusive. A date that cannot be read counts as passed: a permission never becomes endless by a typing
 //! mistake. Git is the baseline here too: a permission that the base had was given for an earlier change, so it goes on
-//! accepting what stands, and accepts what is introduced only where it names it (`fingerprint`, `before`, `after`).
+//! accepting what stands and debt, and accepts what is broken or taken apart now only where it names it (`fingerprint`,
+//! `before`, `after`).
 //! A permission that accepts nothing is reported.
 
 use std::collections::HashMap;
 
 use crate::config::Date;
-use crate::rules::{Finding, Status};
+use crate::rules::{Category, Finding, Status};
 use crate::source::Location;
 
 use super::judge::Judged;
@@ -37,6 +38,8 @@ pub struct Stale {
     pub at: Option<Location>,
     /// A finding that it does not accept, where `why` speaks of one.
     pub fingerprint: Option<String>,
+    /// The base had it too.
+    pub old: bool,
 }
 
 /// Why a permission does nothing.
@@ -74,6 +77,11 @@ impl Why {
 }
 
 impl Stale {
+    /// It did nothing, as before: what it was for is merged, and a comparison over more history may still need it.
+    pub fn idle(&self) -> bool {
+        self.old && self.why == Why::Unused
+    }
+
     /// One sentence for people.
     pub fn message(&self) -> String {
         let reason = if self.reason.is_empty() { String::new() } else { format!(" ({})", self.reason) };
@@ -128,7 +136,7 @@ pub fn apply(findings: &mut Vec<Judged>, permissions: &Permissions, today: Date)
             if permission.expired(today) || judged.finding.status == Status::Resolved {
                 continue;
             }
-            if permission.old && !permission.bound() && judged.finding.status == Status::Introduced {
+            if permission.old && !permission.bound() && brought(&judged.finding) {
                 too_old.push(index);
             } else {
                 accepted = accepted.or(Some(permission));
@@ -159,6 +167,12 @@ pub fn apply(findings: &mut Vec<Judged>, permissions: &Permissions, today: Date)
     (suppressed, stale)
 }
 
+/// The change brought it, and a permission for it is one for that change. Debt and what cannot be read are accepted as
+/// what they are, however they look in detail.
+fn brought(finding: &Finding) -> bool {
+    finding.status == Status::Introduced && !matches!(finding.rule.category, Category::Debt | Category::Input)
+}
+
 /// What a permission met.
 #[derive(Debug, Default)]
 struct Met {
@@ -185,5 +199,6 @@ fn stale(permission: &Permission, met: Met, today: Date) -> Option<Stale> {
         why,
         at: permission.comment.as_ref().map(|(at, _)| at.clone()),
         fingerprint: met.refused,
+        old: permission.old,
     })
 }

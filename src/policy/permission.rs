@@ -14,6 +14,9 @@ use crate::source::{Files, Location};
 use super::allow::{Stale, Why};
 use super::judge::Judged;
 
+/// New comments that are named one by one.
+const COMMENTS: usize = 10;
+
 /// What people wrote to accept findings.
 #[derive(Debug, Clone, Default)]
 pub struct Permissions {
@@ -68,6 +71,7 @@ impl Permissions {
             why,
             at: Some(at.clone()),
             fingerprint: None,
+            old,
         };
         if named.is_empty() {
             self.broken.push(stale("", Why::Unclear));
@@ -85,14 +89,21 @@ impl Permissions {
         }
     }
 
-    /// One sentence for each comment that is new: a change can disarm its own check.
+    /// One sentence for each comment that is new, and one for the rest of very many: a change can disarm its own check.
     pub fn new_comments(&self) -> Vec<String> {
         let new = self.list.iter().filter(|permission| !permission.old);
-        new.filter_map(|Permission { entry, comment, .. }| {
-            let (at, _) = comment.as_ref()?;
-            Some(format!("`{}` is allowed at `{}:{}` now: {}", entry.rule, at.path, at.line, entry.reason))
-        })
-        .collect()
+        let mut said: Vec<String> = new
+            .filter_map(|Permission { entry, comment, .. }| {
+                let (at, _) = comment.as_ref()?;
+                Some(format!("`{}` is allowed at `{}:{}` now: {}", entry.rule, at.path, at.line, entry.reason))
+            })
+            .collect();
+        let more = said.len().saturating_sub(COMMENTS);
+        if more > 1 {
+            said.truncate(COMMENTS);
+            said.push(format!("{more} more comments allow something now"));
+        }
+        said
     }
 }
 

@@ -143,14 +143,24 @@ pub fn accepted(out: &mut String, report: &Report, painter: Painter<'_>) {
     }
 }
 
-/// Entries of the allow list that do nothing any more.
-pub fn stale(out: &mut String, report: &Report, painter: Painter<'_>) {
+/// Permissions that do nothing any more; those that did nothing before are only counted.
+pub fn stale(out: &mut String, report: &Report, all: bool, painter: Painter<'_>) {
     if !report.stale.is_empty() {
         out.push('\n');
     }
-    for entry in &report.stale {
+    for entry in report.stale.iter().filter(|entry| all || !entry.idle()) {
         let head = painter.paint(style::severity(Severity::Warning), "warning:");
         out.push_str(&format!("{head} {}\n", one_line(&entry.message())));
+    }
+    let idle = report.stale.iter().filter(|entry| entry.idle()).count();
+    if idle > 0 && !all {
+        let (what, verb) = if idle == 1 {
+            ("1 older permission".into(), "accepts")
+        } else {
+            (format!("{idle} older permissions"), "accept")
+        };
+        let text = format!("{what} {verb} nothing here and may belong to a release: --all names them");
+        out.push_str(&format!("{} {text}\n", painter.paint(style::severity(Severity::Note), "note:")));
     }
 }
 

@@ -66,7 +66,7 @@ pub fn render(report: &Report, options: Options<'_>) -> String {
     if options.all {
         details::accepted(&mut out, report, painter);
     }
-    details::stale(&mut out, report, painter);
+    details::stale(&mut out, report, options.all, painter);
     summary(&mut out, report, options, painter);
     out
 }

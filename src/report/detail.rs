@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use super::help::{Part, parts};
 use super::markup::{code, fenced, prose};
 use super::text::{clean, clip, one_line, runs};
 use super::{Item, headline};
@@ -39,25 +40,29 @@ pub fn details(out: &mut String, item: &Item, snippets: bool, with_help: bool) {
     out.push('\n');
 }
 
-/// Help of one line is a list item, steps are a list inside it, and anything else is code to copy.
+/// A list item; steps are a list inside it, code is a block.
 fn help(out: &mut String, text: &str) {
-    let text = clean(text);
-    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    let is_step = |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
-    match lines.as_slice() {
-        [] => {}
-        [one] => {
-            let _ = writeln!(out, "- Instead: {}", prose(one));
-        }
-        steps if steps.iter().all(is_step) => {
-            out.push_str("- Instead:\n");
-            for (number, step) in steps.iter().filter_map(|line| line.split_once(". ")) {
-                let _ = writeln!(out, "  {number}. {}", prose(step));
+    let parts = parts(text);
+    if let Some(Part::Steps(_)) = parts.first() {
+        out.push_str("- Instead:\n");
+    }
+    for (at, part) in parts.iter().enumerate() {
+        match part {
+            Part::Sentence(text) if at == 0 => {
+                let _ = writeln!(out, "- Instead: {}", prose(text));
             }
-        }
-        [first, code @ ..] => {
-            let _ = writeln!(out, "- Instead: {}\n", prose(first));
-            fenced(out, "", &code.join("\n"));
+            Part::Sentence(text) => {
+                let _ = writeln!(out, "\n  {}", prose(text));
+            }
+            Part::Steps(steps) => {
+                for (number, step) in steps.iter().enumerate() {
+                    let _ = writeln!(out, "  {}. {}", number + 1, prose(step));
+                }
+            }
+            Part::Code(code) => {
+                out.push('\n');
+                fenced(out, "", code);
+            }
         }
     }
 }

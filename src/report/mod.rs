@@ -14,6 +14,7 @@ pub mod github;
 pub mod gitlab;
 mod groups;
 mod headline;
+mod help;
 pub mod html;
 mod issues;
 pub mod json;

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use crate::model::Usage;
 use crate::report::headline;
-use crate::report::text::{clean, clip, count, one_line, runs};
+use crate::report::help::{Part, parts};
+use crate::report::text::{clip, count, one_line, runs};
 use crate::rules::Status;
 
 use super::code;
@@ -110,25 +111,23 @@ fn usages(usages: &[Usage]) -> String {
     )
 }
 
-/// Help of one line is a sentence, steps are a list, and anything else is code to copy.
 fn help(out: &mut String, help: &str, told: Option<&str>) {
     if let Some(earlier) = told {
         fact(out, "Instead", &format!("as told at <a href=\"#{0}\">the first finding of this rule</a>", Text(earlier)));
         return;
     }
-    let text = clean(help);
-    let lines: Vec<&str> = text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect();
-    let step = |line: &&str| line.split_once(". ").is_some_and(|(number, _)| number.parse::<u8>().is_ok());
-    let help = match lines.as_slice() {
-        [] => return,
-        [one] => Prose(one).to_string(),
-        steps if steps.iter().all(step) => {
-            let steps = steps.iter().filter_map(|line| line.split_once(". "));
-            format!("<ol>{}</ol>", steps.map(|(_, step)| format!("<li>{}</li>", Prose(step))).collect::<String>())
+    let part = |part: &Part| match part {
+        Part::Sentence(text) => format!("<p>{}</p>", Prose(text)),
+        Part::Steps(steps) => {
+            let steps: String = steps.iter().map(|step| format!("<li>{}</li>", Prose(step))).collect();
+            format!("<ol>{steps}</ol>")
         }
-        [first, code @ ..] => format!("{}<pre>{}</pre>", Prose(first), Text(&code.join("\n"))),
+        Part::Code(code) => format!("<pre>{}</pre>", Text(code)),
     };
-    fact(out, "Instead", &help);
+    let parts: String = parts(help).iter().map(part).collect();
+    if !parts.is_empty() {
+        fact(out, "Instead", &parts);
+    }
 }
 
 /// Finding after finding; what the first one of a rule told as help is not told again.

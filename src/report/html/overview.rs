@@ -109,17 +109,19 @@ fn compared(out: &mut String, report: &Report) {
     };
     let side = |revision: &Revision| {
         let alone = Revision { spec: revision.spec.clone(), commit: None };
-        format!("{}{}", Text(&headline::revision(&alone)), commit(revision))
+        // Who asked for a commit by its number knows it by nothing else.
+        let named = revision.commit.as_ref().is_none_or(|commit| !commit.starts_with(&revision.spec));
+        let name = if named { headline::revision(&alone) } else { String::new() };
+        format!("{}{}", Text(&name), commit(revision))
     };
+    // The merge base is the commit of the base, whenever there is one.
+    let note = if comparison.merge_base.is_some() { " (merge base)" } else { "" };
     let _ = write!(
         out,
-        "<h3>Compared</h3><dl class=\"facts\"><div><dt>Base</dt><dd>{}</dd></div><div><dt>Head</dt><dd>{}</dd></div>",
+        "<h3>Compared</h3><dl class=\"facts\"><div><dt>Base</dt><dd>{}{note}</dd></div><div><dt>Head</dt><dd>{}</dd></div>",
         side(&comparison.base),
         side(&comparison.head)
     );
-    if let Some(merge_base) = &comparison.merge_base {
-        let _ = write!(out, "<div><dt>Merge base</dt><dd><code>{}</code></dd></div>", Text(merge_base));
-    }
     out.push_str("</dl>\n");
 }
 

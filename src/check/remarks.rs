@@ -26,5 +26,13 @@ pub fn of(side: &Side, snapshot: Snapshot<'_>, documents: &Cache) -> Vec<Remark>
             }
         }
     }
+    // Files that no runner would run are no source, and still something is said about them.
+    let dialect = side.sources.sql.first().map(|source| source.dialect).unwrap_or_default();
+    for id in side.model.problems.iter().map(|problem| problem.origin.file) {
+        let file = snapshot.files.get(id);
+        if file.path.ends_with(".sql") && seen.insert(id) {
+            remarks.extend(read::sql::remarks(id, &file, dialect));
+        }
+    }
     remarks
 }

@@ -15,7 +15,7 @@ pub struct Remark {
     /// Behind the word; an entry of the key as it would stand in a comment.
     pub text: String,
     pub origin: Origin,
-    /// The declaration it stands at, with the whole of its first line.
+    /// From the line of the comment to the end of the declaration that it stands at, whole lines where they begin.
     pub covers: Origin,
     /// What the declaration is called: the same for as long as it is the same declaration, whatever changes in it.
     pub about: Text,

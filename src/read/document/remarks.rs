@@ -1,7 +1,8 @@
 //! Comments that speak to us, and what they stand at.
 //!
 //! A comment alone on its line stands at what begins next, one behind something at what begins in its line. What begins
-//! is a key with its value, or an item of a list. `x-driftline-allow` stands at the object that it is a key of.
+//! is a key with its value, or an item of a list. Its own line belongs to it: what is said of a whole file is said at its
+//! first line. `x-driftline-allow` stands at the object that it is a key of.
 
 use memchr::memmem;
 
@@ -84,8 +85,9 @@ impl<'d> Places<'d> {
         };
         let (covers, about) = first.map_or((line, ""), |id| {
             let (whole, about) = self.declaration(self.document.begins(id));
-            let line = self.document.line(self.document.node_at(id).start);
-            (Origin { start: whole.start.min(line.start), end: whole.end.max(line.end), ..whole }, about)
+            let first = self.document.line(self.document.node_at(id).start);
+            let start = whole.start.min(first.start).min(line.start);
+            (Origin { start, end: whole.end.max(first.end), ..whole }, about)
         });
         Some(Remark { text, origin, covers, about: about.into() })
     }
@@ -195,19 +197,19 @@ mod tests {
     #[test]
     fn a_comment_stands_at_what_begins_next_or_in_its_line() {
         let cases: &[(&str, &str)] = &[
-            ("a:\n  # driftline: x\n  b: 1\n  c: 2\n", "x|b|3-3"),
-            ("a:\n  # driftline: x\n  # more\n\n  b:\n    c: 2\n    d: 3\n  e: 1\n", "x|b|5-7"),
-            ("# driftline: x\na:\n  b: 1\n", "x|a|2-3"),
+            ("a:\n  # driftline: x\n  b: 1\n  c: 2\n", "x|b|2-3"),
+            ("a:\n  # driftline: x\n  # more\n\n  b:\n    c: 2\n    d: 3\n  e: 1\n", "x|b|2-7"),
+            ("# driftline: x\na:\n  b: 1\n", "x|a|1-3"),
             ("a: # driftline: x\n  b: 1\n  c: 1\nd: 1\n", "x|a|1-3"),
             ("a:\n  b: 1 # driftline: x\n  c: 2\n", "x|b|2-2"),
-            ("a:\n  # driftline: x\n  - b: 1\n    c: 2\n  - b: 2\n", "x||3-4"),
-            ("a:\n  - b: 1\n    c: 2\n  # driftline: x\n  - b: 2\n    c: 3\n", "x||5-6"),
+            ("a:\n  # driftline: x\n  - b: 1\n    c: 2\n  - b: 2\n", "x||2-4"),
+            ("a:\n  - b: 1\n    c: 2\n  # driftline: x\n  - b: 2\n    c: 3\n", "x||4-6"),
             ("a:\n  - b: 1 # driftline: x\n    c: 2\n", "x||2-3"),
             ("a:\n  - b: 1\n    c: 2 # driftline: x\n", "x|c|3-3"),
-            ("a:\n  # driftline: x\n  - one\n  - two\n", "x|one|3-3"),
-            ("a: {b: 1,\n  # driftline: x\n  c: {d: 1,\n  e: 2}}\n", "x|c|3-4"),
+            ("a:\n  # driftline: x\n  - one\n  - two\n", "x|one|2-3"),
+            ("a: {b: 1,\n  # driftline: x\n  c: {d: 1,\n  e: 2}}\n", "x|c|2-4"),
             ("a: 1\n# driftline: x\n", "x||2-2"),
-            ("# driftline: x\n# driftline: y\na: 1\n", "x|a|3-3, y|a|3-3"),
+            ("# driftline: x\n# driftline: y\na: 1\n", "x|a|1-3, y|a|2-3"),
         ];
         for (text, want) in cases {
             assert_eq!(seen("a.yaml", text).join(", "), *want, "{text}");

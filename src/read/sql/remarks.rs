@@ -54,7 +54,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    /// What the comment stands at, with the whole of its first line.
+    /// What the comment stands at, from the comment's line on and with the whole of its own first line.
     fn of(&mut self, comment: &Range<usize>) -> Option<(Range<usize>, Text)> {
         let (start, _) = self.file.line_around(comment.start);
         let before = self.file.bytes.get(start..comment.start).unwrap_or_default();
@@ -71,7 +71,7 @@ impl<'a> Places<'a> {
             }
         };
         let line = self.file.line_around(whole.start);
-        Some((whole.start.min(line.0)..whole.end.max(line.1), about))
+        Some((whole.start.min(line.0).min(start)..whole.end.max(line.1), about))
     }
 
     /// What begins in the statement at or behind a byte.
@@ -131,21 +131,21 @@ mod tests {
     fn a_comment_stands_at_what_begins_next_or_in_its_line() {
         let table = "CREATE TABLE t (\n  a int,\n  -- driftline: x\n  b numeric(10,\n    2) NOT NULL,\n  c int -- driftline: y\n);";
         let cases = [
-            ("-- driftline: x\nALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b;\nSELECT 1;", "x|ALTER TABLE t|2-4"),
+            ("-- driftline: x\nALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b;\nSELECT 1;", "x|ALTER TABLE t|1-4"),
             ("ALTER TABLE t DROP COLUMN a; -- driftline: x\nSELECT 1;", "x|ALTER TABLE t|1-1"),
             ("ALTER TABLE t\n DROP COLUMN a, -- driftline: x\n DROP COLUMN b;", "x|DROP|2-2"),
             ("ALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b; /* driftline: x */", "x|ALTER TABLE t|1-3"),
-            (table, "x|b|4-5, y|c|6-6"),
+            (table, "x|b|3-5, y|c|6-6"),
             ("CREATE TABLE t ( -- driftline: x\n a int\n);", "x|CREATE TABLE t|1-3"),
             ("SELECT 1;\n-- driftline: x\n", "x||2-2"),
             ("INSERT INTO t VALUES ('-- driftline: x');\nSELECT '\n-- driftline: y\n';", ""),
-            ("/* driftline: x */\nDROP TABLE t;", "x|DROP TABLE t|2-2"),
+            ("/* driftline: x */\nDROP TABLE t;", "x|DROP TABLE t|1-2"),
         ];
         for (text, want) in cases {
             assert_eq!(seen(text, Dialect::Postgres), want, "{text}");
         }
         let many = format!("CREATE TABLE t ({});", "\n-- driftline: x\n(".repeat(5_000));
         assert!(seen(&many, Dialect::Postgres).len() > 5_000);
-        assert_eq!(seen("# driftline: x\nDROP TABLE t;", Dialect::MySql), "x|DROP TABLE t|2-2");
+        assert_eq!(seen("# driftline: x\nDROP TABLE t;", Dialect::MySql), "x|DROP TABLE t|1-2");
     }
 }

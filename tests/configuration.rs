@@ -239,6 +239,8 @@ fn the_configuration_in_force_says_where_it_comes_from() {
     assert!(repo.run(&["config", "show", "main"]).code(0).out.contains("promise: wire  # default"));
     repo.write("driftline.yaml", "fail-on: off\n");
     support::run(&repo.path().join("db"), &["main"]).code(0);
+    repo.write(".driftline.yaml", "promise: strict\n");
+    repo.run(&["main"]).code(0).says(&["note: `driftline.yaml` counts, and `.driftline.yaml` beside it does not"]);
     repo.write("driftline.yaml", "promis: sdk\n");
     repo.run(&["config", "show"]).code(2).says(&["did you mean `promise`?"]);
 }

@@ -62,6 +62,7 @@ pub fn run_in_steps(
     }
     let mut notes = compared.notes.clone();
     notes.extend(missing);
+    notes.extend(settings.ignored(&compared.head));
     let renamed =
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);

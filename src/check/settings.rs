@@ -75,6 +75,13 @@ impl Settings {
         }
     }
 
+    /// A second file of the tree that does not count.
+    pub(super) fn ignored(&self, tree: &Tree) -> Option<String> {
+        let [first, second] = config::FILE_NAMES;
+        let both = self.config_file.is_none() && tree.entry(first).is_some() && tree.entry(second).is_some();
+        both.then(|| format!("`{first}` counts, and `{second}` beside it does not"))
+    }
+
     /// The tree's own configuration, where that is the one that counts.
     pub(super) fn own(&self, tree: &Tree) -> Config {
         let file = if self.config_file.is_some() { None } else { self.config_text(tree).ok().flatten() };

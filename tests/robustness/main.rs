@@ -253,7 +253,7 @@ fn keys(text: &str) -> Result<(), String> {
     const CONSISTENT: &str = "event column properties what places";
     const STEP: &str = "phase missing what why subjects properties places";
     const FINDING: &str = "rule severity status category layer subject flow message help before after witness base head \
-                           usages links related? fingerprint";
+                           usages links related? suggestion? fingerprint";
     const SPAN: &str = "path line column end_line end_column";
     let report: Value = serde_json::from_str(text).map_err(|e| format!("no JSON: {e}"))?;
     let in_order = |value: &Value, keys: &str| {

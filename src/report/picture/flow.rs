@@ -11,28 +11,45 @@ use crate::trace::{self, Fit, Kind, Trace};
 
 use super::{Entity, Line, LineKind, Mark, Picture, Row};
 
-/// Attributes whose values are followed; with more only those of errors.
+/// Attributes whose values are followed.
 const MOST_SUBJECTS: usize = 40;
-/// What one picture holds; with more operations they are counted.
+/// What one picture holds.
 const MOST_ROWS: usize = 70;
+const MOST_BOXES: usize = 48;
+const MOST_LINES: usize = 110;
 
 /// The attributes that introduced findings are about, by name, with the findings.
 type Subjects = BTreeMap<String, Vec<usize>>;
 
+/// Draws what fits: everything, or with operations counted, or that of errors alone, or a sentence.
 pub fn draw(base: Side<'_>, head: Side<'_>, findings: &[Item], names: &Names) -> Picture {
-    let all = subjects(findings, names, Severity::Note);
-    let errors = subjects(findings, names, Severity::Error);
-    let (subjects, mut left_out) = match (all.len(), errors.len()) {
-        (0, _) => return Picture::default(),
-        (all_of, _) if all_of <= MOST_SUBJECTS => (all, String::new()),
-        (all_of, 1..=MOST_SUBJECTS) => {
-            (errors, format!("Findings are about {}: only those of errors are drawn. ", count(all_of, "attribute")))
+    let (all, errors) = (subjects(findings, names, Severity::Note), subjects(findings, names, Severity::Error));
+    let of_errors = format!("Findings are about {}: only those of errors are drawn.", count(all.len(), "attribute"));
+    let counted = "Operations are counted, not named.";
+    let attempts = [
+        (&all, false, String::new()),
+        (&all, true, counted.to_string()),
+        (&errors, false, of_errors.clone()),
+        (&errors, true, format!("{of_errors} {counted}")),
+    ];
+    for (subjects, counted, left_out) in attempts {
+        if subjects.is_empty() || subjects.len() > MOST_SUBJECTS {
+            continue;
         }
-        (all_of, _) => {
-            let left_out = format!("Findings are about {}: more than a picture can show.", count(all_of, "attribute"));
-            return Picture { left_out: Some(left_out), ..Picture::default() };
+        let picture = follow(base, head, subjects, counted);
+        let rows: usize = picture.boxes.iter().map(|entity| entity.rows.len()).sum();
+        if picture.boxes.len() <= MOST_BOXES && rows <= MOST_ROWS && picture.lines.len() <= MOST_LINES {
+            // A single box tells no way.
+            let left_out = Some(left_out).filter(|text| !text.is_empty() && !picture.lines.is_empty());
+            return Picture { left_out, ..picture };
         }
-    };
+    }
+    let left_out =
+        format!("Findings are about {}: their ways are more than a picture can show.", count(all.len(), "attribute"));
+    Picture { left_out: (!all.is_empty()).then_some(left_out), ..Picture::default() }
+}
+
+fn follow(base: Side<'_>, head: Side<'_>, subjects: &Subjects, counted: bool) -> Picture {
     let wanted: BTreeSet<&str> = subjects.keys().map(String::as_str).collect();
     let in_head = trace::named(head.model, head.links, &wanted);
     // What is gone took its way in the base.
@@ -40,21 +57,7 @@ pub fn draw(base: Side<'_>, head: Side<'_>, findings: &[Item], names: &Names) ->
         in_head.iter().filter_map(|t| t.places.first()).map(|place| place.name.as_str()).collect();
     let gone: BTreeSet<&str> = wanted.difference(&found).copied().collect();
     let in_base = if gone.is_empty() { Vec::new() } else { trace::named(base.model, base.links, &gone) };
-    let traces = [(&in_head, Mark::Same), (&in_base, Mark::Removed)];
-    let mut picture = Drawing::of(&traces, &subjects, false);
-    if picture.boxes.iter().map(|entity| entity.rows.len()).sum::<usize>() > MOST_ROWS {
-        picture = Drawing::of(&traces, &subjects, true);
-        left_out.push_str("Operations are counted, not named.");
-    }
-    if picture.boxes.iter().map(|entity| entity.rows.len()).sum::<usize>() > 2 * MOST_ROWS {
-        let left_out = format!("The values of {} go too many ways for a picture.", count(subjects.len(), "attribute"));
-        return Picture { left_out: Some(left_out), ..Picture::default() };
-    }
-    if picture.lines.is_empty() {
-        return Picture::default();
-    }
-    picture.left_out = (!left_out.is_empty()).then(|| left_out.trim_end().to_string());
-    picture
+    Drawing::of(&[(&in_head, Mark::Same), (&in_base, Mark::Removed)], subjects, counted)
 }
 
 fn subjects(findings: &[Item], names: &Names, worst: Severity) -> Subjects {

@@ -206,7 +206,8 @@ impl Placed {
                 let cell = cells.get(*at)?;
                 let (left, width) = column(cell);
                 match (index, index + 1 == chain.len()) {
-                    (0, _) => points.push((left + cell.width, cell.y + leaves)),
+                    // Out of the rank before it bends: its neighbours may be wider.
+                    (0, _) => points.extend([(left + cell.width, cell.y + leaves), (left + width, cell.y + leaves)]),
                     (_, true) => points.push((left, cell.y + enters)),
                     _ => points.extend([(left, cell.y + LANE / 2.0), (left + width, cell.y + LANE / 2.0)]),
                 }
@@ -376,7 +377,7 @@ mod tests {
         let found = layout(&[size(40.0), size(40.0), size(40.0)], &[edge(0, 1), edge(1, 2), edge(0, 2)]);
         let x: Vec<f64> = found.boxes.iter().map(|place| place.0).collect();
         assert!(x[0] < x[1] && x[1] < x[2], "{x:?}");
-        assert_eq!(found.lines[2].0.len(), 4, "it passes the second rank");
+        assert_eq!(found.lines[2].0.len(), 5, "it passes the second rank");
     }
 
     #[test]
@@ -409,6 +410,14 @@ mod tests {
             for (points, _) in &found.lines {
                 assert!(points.windows(2).all(|pair| pair[0].0 <= pair[1].0), "{points:?}");
                 assert!(points.iter().all(|(x, y)| *x >= 0.0 && *y >= 0.0 && *x <= found.width && *y <= found.height));
+                // Between ranks there are no boxes; inside one the line is straight and passes none.
+                for pair in points.chunks(2).filter(|pair| pair.len() == 2) {
+                    let ((left, y), (right, _)) = (pair[0], pair[1]);
+                    let through = found.boxes.iter().zip(&sizes).find(|((x, top), size)| {
+                        left < x + size.width && *x < right && *top < y && y < top + size.height
+                    });
+                    assert!(through.is_none(), "{through:?} {pair:?}");
+                }
             }
         }
     }

@@ -272,7 +272,7 @@ fn line(out: &mut String, line: &Line, points: &[(f64, f64)], turned: bool) {
     let mut at = *first;
     for (index, (x, y)) in rest.iter().enumerate() {
         // Pieces between ranks are bent, those through a rank are straight.
-        if index % 2 == 0 {
+        if index % 2 == 1 {
             let bend = ((x - at.0) / 2.0).max(12.0);
             let _ = write!(path, "C{:.1} {:.1} {:.1} {y:.1} {x:.1} {y:.1}", at.0 + bend, at.1, x - bend);
         } else {

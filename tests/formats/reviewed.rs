@@ -136,9 +136,12 @@ fn where_comments_stand() {
     type Range = (usize, usize);
     let mark = |name: &str, line, end_line| Landmark { path: "a.yaml".into(), line, end_line, name: name.into() };
     // head, base, the other end, and what the comment is: side, first and last line, whether it says what it is about.
-    let cases: [(Option<Range>, Option<Range>, Option<Range>, &str); 13] = [
+    let cases: [(Option<Range>, Option<Range>, Option<Range>, &str); 15] = [
         (Some((21, 21)), Some((19, 19)), None, "RIGHT 21-21"),
         (Some((22, 23)), None, None, "RIGHT 22-23"),
+        (Some((25, 26)), None, None, "RIGHT 25-26"),
+        // What is around something that was taken out is no better place than the deleted line.
+        (Some((25, 26)), Some((20, 20)), None, "LEFT 20-20"),
         (Some((26, 40)), None, None, "RIGHT 26-27"),
         (Some((1, 60)), None, None, "RIGHT 20-27"),
         (None, Some((19, 20)), None, "LEFT 19-20"),

@@ -1,4 +1,5 @@
 //! Random histories: a branch and a main that went on, contracts and migrations edited, moved and removed at random.
+//! `DRIFTLINE_REVIEWS` is their number; `DRIFTLINE_REVIEW` runs one.
 
 use std::path::Path;
 
@@ -183,8 +184,8 @@ fn run(dir: &Path, seed: u64, counts: &mut Counts) -> bool {
 
 #[test]
 fn every_comment_of_a_random_history_is_on_a_line_that_git_shows() {
-    let only = std::env::var("DRIFTLINE_SEED").ok().and_then(|seed| seed.parse::<u64>().ok());
-    let count = std::env::var("DRIFTLINE_CASES").ok().and_then(|count| count.parse().ok()).unwrap_or(HISTORIES);
+    let only = std::env::var("DRIFTLINE_REVIEW").ok().and_then(|seed| seed.parse::<u64>().ok());
+    let count = std::env::var("DRIFTLINE_REVIEWS").ok().and_then(|count| count.parse().ok()).unwrap_or(HISTORIES);
     let mut counts = Counts::default();
     for seed in only.map_or(0..count, |seed| seed..seed + 1) {
         let repo = history(&mut Dice(seed));

@@ -1,8 +1,15 @@
 //! Every suggestion is taken over, and the check is run again: the finding is gone, and nothing else has come.
 
+use std::path::PathBuf;
+
+use driftline::report::review::Provider;
+use driftline::rules::Status;
 use serde_json::Value;
 
+use super::Case;
+use super::dice::Dice;
 use super::judge::list;
+use super::random::history;
 use super::support::Repo;
 
 const TABLE: &str = "CREATE TABLE users (id bigint PRIMARY KEY, name varchar(80), team_id bigint, mail varchar(40));\nCREATE TABLE teams (id bigint PRIMARY KEY);\n";
@@ -63,7 +70,52 @@ fn suggested(body: &str, info: &str) -> Option<String> {
     Some(rest.split_once("\n```").unwrap().0.to_string())
 }
 
-/// Takes the one suggestion over, as the button does, and looks again.
+/// Takes a suggestion over, as the button does; what the file was before.
+fn take(repo: &Repo, comment: &Value, text: &str) -> (PathBuf, String) {
+    let line = comment["line"].as_u64().unwrap() as usize;
+    let first = comment.get("start_line").map_or(line, |first| first.as_u64().unwrap() as usize);
+    let path = repo.path().join(comment["path"].as_str().unwrap());
+    let before = std::fs::read_to_string(&path).unwrap();
+    let mut lines: Vec<&str> = before.lines().collect();
+    lines.splice(first - 1..line, text.lines());
+    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+    repo.commit("as suggested");
+    (path, before)
+}
+
+/// The finding that a suggestion settles: the marker after it is its own.
+fn settled(body: &str) -> &str {
+    let (_, rest) = body.split_once("```suggestion").unwrap();
+    rest.split("driftline:finding:").nth(1).unwrap().split(' ').next().unwrap()
+}
+
+#[test]
+fn suggestions_in_random_histories_settle_what_they_are_for() {
+    let mut taken = 0;
+    for seed in 0..60 {
+        let repo = history(&mut Dice(seed));
+        let new = |case: &Case| case.report.of(Status::Introduced).map(|i| i.fingerprint.clone()).collect::<Vec<_>>();
+        let Some(case) = super::case(repo.path(), "main...work") else { continue };
+        let payload = case.payload(Provider::GitHub);
+        for comment in list(&payload["review"]["comments"]).iter() {
+            let body = comment["body"].as_str().unwrap();
+            let Some(text) = suggested(body, "suggestion") else { continue };
+            let (path, before) = take(&repo, comment, &text);
+            let mut left = new(&case);
+            left.retain(|one| one != settled(body));
+            let mut after = new(&super::case(repo.path(), "main...work").unwrap());
+            left.sort();
+            after.sort();
+            assert_eq!(after, left, "history {seed}: {comment:#}");
+            std::fs::write(path, before).unwrap();
+            repo.commit("as it was");
+            taken += 1;
+        }
+    }
+    assert!(taken > 10, "the histories suggest too little: {taken}");
+}
+
+/// Takes the one suggestion over and looks again.
 #[track_caller]
 fn settles(repo: &Repo, wanted: &str) {
     let before = introduced(repo);
@@ -78,14 +130,8 @@ fn settles(repo: &Repo, wanted: &str) {
     let first = comment.get("start_line").map_or(line, |first| first.as_u64().unwrap() as usize);
     let gitlab = review(repo, "gitlab-review").to_string();
     assert!(gitlab.contains(&format!("```suggestion:-{}+0\\n", line - first)), "{gitlab}");
-    let path = repo.path().join(comment["path"].as_str().unwrap());
-    let mut lines: Vec<String> = std::fs::read_to_string(&path).unwrap().lines().map(str::to_string).collect();
-    lines.splice(first - 1..line, text.lines().map(str::to_string));
-    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
-    repo.commit("as suggested");
-    // The marker after the suggestion is that of its finding.
-    let (_, rest) = comment["body"].as_str().unwrap().split_once("```suggestion").unwrap();
-    let gone = rest.split("driftline:finding:").nth(1).unwrap().split(' ').next().unwrap();
+    take(repo, comment, text);
+    let gone = settled(comment["body"].as_str().unwrap());
     let after: Vec<String> = before.into_iter().filter(|one| one != gone).collect();
     assert_eq!(introduced(repo), after);
 }

@@ -52,9 +52,11 @@ pub fn anchor<'p>(item: &Item, report: &Report, patch: &'p Patch) -> Anchor<'p> 
     let same_base = report.comparison.base.commit.as_deref() == Some(&patch.base);
     let in_base = base.filter(|_| same_base).and_then(|at| Some((at, patch.at_base(&at.path)?)));
     let exact = || {
-        let right = || in_head.and_then(|(at, file)| within(file, at, Side::Right));
-        let left = || in_base.and_then(|(at, file)| within(file, at, Side::Left));
-        right().or_else(left).map(Anchor::Exact)
+        // Where something was taken out, head has what is around it, and the line that was edited is on the left.
+        let written = || in_head.and_then(|(at, file)| changed(file, at));
+        let gone = || in_base.and_then(|(at, file)| within(file, at, Side::Left));
+        let shown = || in_head.and_then(|(at, file)| within(file, at, Side::Right));
+        written().or_else(gone).or_else(shown).map(Anchor::Exact)
     };
     let near = || {
         let other = || item.related.iter().find_map(|(_, place)| changed(patch.at_head(&place.at.path)?, &place.at));

@@ -40,7 +40,7 @@ fn not_a_repository() {
 fn an_unknown_revision_names_the_nearest() {
     let repo = Repo::new();
     repo.write("openapi.yaml", SMALL).commit("one");
-    repo.run(&["mian"]).code(2).says(&["there is no revision `mian`", "did you mean `main`?"]);
+    repo.run(&["mian"]).code(2).says(&["there is no revision `mian`", "did you mean `main`"]);
     repo.run(&["main..nothing-like-it"]).code(2).says(&["there is no revision `nothing-like-it`", "hint: "]);
 }
 

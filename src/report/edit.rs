@@ -3,7 +3,7 @@
 use crate::rules::{Rewrite, Suggestion};
 use crate::source::Files;
 
-/// Bytes of the lines at most: nobody reads the change in a minified file.
+/// Bytes of a line at most: nobody reads the change in a minified file.
 const LONGEST: usize = 2_000;
 
 /// Lines of head and what to put in their place.
@@ -27,15 +27,16 @@ impl Edit {
         let text = |from: usize, to: usize| std::str::from_utf8(file.bytes.get(from..to)?).ok();
         let (from, to, new) = rewritten(text(start, end)?, suggestion.rewrite)?;
         let (from, to) = (start + from, start + to);
+        let line = |at: usize| u32::try_from(at).map(|at| file.position(at).0).ok();
+        let (line, end_line) = (line(from)?, line(to)?);
+        if [line, end_line].iter().any(|line| file.line_bytes(*line).len() > LONGEST) {
+            return None;
+        }
         let first = file.bytes.get(..from)?.iter().rposition(|b| *b == b'\n').map_or(0, |at| at + 1);
         let rest = file.bytes.get(to..)?;
         let last = to + rest.iter().position(|b| *b == b'\n').unwrap_or(rest.len());
-        if last - first > LONGEST {
-            return None;
-        }
         let text = format!("{}{new}{}", text(first, from)?, text(to, last)?);
-        let line = |at: usize| u32::try_from(at).map(|at| file.position(at).0).ok();
-        let (path, line, end_line) = (file.path.to_string(), line(from)?, line(to)?);
+        let path = file.path.to_string();
         (!text.contains('\r')).then_some(Self { path, line, end_line, text, adds: from == to })
     }
 }

@@ -194,7 +194,7 @@ fn every_comment_of_a_random_history_is_on_a_line_that_git_shows() {
         }
     }
     eprintln!("{counts:?}");
-    if only.is_none() {
+    if only.is_none() && count >= HISTORIES {
         let Counts { lines, files, body, left_out, .. } = counts;
         assert!(lines > 300 && files > 20 && body > 10 && left_out > 20, "the histories say too little: {counts:?}");
     }

@@ -9,7 +9,7 @@ use crate::report::{Item, text::count};
 use crate::rules::{Severity, Status};
 use crate::trace::{self, Fit, Kind, Trace};
 
-use super::{Entity, Line, LineKind, Mark, Picture, Row};
+use super::{End, Entity, Line, LineKind, Mark, Picture, Row};
 
 /// Attributes whose values are followed.
 const MOST_SUBJECTS: usize = 40;
@@ -77,12 +77,15 @@ fn subjects(findings: &[Item], names: &Names, worst: Severity) -> Subjects {
     found
 }
 
+/// Onward, back, and whether some values have no place there.
+type Ways = (bool, bool, bool);
+
 /// Boxes and lines while they are gathered.
 #[derive(Default)]
 struct Drawing {
     picture: Picture,
     known: BTreeMap<(usize, String), usize>,
-    lines: BTreeMap<((usize, Option<usize>), (usize, Option<usize>)), (bool, bool, bool)>,
+    lines: BTreeMap<(End, End), Ways>,
 }
 
 /// Columns first, operations last.
@@ -110,7 +113,7 @@ impl Drawing {
     fn drop_alone(&mut self) {
         let tied: BTreeSet<usize> = self.lines.keys().flat_map(|(from, to)| [from.0, to.0]).collect();
         let number = |at: usize| tied.iter().position(|known| *known == at).unwrap_or(0);
-        let moved = |end: (usize, Option<usize>)| (number(end.0), end.1);
+        let moved = |end: End| (number(end.0), end.1);
         self.lines = std::mem::take(&mut self.lines)
             .into_iter()
             .map(|((from, to), how)| ((moved(from), moved(to)), how))
@@ -163,7 +166,7 @@ impl Drawing {
         }
         for step in trace.from.iter().chain(&trace.to) {
             let (Some(from), Some(to)) = (ends.get(step.from), ends.get(step.to)) else { continue };
-            let rank = |end: &(usize, Option<usize>)| self.rank(end.0);
+            let rank = |end: &End| self.rank(end.0);
             let onward = rank(from) <= rank(to);
             let ends = if onward { (*from, *to) } else { (*to, *from) };
             let known = self.lines.entry(ends).or_default();

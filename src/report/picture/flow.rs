@@ -136,13 +136,13 @@ impl Drawing {
             .collect();
         let operations = operations.join("\n");
         for (at, place) in trace.places.iter().enumerate() {
-            let (rank, entity, row) = match place.kind {
-                Kind::Column => (0, split(&place.name, true), place.facts.first()),
-                Kind::ViewColumn => (1, split(&place.name, true), place.facts.first()),
-                Kind::Property => (2, split(&place.name, true), place.facts.first()),
-                Kind::Operation => (3, split(&place.name, false), None),
+            let rank = match place.kind {
+                Kind::Column => 0,
+                Kind::ViewColumn => 1,
+                Kind::Property => 2,
+                Kind::Operation => 3,
             };
-            let (mut name, attribute) = entity;
+            let (mut name, attribute) = split(&place.name, rank < 3);
             if counted && rank == 3 {
                 name.clone_from(&operations);
             }
@@ -155,7 +155,8 @@ impl Drawing {
             }
             let findings = subjects.get(&place.name).cloned().unwrap_or_default();
             let row_at = drawn.rows.iter().position(|known| known.name == attribute).unwrap_or_else(|| {
-                let what = row.cloned().unwrap_or_default();
+                // The first fact is the type.
+                let what = place.facts.first().filter(|_| rank < 3).cloned().unwrap_or_default();
                 drawn.rows.push(Row { name: attribute, what, findings, ..Row::default() });
                 drawn.rows.len() - 1
             });

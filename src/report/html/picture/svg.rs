@@ -31,8 +31,10 @@ const PATH: usize = 54;
 /// What is drawn of a picture: its name on the page, which its anchors begin with, and what it shows.
 pub struct Sheet<'a> {
     pub id: &'static str,
+    /// What findings call it.
+    pub short: &'static str,
     pub title: &'static str,
-    pub text: String,
+    pub text: &'static str,
     pub picture: &'a Picture,
 }
 
@@ -66,7 +68,7 @@ pub fn draw(out: &mut String, sheet: &Sheet<'_>, page: &Page<'_>) {
         sheet.id,
         -EDGE,
         sheet.title,
-        Text(&sheet.text),
+        sheet.text,
         fits = if FIT.contains(&wide) { " fit" } else { "" },
     );
     for (line, (points, turned)) in lines.iter().zip(&placed.lines) {

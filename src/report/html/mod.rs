@@ -19,7 +19,7 @@ use crate::rules::Status;
 use crate::source::Location;
 
 use super::groups::{GROUPS, group};
-use super::text::{clip, one_line};
+use super::text::{clip, count, one_line};
 use super::{Report, allow, headline};
 use escape::Text;
 use page::{Entry, Page};
@@ -140,12 +140,12 @@ fn introduced(out: &mut String, page: &Page<'_>) {
 /// Findings that the change did not bring: counted, and there for who asks.
 fn folded(out: &mut String, page: &Page<'_>, status: Status) {
     let (id, title, text) = match status {
-        Status::Resolved => ("resolved", "Resolved findings", "were there in the base and are gone"),
-        _ => ("older", "Older findings", "were there before this change"),
+        Status::Resolved => ("resolved", "Resolved findings", "of the base, gone in head"),
+        _ => ("older", "Older findings", "from before this change"),
     };
     open(out, id, title);
     let own = || page.entries.iter().filter(|entry| entry.item.finding.status == status);
-    let _ = writeln!(out, "<details class=\"fold\"><summary>{} that {text}</summary>", own().count());
+    let _ = writeln!(out, "<details class=\"fold\"><summary>{} {text}</summary>", count(own().count(), "finding"));
     // Below a section of the page there are groups: a level less would be a jump for who reads by headings.
     let _ = writeln!(out, "<h3 class=\"quiet\">{title}, one by one</h3>");
     finding::list(out, own());

@@ -424,6 +424,30 @@ fn the_page_about_html_works() {
 }
 
 #[test]
+fn the_html_report_has_the_findings_of_json() {
+    let (_dir, folder, revisions) = demo();
+    run(&folder, &[revisions[0], "--output", "json=a.json", "--output", "html=b.html", "-q"]).code(1);
+    let document: Value = serde_json::from_str(&read(&folder, "a.json")).unwrap();
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_string();
+    let mut told: Vec<(String, String)> = document["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|finding| (text(finding, "fingerprint"), text(finding, "severity")))
+        .collect();
+    let page = read(&folder, "b.html");
+    let shown = page.split("<article ").skip(1).map(|article| {
+        let value = |name: &str| article.split_once(name).unwrap().1.split('"').next().unwrap().to_string();
+        (value(" id=\""), value(" data-s=\""))
+    });
+    let mut shown: Vec<(String, String)> = shown.collect();
+    told.sort();
+    shown.sort();
+    assert!(told.len() > 20);
+    assert_eq!(told, shown);
+}
+
+#[test]
 fn the_page_names_every_format() {
     let page = docs::page(PAGE);
     for (format, _) in FORMATS.iter().chain(&[("terminal", ""), ("markdown", ""), ("github", "")]) {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use super::model::mermaid::{text, word};
-use super::picture::{Entity, LineKind, Mark, Picture, Row};
+use super::picture::{End, Entity, LineKind, Mark, Picture, Row};
 use super::ties::TieKind;
 
 /// Renderers draw 50,000 characters; a comment has better use for most of them.
@@ -44,7 +44,7 @@ fn draw(picture: &Picture, rows: bool) -> String {
             LineKind::Tie(TieKind::Reads | TieKind::Type) => "}o..||",
             _ => "}o--||",
         };
-        let row = |end: (usize, Option<usize>)| picture.boxes.get(end.0)?.rows.get(end.1?).map(|row| row.name.as_str());
+        let row = |end: End| picture.boxes.get(end.0)?.rows.get(end.1?).map(|row| row.name.as_str());
         let name = match line.kind {
             LineKind::Tie(kind) => row(line.from).unwrap_or(kind.verb()),
             LineKind::Flow { .. } => "",

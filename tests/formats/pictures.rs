@@ -188,3 +188,19 @@ fn the_comment_has_a_picture_where_there_is_something_to_see() {
         compare([CONTRACT.into(), SQL.into()], [CONTRACT.into(), SQL.replace("zones (id bigint", "zones (id integer")]);
     assert!(!markdown::render(&alone).contains("```mermaid"), "{}", markdown::render(&alone));
 }
+
+#[test]
+fn the_picture_is_the_first_thing_that_a_long_comment_loses() {
+    let mut report = shop();
+    let first = report.findings[0].clone();
+    let comment = loop {
+        let comment = markdown::render(&report);
+        if !comment.contains("```mermaid") {
+            break comment;
+        }
+        assert!(!comment.contains("left out:"), "{comment}");
+        report.findings.push(first.clone());
+    };
+    assert!(comment.contains("> This report was too long for a comment; left out: the picture. The full report:"));
+    assert!(comment.contains("```diff") && comment.len() <= markdown::LIMIT);
+}

@@ -19,7 +19,7 @@ use crate::rules::Status;
 use crate::source::Location;
 
 use super::groups::{GROUPS, group};
-use super::text::{clip, one_line};
+use super::text::{clip, count, one_line};
 use super::{Report, allow, headline};
 use escape::Text;
 use page::{Entry, Page};
@@ -74,37 +74,36 @@ struct Part {
     id: &'static str,
     title: &'static str,
     number: Option<usize>,
-    draw: fn(&mut String, &Page<'_>),
+    draw: Draw,
 }
 
-/// The sections that have something to say, in order.
+type Draw = fn(&mut String, &Page<'_>);
+
+/// The sections that have something to say, in order; the findings also when there are none.
 fn parts(page: &Page<'_>) -> Vec<Part> {
     let report = page.report;
-    let mut parts = vec![Part {
-        id: "overview",
-        title: "Overview",
-        number: None,
-        draw: |out, page| overview::section(out, page.report),
-    }];
-    let mut add = |number: usize, id, title, draw: fn(&mut String, &Page<'_>)| {
-        if number > 0 {
-            parts.push(Part { id, title, number: Some(number), draw });
-        }
-    };
-    add(report.deployment.len(), "deployment", "Deployment order", |out, page| release::deployment(out, page.report));
-    add(picture::number(report), "pictures", "Pictures", picture::section);
-    add(1, "findings", "Findings", introduced);
-    add(report.counts.existing, "older", "Older findings", |out, page| folded(out, page, Status::Existing));
-    add(report.counts.resolved, "resolved", "Resolved findings", |out, page| folded(out, page, Status::Resolved));
-    add(report.consistent.len(), "consistent", "Consistent changes", |out, page| release::consistent(out, page.report));
-    add(report.suppressed.len(), "accepted", "Accepted findings", |out, page| rest::accepted(out, page.report));
-    add(report.stale.len(), "stale", "Stale allow entries", |out, page| rest::stale(out, page.report));
+    let part = |id, title, number, draw: Draw| Part { id, title, number: Some(number), draw };
+    let overview =
+        Part { id: "overview", title: "Overview", number: None, draw: |out, page| overview::section(out, page.report) };
     let problems = report.problems.len().max(usize::from(!report.complete));
-    add(problems, "problems", "Problems", |out, page| rest::problems(out, page.report));
-    if let Some(part) = parts.iter_mut().find(|part| part.id == "findings") {
-        part.number = Some(report.counts.introduced);
-    }
-    parts
+    let counts = &report.counts;
+    let parts = [
+        overview,
+        part("deployment", "Deployment order", report.deployment.len(), |out, page| {
+            release::deployment(out, page.report)
+        }),
+        part("pictures", "Pictures", picture::number(report), picture::section),
+        part("findings", "Findings", counts.introduced, introduced),
+        part("older", "Older findings", counts.existing, |out, page| folded(out, page, Status::Existing)),
+        part("resolved", "Resolved findings", counts.resolved, |out, page| folded(out, page, Status::Resolved)),
+        part("consistent", "Consistent changes", report.consistent.len(), |out, page| {
+            release::consistent(out, page.report)
+        }),
+        part("accepted", "Accepted findings", report.suppressed.len(), |out, page| rest::accepted(out, page.report)),
+        part("stale", "Stale allow entries", report.stale.len(), |out, page| rest::stale(out, page.report)),
+        part("problems", "Problems", problems, |out, page| rest::problems(out, page.report)),
+    ];
+    parts.into_iter().filter(|part| part.number != Some(0) || part.id == "findings").collect()
 }
 
 /// A section with its heading; the caller closes it.
@@ -141,12 +140,12 @@ fn introduced(out: &mut String, page: &Page<'_>) {
 /// Findings that the change did not bring: counted, and there for who asks.
 fn folded(out: &mut String, page: &Page<'_>, status: Status) {
     let (id, title, text) = match status {
-        Status::Resolved => ("resolved", "Resolved findings", "were there in the base and are gone"),
-        _ => ("older", "Older findings", "were there before this change"),
+        Status::Resolved => ("resolved", "Resolved findings", "of the base, gone in head"),
+        _ => ("older", "Older findings", "from before this change"),
     };
     open(out, id, title);
     let own = || page.entries.iter().filter(|entry| entry.item.finding.status == status);
-    let _ = writeln!(out, "<details class=\"fold\"><summary>{} that {text}</summary>", own().count());
+    let _ = writeln!(out, "<details class=\"fold\"><summary>{} {text}</summary>", count(own().count(), "finding"));
     // Below a section of the page there are groups: a level less would be a jump for who reads by headings.
     let _ = writeln!(out, "<h3 class=\"quiet\">{title}, one by one</h3>");
     finding::list(out, own());

@@ -9,7 +9,7 @@ use crate::report::{Item, text::count};
 use crate::rules::{Severity, Status};
 use crate::trace::{self, Fit, Kind, Trace};
 
-use super::{Entity, Line, LineKind, Mark, Picture, Row};
+use super::{End, Entity, Line, LineKind, Mark, Picture, Row};
 
 /// Attributes whose values are followed.
 const MOST_SUBJECTS: usize = 40;
@@ -77,12 +77,15 @@ fn subjects(findings: &[Item], names: &Names, worst: Severity) -> Subjects {
     found
 }
 
+/// Onward, back, and whether some values have no place there.
+type Ways = (bool, bool, bool);
+
 /// Boxes and lines while they are gathered.
 #[derive(Default)]
 struct Drawing {
     picture: Picture,
     known: BTreeMap<(usize, String), usize>,
-    lines: BTreeMap<((usize, Option<usize>), (usize, Option<usize>)), (bool, bool, bool)>,
+    lines: BTreeMap<(End, End), Ways>,
 }
 
 /// Columns first, operations last.
@@ -110,7 +113,7 @@ impl Drawing {
     fn drop_alone(&mut self) {
         let tied: BTreeSet<usize> = self.lines.keys().flat_map(|(from, to)| [from.0, to.0]).collect();
         let number = |at: usize| tied.iter().position(|known| *known == at).unwrap_or(0);
-        let moved = |end: (usize, Option<usize>)| (number(end.0), end.1);
+        let moved = |end: End| (number(end.0), end.1);
         self.lines = std::mem::take(&mut self.lines)
             .into_iter()
             .map(|((from, to), how)| ((moved(from), moved(to)), how))
@@ -133,13 +136,13 @@ impl Drawing {
             .collect();
         let operations = operations.join("\n");
         for (at, place) in trace.places.iter().enumerate() {
-            let (rank, entity, row) = match place.kind {
-                Kind::Column => (0, split(&place.name, true), place.facts.first()),
-                Kind::ViewColumn => (1, split(&place.name, true), place.facts.first()),
-                Kind::Property => (2, split(&place.name, true), place.facts.first()),
-                Kind::Operation => (3, split(&place.name, false), None),
+            let rank = match place.kind {
+                Kind::Column => 0,
+                Kind::ViewColumn => 1,
+                Kind::Property => 2,
+                Kind::Operation => 3,
             };
-            let (mut name, attribute) = entity;
+            let (mut name, attribute) = split(&place.name, rank < 3);
             if counted && rank == 3 {
                 name.clone_from(&operations);
             }
@@ -152,7 +155,8 @@ impl Drawing {
             }
             let findings = subjects.get(&place.name).cloned().unwrap_or_default();
             let row_at = drawn.rows.iter().position(|known| known.name == attribute).unwrap_or_else(|| {
-                let what = row.cloned().unwrap_or_default();
+                // The first fact is the type.
+                let what = place.facts.first().filter(|_| rank < 3).cloned().unwrap_or_default();
                 drawn.rows.push(Row { name: attribute, what, findings, ..Row::default() });
                 drawn.rows.len() - 1
             });
@@ -163,7 +167,7 @@ impl Drawing {
         }
         for step in trace.from.iter().chain(&trace.to) {
             let (Some(from), Some(to)) = (ends.get(step.from), ends.get(step.to)) else { continue };
-            let rank = |end: &(usize, Option<usize>)| self.rank(end.0);
+            let rank = |end: &End| self.rank(end.0);
             let onward = rank(from) <= rank(to);
             let ends = if onward { (*from, *to) } else { (*to, *from) };
             let known = self.lines.entry(ends).or_default();

@@ -108,12 +108,14 @@ impl Mark {
     }
 }
 
+/// A box and, where a line starts or ends at one, its row.
+pub type End = (usize, Option<usize>);
+
 /// A line from one box to another.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Line {
-    /// Box and, where it starts or ends at one, row.
-    pub from: (usize, Option<usize>),
-    pub to: (usize, Option<usize>),
+    pub from: End,
+    pub to: End,
     pub kind: LineKind,
     pub mark: Mark,
 }

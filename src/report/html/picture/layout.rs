@@ -23,6 +23,9 @@ pub struct Edge {
     pub enters: f64,
 }
 
+/// The points that a line passes, left to right, and whether its end is on the left.
+pub type Route = (Vec<(f64, f64)>, bool);
+
 /// Where everything stands.
 #[derive(Debug, Clone, Default)]
 pub struct Layout {
@@ -30,8 +33,7 @@ pub struct Layout {
     pub height: f64,
     /// Left upper corners, one for each box.
     pub boxes: Vec<(f64, f64)>,
-    /// The points that each line passes, left to right, and whether its end is on the left.
-    pub lines: Vec<(Vec<(f64, f64)>, bool)>,
+    pub lines: Vec<Route>,
 }
 
 /// Between boxes of a rank, and what a line needs that passes it.
@@ -62,7 +64,7 @@ pub fn layout(sizes: &[Size], edges: &[Edge]) -> Layout {
                 *place = (x + own_x, y + own_y);
             }
         }
-        for (at, points, turned) in part.lines {
+        for (at, (points, turned)) in part.lines {
             if let Some(line) = found.lines.get_mut(at) {
                 *line = (points.into_iter().map(|(own_x, own_y)| (x + own_x, y + own_y)).collect(), turned);
             }
@@ -122,7 +124,7 @@ struct Placed {
     width: f64,
     height: f64,
     boxes: Vec<(usize, (f64, f64))>,
-    lines: Vec<(usize, Vec<(f64, f64)>, bool)>,
+    lines: Vec<(usize, Route)>,
 }
 
 /// A box, or the place at which a line passes a rank.
@@ -212,7 +214,7 @@ impl Placed {
                     _ => points.extend([(left, cell.y + LANE / 2.0), (left + width, cell.y + LANE / 2.0)]),
                 }
             }
-            Some((*number, points, *turned))
+            Some((*number, (points, *turned)))
         };
         let lines = chains.iter().filter_map(line).collect();
         let width = lefts.last().map_or(0.0, |(left, width)| left + width);

@@ -7,8 +7,9 @@ mod svg;
 use std::fmt::Write;
 
 use crate::report::Report;
-use crate::report::picture::{Entity, LineKind, Mark, Picture};
-use crate::report::text::{count, one_line};
+use crate::report::picture::{End, Entity, LineKind, Mark, Picture, Row};
+use crate::report::text::one_line;
+use crate::report::ties::TieKind;
 
 use super::escape::Text;
 use super::open;
@@ -30,7 +31,7 @@ pub fn section(out: &mut String, page: &Page<'_>) {
     open(out, "pictures", "Pictures");
     for sheet in sheets(page.report) {
         let picture = sheet.picture;
-        let _ = writeln!(out, "<h3 id=\"{}\">{}</h3><p>{}</p>", sheet.id, sheet.title, Text(&sheet.text));
+        let _ = writeln!(out, "<h3 id=\"{}\">{}</h3><p>{}</p>", sheet.id, sheet.title, sheet.text);
         if let Some(left_out) = &picture.left_out {
             let _ = writeln!(out, "<p class=\"left-out\">{}</p>", Text(left_out));
         }
@@ -49,15 +50,16 @@ pub fn section(out: &mut String, page: &Page<'_>) {
 fn sheets(report: &Report) -> Vec<Sheet<'_>> {
     let entities = Sheet {
         id: "entities-picture",
+        short: "entity",
         title: "Changed entities and their neighbours",
-        text: "Schemas of the contract and tables of the database that the change touches, with what they are tied to."
-            .into(),
+        text: "Schemas of the contract and tables of the database that the change touches, with what they are tied to.",
         picture: &report.pictures.entities,
     };
     let flow = Sheet {
         id: "flow-picture",
+        short: "data flow",
         title: "Where the values go",
-        text: "The way of the values that findings are about: columns, views, properties, operations.".into(),
+        text: "The way of the values that findings are about: columns, views, properties, operations.",
         picture: &report.pictures.flow,
     };
     [entities, flow].into_iter().filter(|sheet| shows(sheet.picture)).collect()
@@ -65,16 +67,15 @@ fn sheets(report: &Report) -> Vec<Sheet<'_>> {
 
 /// Says of every finding where it is drawn.
 pub fn mark(entries: &mut [Entry<'_>], report: &Report) {
-    for (sheet, title) in sheets(report).iter().zip(["entity", "data flow"]) {
-        let title = if sheet.id == "flow-picture" { "data flow" } else { title };
+    for sheet in sheets(report) {
         for (at, entity) in sheet.picture.boxes.iter().enumerate() {
             let own = entity.findings.iter().map(|finding| (*finding, None));
             let rows = entity.rows.iter().enumerate();
             let rows = rows.flat_map(|(row, known)| known.findings.iter().map(move |finding| (*finding, Some(row))));
             for (finding, row) in own.chain(rows) {
                 let Some(entry) = entries.get_mut(finding) else { continue };
-                if !entry.pictured.iter().any(|(_, known)| *known == title) {
-                    entry.pictured.push((anchor(sheet.id, at, row), title));
+                if !entry.pictured.iter().any(|(_, known)| *known == sheet.short) {
+                    entry.pictured.push((anchor(sheet.id, at, row), sheet.short));
                 }
             }
         }
@@ -119,7 +120,6 @@ fn legend(out: &mut String, picture: &Picture) {
 
 /// Class, dashes and name of a line.
 fn kind(kind: LineKind) -> (&'static str, &'static str, &'static str) {
-    use crate::report::ties::TieKind;
     match kind {
         LineKind::Tie(TieKind::ForeignKey) => ("key", "", "foreign key"),
         LineKind::Tie(TieKind::Reference) => ("reference", "", "schema in a schema"),
@@ -133,7 +133,7 @@ fn kind(kind: LineKind) -> (&'static str, &'static str, &'static str) {
 /// The same in words.
 fn list(out: &mut String, picture: &Picture) {
     out.push_str("<details class=\"words\"><summary>The same in words</summary><ul>\n");
-    let end = |(entity, row): (usize, Option<usize>)| {
+    let end = |(entity, row): End| {
         let entity = picture.boxes.get(entity)?;
         let row = row.and_then(|row| entity.rows.get(row));
         Some(match (row, entity.layer) {
@@ -147,8 +147,8 @@ fn list(out: &mut String, picture: &Picture) {
         let _ = write!(out, "<li><strong>{}</strong> ({}{mark})", Text(&one_line(&entity.name)), entity.kind);
         let rows: Vec<String> = entity.rows.iter().map(row).collect();
         if !rows.is_empty() || entity.more > 0 {
-            let more = if entity.more > 0 { format!("; {}", count(entity.more, "more")) } else { String::new() };
-            let _ = write!(out, ": {}{}", rows.join(", "), more.trim_end_matches('s'));
+            let more = if entity.more > 0 { format!("; {} more", entity.more) } else { String::new() };
+            let _ = write!(out, ": {}{}", rows.join(", "), more);
         }
         let lines: Vec<String> = picture
             .lines
@@ -182,7 +182,7 @@ fn list(out: &mut String, picture: &Picture) {
     out.push_str("</ul></details>\n");
 }
 
-fn row(row: &crate::report::picture::Row) -> String {
+fn row(row: &Row) -> String {
     let what = if row.what.is_empty() { String::new() } else { format!(" {}", Text(&one_line(&row.what))) };
     let keys = if row.keys.is_empty() { String::new() } else { format!(" {}", row.keys.join(" ")) };
     let mark = if row.mark == Mark::Same { String::new() } else { format!(" ({})", row.mark.name()) };

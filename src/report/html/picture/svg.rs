@@ -5,7 +5,7 @@ use std::fmt::Write;
 
 use crate::report::html::escape::Text;
 use crate::report::html::page::Page;
-use crate::report::picture::{Entity, Line, LineKind, Mark, Picture, Row};
+use crate::report::picture::{End, Entity, Line, LineKind, Mark, Picture, Row};
 use crate::report::text::{clip, one_line, width};
 use crate::report::ties::TieKind;
 
@@ -31,8 +31,10 @@ const PATH: usize = 54;
 /// What is drawn of a picture: its name on the page, which its anchors begin with, and what it shows.
 pub struct Sheet<'a> {
     pub id: &'static str,
+    /// What findings call it.
+    pub short: &'static str,
     pub title: &'static str,
-    pub text: String,
+    pub text: &'static str,
     pub picture: &'a Picture,
 }
 
@@ -48,7 +50,7 @@ pub fn anchor(id: &str, entity: usize, row: Option<usize>) -> String {
 pub fn draw(out: &mut String, sheet: &Sheet<'_>, page: &Page<'_>) {
     let boxes = &sheet.picture.boxes;
     let sizes: Vec<Size> = boxes.iter().map(size).collect();
-    let heights = |end: (usize, Option<usize>)| match end.1 {
+    let heights = |end: End| match end.1 {
         Some(row) => TITLE + LINE * row as f64 + LINE / 2.0,
         None => TITLE / 2.0,
     };
@@ -66,7 +68,7 @@ pub fn draw(out: &mut String, sheet: &Sheet<'_>, page: &Page<'_>) {
         sheet.id,
         -EDGE,
         sheet.title,
-        Text(&sheet.text),
+        sheet.text,
         fits = if FIT.contains(&wide) { " fit" } else { "" },
     );
     for (line, (points, turned)) in lines.iter().zip(&placed.lines) {

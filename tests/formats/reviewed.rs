@@ -136,7 +136,8 @@ fn where_comments_stand() {
     type Range = (usize, usize);
     let mark = |name: &str, line, end_line| Landmark { path: "a.yaml".into(), line, end_line, name: name.into() };
     // head, base, the other end, and what the comment is: side, first and last line, whether it says what it is about.
-    let cases: [(Option<Range>, Option<Range>, Option<Range>, &str); 15] = [
+    type Case<'a> = (Option<Range>, Option<Range>, Option<Range>, &'a str);
+    let cases: [Case; 15] = [
         (Some((21, 21)), Some((19, 19)), None, "RIGHT 21-21"),
         (Some((22, 23)), None, None, "RIGHT 22-23"),
         (Some((25, 26)), None, None, "RIGHT 25-26"),

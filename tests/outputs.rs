@@ -397,7 +397,7 @@ fn the_help_names_every_format() {
     let repo = Repo::new();
     let help = repo.run(&["check", "--help"]).code(0).out;
     let words: Vec<&str> = help.split(|c: char| !c.is_alphanumeric() && c != '-').collect();
-    for (format, _) in FORMATS.iter().chain(&[("terminal", ""), ("markdown", ""), ("github", "")]) {
+    for (format, _) in FORMATS.iter().chain(&OTHERS).chain(&[("github", "")]) {
         assert!(words.contains(format), "{format}");
     }
 }
@@ -450,7 +450,7 @@ fn the_html_report_has_the_findings_of_json() {
 #[test]
 fn the_page_names_every_format() {
     let page = docs::page(PAGE);
-    for (format, _) in FORMATS.iter().chain(&[("terminal", ""), ("markdown", ""), ("github", "")]) {
+    for (format, _) in FORMATS.iter().chain(&OTHERS).chain(&[("github", "")]) {
         let row = page.lines().find(|line| line.starts_with('|') && line.contains(&format!("`{format}`")));
         assert!(row.is_some(), "{format}");
     }

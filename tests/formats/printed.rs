@@ -127,3 +127,15 @@ fn the_order_of_findings_is_severity_path_line_rule_subject() {
     bench.found.head.reverse();
     assert_eq!(json::render(&forwards), json::render(&bench.report(Options::default())));
 }
+
+#[test]
+fn a_rule_of_several_levels_is_counted_once() {
+    let mut bench = Bench::new();
+    for (number, severity) in
+        [Severity::Note, Severity::Error, Severity::Warning].into_iter().cycle().take(6).enumerate()
+    {
+        bench.found.changes.push(finding("enum-value-added", severity, &format!("Entity{number}.attribute")));
+    }
+    let shown = text(&bench.report(Options::default()), false, false);
+    assert!(shown.contains("\nbreaking    6  enum-value-added ×6\n"), "{shown}");
+}

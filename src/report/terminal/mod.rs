@@ -96,15 +96,20 @@ fn totals(items: &[&Item]) -> String {
 
 /// What was introduced by category, each rule with its number: what there is to do, without scrolling back.
 fn categories(out: &mut String, report: &Report, painter: Painter<'_>) {
-    let mut known: BTreeMap<Category, BTreeMap<(Severity, &str), usize>> = BTreeMap::new();
+    // A rule that speaks at several levels stands where its worst finding does.
+    let mut known: BTreeMap<Category, BTreeMap<&str, (Severity, usize)>> = BTreeMap::new();
     for item in report.of(Status::Introduced) {
-        let rule = item.finding.rule;
-        *known.entry(rule.category).or_default().entry((item.finding.severity, rule.id)).or_default() += 1;
+        let rules = known.entry(item.finding.rule.category).or_default();
+        let (worst, number) = rules.entry(item.finding.rule.id).or_insert((item.finding.severity, 0));
+        *worst = (*worst).min(item.finding.severity);
+        *number += 1;
     }
     for (category, rules) in known {
-        let total: usize = rules.values().sum();
+        let total: usize = rules.values().map(|(_, number)| number).sum();
         let number = |n: usize| if n > 1 { format!(" ×{n}") } else { String::new() };
-        let named: Vec<String> = rules.iter().map(|((_, id), n)| format!("{id}{}", number(*n))).collect();
+        let mut rules: Vec<_> = rules.into_iter().collect();
+        rules.sort_by_key(|(id, (worst, _))| (*worst, *id));
+        let named: Vec<String> = rules.iter().map(|(id, (_, n))| format!("{id}{}", number(*n))).collect();
         let start = format!("{:9} {total:>3}  ", category.name());
         let lines = painter.wrap(&named.join(", "), 0, start.len()).join(&format!("\n{:1$}", "", start.len()));
         out.push_str(&format!("{}{lines}\n", painter.paint(BOLD, &start)));

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::rules::Severity;
 
 use super::issues::filled;
-use super::{Item, Place, Report, issues, json};
+use super::{Edit, Item, Place, Report, issues, json};
 
 /// The document of all diagnostics.
 pub fn render(report: &Report, all: bool) -> String {
@@ -52,9 +52,18 @@ fn diagnostic(item: &Item) -> Value {
         "message": message.join("\n\n"),
         "location": place,
         "severity": severity,
+        "suggestions": item.suggestion.as_ref().filter(|edit| *edit.path == *issues::path(item)).map(|edit| json!([suggestion(edit)])),
         "code": filled(json!({ "value": rule.id, "url": issues::rule_url(rule) })),
         "related_locations": if related.is_empty() { Value::Null } else { related.into() },
     }))
+}
+
+/// Whole lines, which is what a range without columns means.
+fn suggestion(edit: &Edit) -> Value {
+    json!({
+        "range": { "start": { "line": edit.line }, "end": { "line": edit.end_line } },
+        "text": edit.text,
+    })
 }
 
 fn location(place: &Place) -> Value {

@@ -53,7 +53,10 @@ fn reviewdog() -> Value {
                 "severity": { "enum": ["UNKNOWN_SEVERITY", "ERROR", "WARNING", "INFO"] },
                 "source": named("name"),
                 "code": named("value"),
-                "suggestions": { "type": "array" },
+                "suggestions": { "type": "array", "minItems": 1, "items": {
+                    "type": "object", "additionalProperties": false, "required": ["range", "text"],
+                    "properties": { "range": location["properties"]["range"], "text": { "type": "string" } },
+                } },
                 "original_output": { "type": "string" },
                 "related_locations": { "type": "array", "items": {
                     "type": "object", "additionalProperties": false, "required": ["location"],

@@ -2,7 +2,7 @@
 
 use driftline::model::origin::Problem;
 use driftline::report::{Options, Report, checkstyle, github, gitlab, json, junit, rdjson, sarif, short};
-use driftline::rules::{Finding, Severity};
+use driftline::rules::{Finding, Rewrite, Severity, Suggestion};
 use serde_json::{Value, json as value};
 
 use super::bench::{Bench, CONTRACT, everything, finding, nasty, one};
@@ -30,6 +30,8 @@ pub fn nastier() -> Bench {
     let at = bench.at(path, text, "gone");
     let subject = bench.found.changes[0].subject.clone();
     bench.found.changes[0].related = vec![("a[x](http://y) @all".into(), at)];
+    let at_head = bench.found.changes[0].head.unwrap();
+    bench.found.changes[0].suggestion = Some(Suggestion { at: at_head, rewrite: Rewrite::After("漢字", " ]]> 5%") });
     bench.found.changes[0].help = "Ask \"@someone\":\n::error::100% <b>\r\n]]>\u{0}\u{1b}[0m".into();
     bench.found.changes.push(Finding { base: Some(at), ..finding("property-removed", Severity::Warning, &subject) });
     bench.found.changes.push(Finding { head: Some(at), ..finding("property-removed", Severity::Error, "accepted") });
@@ -157,4 +159,22 @@ fn runs_of_other_configurations_do_not_replace_one_another() {
         let log: Value = serde_json::from_str(&sarif::render(&report, false)).unwrap();
         assert_eq!(log["runs"][0]["automationDetails"]["id"], want);
     }
+}
+
+#[test]
+fn what_can_be_taken_over_is_offered_as_whole_lines() {
+    let report = nastier().report(Options::default());
+    let line = "a: \u{1b}[31mred | `code` @everyone #1 <script> ]]> 🎉\t漢字 ]]> 5% x";
+    let rdjson: Value = serde_json::from_str(&rdjson::render(&report, false)).unwrap();
+    let offered: Vec<&Value> = rdjson["diagnostics"].as_array().unwrap().iter().map(|d| &d["suggestions"]).collect();
+    let want = value!([{ "range": { "start": { "line": 1 }, "end": { "line": 1 } }, "text": line }]);
+    assert_eq!(offered.iter().filter(|one| !one.is_null()).collect::<Vec<_>>(), [&&want]);
+    let sarif: Value = serde_json::from_str(&sarif::render(&report, false)).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let [fixed] = &results.iter().filter(|result| !result["fixes"].is_null()).collect::<Vec<_>>()[..] else {
+        panic!("one fix")
+    };
+    let replacement = &fixed["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replacement["deletedRegion"], value!({ "startLine": 1, "endLine": 1 }));
+    assert_eq!(replacement["insertedContent"]["text"], line);
 }

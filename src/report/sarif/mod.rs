@@ -14,7 +14,7 @@ use crate::source::Location;
 
 use super::issues::filled;
 use super::text::{clean, one_line, uri};
-use super::{Item, ProblemItem, Report, SuppressedItem, headline, issues, json};
+use super::{Edit, Item, ProblemItem, Report, SuppressedItem, headline, issues, json};
 
 /// Code scanning takes no file with more results in a run.
 const RESULTS: usize = 25_000;
@@ -111,9 +111,23 @@ fn result(item: &Item, accepted: Option<&SuppressedItem>, rules: &[&Rule]) -> Va
         "locations": [place(item)],
         "relatedLocations": some(related),
         "partialFingerprints": { "driftline/v1": item.fingerprint },
+        "fixes": item.suggestion.as_ref().map(|edit| json!([fix(edit)])),
         "baselineState": baseline,
         "suppressions": accepted.map(|one| json!([suppression(one)])),
     }))
+}
+
+/// Lines of head and what to put in their place.
+fn fix(edit: &Edit) -> Value {
+    json!({
+        "artifactChanges": [{
+            "artifactLocation": { "uri": uri(&edit.path), "uriBaseId": "%SRCROOT%" },
+            "replacements": [{
+                "deletedRegion": { "startLine": edit.line, "endLine": edit.end_line },
+                "insertedContent": { "text": edit.text },
+            }],
+        }],
+    })
 }
 
 fn level(severity: Severity) -> &'static str {

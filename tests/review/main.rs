@@ -15,6 +15,7 @@ mod suggested;
 mod support;
 
 use std::path::Path;
+use std::sync::OnceLock;
 
 use driftline::check::{self, Settings};
 use driftline::config::Date;
@@ -47,8 +48,11 @@ pub fn case(dir: &Path, range: &str) -> Option<Case> {
 }
 
 impl Case {
+    /// The document, which the published schema takes.
     pub fn payload(&self, provider: Provider) -> Value {
-        serde_json::from_str(&review::render(&self.report, &self.context, provider, None)).unwrap()
+        let payload = serde_json::from_str(&review::render(&self.report, &self.context, provider, None)).unwrap();
+        published(&payload);
+        payload
     }
 
     /// The same, when what `before` sends is posted.
@@ -60,4 +64,32 @@ impl Case {
         self.context.posted.clear();
         payload
     }
+}
+
+/// Holds a payload against `docs/review.schema.json`.
+#[track_caller]
+pub fn published(payload: &Value) {
+    static SCHEMA: OnceLock<jsonschema::Validator> = OnceLock::new();
+    let schema = SCHEMA.get_or_init(|| {
+        let text = include_str!("../../docs/review.schema.json");
+        jsonschema::validator_for(&serde_json::from_str(text).unwrap()).unwrap()
+    });
+    let wrong: Vec<String> = schema.iter_errors(payload).map(|error| error.to_string()).collect();
+    assert!(wrong.is_empty(), "{}\n{payload:#}", wrong.join("\n"));
+}
+
+#[test]
+fn the_schema_refuses_what_is_no_review() {
+    let refused = |payload: Value| std::panic::catch_unwind(|| published(&payload)).is_err();
+    assert!(refused(serde_json::json!({})));
+    let empty = |provider: &str, more: &str| {
+        let text =
+            format!("{{\"version\": 1, \"provider\": \"{provider}\", \"resolved\": [], \"left_out\": [] {more}}}");
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    let github = r#", "review": null, "files": [], "summary": {"marker": "m", "body": "b"}"#;
+    published(&empty("github", github));
+    assert!(refused(empty("github", &github.replace("null", r#"{"comments": []}"#))));
+    assert!(refused(empty("gitlab", github)));
+    published(&empty("gitlab", r#", "discussions": [], "note": {"marker": "m", "body": "b"}"#));
 }

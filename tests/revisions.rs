@@ -478,6 +478,10 @@ fn a_shallow_clone_is_never_trusted_with_a_wrong_base() {
     }
     let error = open(&clone, &Request::of([format!("{right}..HEAD")])).err().unwrap();
     assert!(error.hint().contains("shallow"), "{error}: {}", error.hint());
+    // What is not here may be in the part that is cut off, also when another name is near.
+    let error = open(&clone, &Request::of(["origin/mian..HEAD"])).err().unwrap();
+    assert!(error.hint().starts_with("this clone is shallow"), "{error}: {}", error.hint());
+    assert!(error.hint().ends_with("or did you mean `origin/main`?"), "{error}: {}", error.hint());
 }
 
 #[test]

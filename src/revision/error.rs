@@ -163,10 +163,12 @@ impl Error {
             Self::Empty { .. } => "commit once, so that there is something to compare with, or compare two folders: \
                  `driftline check OLD NEW`"
                 .into(),
-            Self::UnknownRevision { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
-            Self::UnknownRevision { shallow: true, provider, .. } => {
-                format!("this clone is shallow; to get the whole history {}", provider.remedy())
+            // A clone that is cut off lacks most tags and branches: that comes before a typing error.
+            Self::UnknownRevision { shallow: true, provider, nearest, .. } => {
+                let nearest = nearest.as_ref().map(|name| format!("; or did you mean `{name}`?")).unwrap_or_default();
+                format!("this clone is shallow; to get the whole history {}{nearest}", provider.remedy())
             }
+            Self::UnknownRevision { nearest: Some(name), .. } => format!("did you mean `{name}`?"),
             Self::UnknownRevision { .. } => {
                 "`git branch --all` and `git tag` list the names; a branch that exists only on the server needs \
                  `git fetch` first"

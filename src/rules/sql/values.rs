@@ -14,7 +14,7 @@ pub static DEFAULT_CHANGED: Rule = Rule {
     title: "Default of a column changed",
     levels: Levels::Always(Warning),
     message: "The default of `{subject}` changes from {before} to {after}: inserts that leave it out store something else from now on, and old rows keep the old value.",
-    help: "Make sure that everything that leaves `{attribute}` out wants the new value. If old rows should have it too, update them: `UPDATE {entity} SET {attribute} = {after} WHERE {attribute} = {before};` Where the two mean different things, write the value in code instead of relying on the default.",
+    help: "Make sure that everything that leaves `{attribute}` out wants the new value. Old rows keep what they hold: where they should have the new value too, update them. Where the two mean different things, write the value in code instead of relying on the default.",
     check: Check::Change {
         kinds: &[ChangeKind::DefaultChanged],
         when: |c| c.effect == Effect::Same && c.before.is_some() && !c.facts.recreated,

@@ -117,7 +117,7 @@ fn alias_bombs_and_deep_nesting_cost_nothing() {
 #[test]
 fn byte_order_marks_and_line_ends_change_nothing() {
     let crlf = SMALL.replace('\n', "\r\n");
-    contract_becomes(format!("\u{feff}{crlf}")).code(0).says(&["nothing found"]);
+    contract_becomes(format!("\u{feff}{crlf}")).code(0).says(&["nothing changed"]);
     let sql = "\u{feff}ALTER TABLE users\r\n  ADD COLUMN note text;\r\n";
     migration_added(sql).code(0);
 }

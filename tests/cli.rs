@@ -81,7 +81,13 @@ fn the_first_line_says_what_was_compared() {
     assert!(first.starts_with("compared main@") && first.contains(" (merge base) → working tree: "), "{first}");
     assert!(first.contains("openapi.yaml (3.0, 1 operation)"), "{first}");
     let clean = repo.run(&["main..main"]).code(0);
-    assert_eq!(clean.out.lines().last(), Some("nothing found: 1 operation, 0 tables and 0 entities understood"));
+    assert_eq!(clean.out.lines().last(), Some("nothing changed: 1 operation, 0 schemas and 0 tables understood"));
+}
+
+#[test]
+fn of_two_reports_on_standard_output_the_second_is_named() {
+    let run = breaking().run(&["main", "--output", "short", "--output", "checklist"]).code(2);
+    assert!(run.err.contains("`--output checklist=FILE`"), "{}", run.err);
 }
 
 #[test]

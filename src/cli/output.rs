@@ -17,10 +17,10 @@ pub fn check_targets(targets: &[Target], allowed: &[Format]) -> Result<(), Failu
             format!("use one of {}", format::names(allowed)),
         ));
     }
-    if targets.iter().filter(|t| t.file.is_none()).count() > 1 {
+    if let Some(second) = targets.iter().filter(|t| t.file.is_none()).nth(1) {
         return Err(Failure::new(
             "two reports were asked for on standard output",
-            "give one of them a file: `--output json=report.json`",
+            format!("give one of them a file: `--output {}=FILE`", second.format.name()),
         ));
     }
     Ok(())

@@ -81,7 +81,7 @@ impl Report {
             fail_on: judgement.fail_on,
             counts: judgement.counts,
             inputs: inputs(base, head),
-            entities: head.model.entities().len(),
+            schemas: head.model.apis.iter().map(|api| api.entities().len()).sum(),
             findings,
             changes,
             list_changes: options.changes,

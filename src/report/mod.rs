@@ -65,8 +65,8 @@ pub struct Report {
     pub counts: Counts,
     /// Sorted by path.
     pub inputs: Vec<Input>,
-    /// Entities understood in head (both layers).
-    pub entities: usize,
+    /// Schemas of contracts understood in head.
+    pub schemas: usize,
     /// Sorted by severity, path, line, rule, subject.
     pub findings: Vec<Item>,
     /// Every typed change, also the harmless ones; sorted by path, line, kind, subject.

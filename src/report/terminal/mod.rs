@@ -124,6 +124,9 @@ fn summary(out: &mut String, report: &Report, options: Options<'_>, painter: Pai
         categories(out, report, painter);
     }
     let text = match tally.as_str() {
+        "" if report.changes.is_empty() && !report.inputs.is_empty() => {
+            format!("nothing changed: {} understood", understood(report))
+        }
         "" => format!("nothing found: {} understood", understood(report)),
         tally => format!("{tally} introduced"),
     };
@@ -160,10 +163,10 @@ fn summary(out: &mut String, report: &Report, options: Options<'_>, painter: Pai
     }
 }
 
-/// `57 operations and 23 tables in 3 inputs`
+/// `57 operations, 31 schemas and 23 tables`
 fn understood(report: &Report) -> String {
     let of = |layer| report.inputs.iter().filter(|i| i.layer == layer && i.in_head).map(|i| i.size).sum::<usize>();
     let (operations, tables) = (of(crate::model::Layer::Api), of(crate::model::Layer::Sql));
-    let entities = count(report.entities, "entity").replace("entitys", "entities");
-    format!("{}, {} and {entities}", count(operations, "operation"), count(tables, "table"))
+    let schemas = count(report.schemas, "schema");
+    format!("{}, {schemas} and {}", count(operations, "operation"), count(tables, "table"))
 }

@@ -2,7 +2,8 @@
 
 mod support;
 
-use driftline::report::{Report, markdown, terminal};
+use driftline::report::checklist::{self, Kept};
+use driftline::report::{Report, changelog, markdown, terminal};
 
 const FIRST: &str = "db/migrations/000001_users.up.sql";
 const SECOND: &str = "db/migrations/000002_change.up.sql";
@@ -441,4 +442,54 @@ fn a_new_table_with_its_schema_goes_first() {
         file(SECOND, widgets.into()),
     ];
     assert_eq!(order(&support::compare(&base, &head)), ["before: Run the migration that adds widgets"]);
+}
+
+/// A table, and what one more migration makes of it.
+fn migrated(table: &str, change: &str) -> Report {
+    let first = (FIRST.to_string(), table.to_string());
+    support::compare(&[first.clone()], &[first, (SECOND.to_string(), change.to_string())])
+}
+
+#[test]
+fn what_drops_waits_for_the_old_code_also_without_a_contract() {
+    let report =
+        migrated("CREATE TABLE users (id bigint PRIMARY KEY, fax text);", "ALTER TABLE users DROP COLUMN fax;");
+    let list = checklist::render(&report, &Kept::default());
+    let group = |title: &str| list.find(&format!("## {title}")).unwrap_or_else(|| panic!("{title}\n{list}"));
+    let dropped = list.find("`column-dropped`").unwrap();
+    assert!(group("Deployment") < group("After the deployment") && group("After the deployment") < dropped, "{list}");
+    assert!(list.contains("Run the migrations, without what stands below for after the deployment."), "{list}");
+    assert!(!list.contains("Before the deployment"), "{list}");
+}
+
+#[test]
+fn the_changelog_says_nothing_twice() {
+    let old = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get: {responses: {'204': {description: ok}}}\n  \
+               /b:\n    get: {responses: {'204': {description: ok}}}\n";
+    let new = old.replacen("get: {", "get: {deprecated: true, ", 1);
+    let new = format!(
+        "{}get: {{deprecated: true, x-sunset: '2031-06-01', {}",
+        new.rsplit_once("get: {").unwrap().0,
+        new.rsplit_once("get: {").unwrap().1
+    );
+    let file = |text: &str| [("openapi.yaml".to_string(), text.to_string())];
+    let text = changelog::render(&support::compare(&file(old), &file(&new)));
+    assert!(text.contains("\n- Operation `GET /a`\n- Operation `GET /b` (ends on 2031-06-01)\n"), "{text}");
+
+    let table = "CREATE TABLE users (id bigint PRIMARY KEY, first_name text, last_name text);";
+    let indexes =
+        "CREATE INDEX by_name ON users (last_name, first_name);\nCREATE INDEX by_first ON users (first_name);";
+    let text = changelog::render(&migrated(table, indexes));
+    assert!(text.contains("\n- Index `by_name`, Index `by_first` of `users`\n"), "{text}");
+}
+
+#[test]
+fn what_to_do_instead_is_told_once_in_a_group() {
+    let old = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get: {responses: {'204': {description: ok}}}\n  \
+               /b:\n    get: {responses: {'204': {description: ok}}}\n";
+    let file = |text: &str| [("openapi.yaml".to_string(), text.to_string())];
+    let report = support::compare(&file(old), &file(&old.replace("get: {", "get: {deprecated: true, ")));
+    let list = checklist::render(&report, &Kept::default());
+    assert_eq!(list.matches("`operation-deprecated`").count(), 2, "{list}");
+    assert_eq!(list.matches("Instead: ").count(), 1, "{list}");
 }

@@ -6,10 +6,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::model::Layer;
+use crate::model::{ChangeKind, Layer};
 use crate::policy::{Why, mark};
 use crate::release::Phase;
-use crate::rules::{Category, Finding, Severity, Status};
+use crate::rules::{Category, Check, Finding, Severity, Status};
 use crate::source::Location;
 
 use super::markup::{code, prose};
@@ -144,11 +144,18 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
         tasks.entry(group).or_default().push(Task { more, ..of_step(step) });
     }
     if report.deployment.is_empty() {
-        tasks.insert(Group::Deploy, plain_deployment(report));
+        let waits = introduced.iter().any(|item| group(item) == Group::After);
+        tasks.insert(Group::Deploy, plain_deployment(report, waits));
     }
+    let mut helped = BTreeSet::new();
     for item in introduced {
         if !told.contains(item.fingerprint.as_str()) {
-            tasks.entry(group(item)).or_default().push(of_finding(item));
+            let group = group(item);
+            // Said once in a group: fifteen operations that are deprecated ask for the same.
+            let more =
+                if helped.insert((group, item.finding.help.as_str())) { instead(&item.finding) } else { Vec::new() };
+            let task = Task { mark: item.fingerprint.clone(), text: finding(&item.finding, item), more };
+            tasks.entry(group).or_default().push(task);
         }
     }
     for version in &report.versions {
@@ -192,8 +199,15 @@ fn group(item: &Item) -> Group {
         (Category::Input | Category::Drift, _) => Group::Settle,
         (Category::Debt, _) => Group::Debt,
         (_, Layer::Api) => Group::Tell,
+        _ if drops(item) => Group::After,
         _ => Group::Before,
     }
+}
+
+/// About a table or column that goes: nothing may use it any more when that runs.
+fn drops(item: &Item) -> bool {
+    let gone = [ChangeKind::EntityRemoved, ChangeKind::AttributeRemoved];
+    matches!(item.finding.rule.check, Check::Change { kinds, .. } if gone.iter().any(|kind| kinds.contains(kind)))
 }
 
 fn of_step(step: &StepItem) -> Task {
@@ -203,13 +217,16 @@ fn of_step(step: &StepItem) -> Task {
     Task { mark: mark(fields), text: format!("{missing}{text}{}", at(step.places.first())), more: Vec::new() }
 }
 
-/// Nothing has to go before or after anything.
-fn plain_deployment(report: &Report) -> Vec<Task> {
+/// No step of one layer is known to wait for the other; what drops waits in any case.
+fn plain_deployment(report: &Report, waits: bool) -> Vec<Task> {
     let touched = |layer| report.changes.iter().any(|change| change.layer == layer);
     let task = |text: &str| Task { mark: mark([Some("deploy"), Some(text)]), text: text.to_string(), more: Vec::new() };
     let mut tasks = Vec::new();
     if touched(Layer::Sql) {
-        tasks.push(task("Run the migrations. No order against the code is known to matter."));
+        tasks.push(task(match waits {
+            true => "Run the migrations, without what stands below for after the deployment.",
+            false => "Run the migrations. No order against the code is known to matter.",
+        }));
     }
     if touched(Layer::Api) {
         tasks.push(task("Deploy the code of this change."));
@@ -217,15 +234,15 @@ fn plain_deployment(report: &Report) -> Vec<Task> {
     tasks
 }
 
-fn of_finding(item: &Item) -> Task {
-    let f = &item.finding;
+/// What to do instead: its first step.
+fn instead(f: &Finding) -> Vec<String> {
     let mut more = Vec::new();
     if let Some(first) = f.help.lines().find(|line| !line.trim().is_empty()) {
         let steps = f.help.lines().filter(|line| !line.trim().is_empty()).count();
         let rest = if steps > 1 { format!(" … (`driftline explain {}`)", f.rule.id) } else { String::new() };
         more.push(format!("Instead: {}{rest}", prose(&clip(first, SENTENCES))));
     }
-    Task { mark: item.fingerprint.clone(), text: finding(f, item), more }
+    more
 }
 
 /// `` **error** `column-dropped`: … (`db/1.sql:3`) ``

@@ -51,7 +51,7 @@ pub fn prose(text: &str) -> String {
 }
 
 fn escape(out: &mut String, text: &str) {
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
@@ -61,11 +61,32 @@ fn escape(out: &mut String, text: &str) {
                 out.push(c);
                 out.push_str("<!-- -->");
             }
+            '_' if inside_word(text, at) => out.push('_'),
             '*' | '_' | '[' | ']' | '|' | '\\' | '~' => {
                 out.push('\\');
                 out.push(c);
             }
             c => out.push(c),
         }
+    }
+}
+
+/// Underscores between letters or digits never begin or end emphasis (CommonMark 6.2): `first_name` is read as it stands.
+fn inside_word(text: &str, at: usize) -> bool {
+    let (before, after) = text.split_at(at);
+    let before = before.trim_end_matches('_').chars().next_back();
+    let after = after.trim_start_matches('_').chars().next();
+    before.is_some_and(char::is_alphanumeric) && after.is_some_and(char::is_alphanumeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::prose;
+
+    #[test]
+    fn names_are_read_as_they_stand_and_emphasise_nothing() {
+        assert_eq!(prose("(first_name, V1__init.sql)"), "(first_name, V1__init.sql)");
+        assert_eq!(prose("_id a_ _b_ __c__"), "\\_id a\\_ \\_b\\_ \\_\\_c\\_\\_");
+        assert_eq!(prose("a*b* [x_](y)"), "a\\*b\\* \\[x\\_\\](y)");
     }
 }

@@ -46,7 +46,7 @@ impl Words {
         let name = change.kind.name();
         let subject = code(&clip(&one_line(&change.subject), NAME));
         let (section, noun, said) = match change.kind {
-            Kind::OperationDeprecated | Kind::AttributeDeprecated => (DEPRECATED, noun(change), after(change)),
+            Kind::OperationDeprecated | Kind::AttributeDeprecated => (DEPRECATED, noun(change), until(change)),
             Kind::EntityRenamed | Kind::AttributeRenamed => {
                 (CHANGED, noun(change), format!(" has another name{}", values(change)))
             }
@@ -129,19 +129,29 @@ fn inside(change: &ChangeItem) -> Option<String> {
     match inside {
         "" => None,
         inside if change.subject.ends_with(inside) => None,
-        inside if is_key => Some(capital(&prose(&clip(inside, VALUE)))),
+        inside if is_key => Some(capital(&prose(&clip(named(inside), VALUE)))),
         // Some values come in backquotes of their own.
         inside if inside.contains('`') => Some(prose(&clip(inside, VALUE))),
         inside => Some(code(&clip(&one_line(inside), VALUE))),
     }
 }
 
+/// A key without its columns, where it has a name.
+fn named(key: &str) -> &str {
+    key.split_once("` (").map_or(key, |(name, _)| &key[..name.len() + 1])
+}
+
+/// When it ends; the heading says that it is deprecated.
+fn until(change: &ChangeItem) -> String {
+    let day = change.after.as_deref().and_then(|text| text.strip_prefix("deprecated and "));
+    day.map(|day| format!(" ({})", prose(&clip(day, VALUE)))).unwrap_or_default()
+}
+
 /// What it is now, where the name does not say it.
 fn after(change: &ChangeItem) -> String {
     let demanded = change.kind == Kind::AttributeAdded && change.layer == Layer::Api && change.breaking;
-    let told = matches!(change.kind, Kind::AttributeAdded | Kind::AttributeDeprecated | Kind::OperationDeprecated);
     match &change.after {
-        Some(text) if told => {
+        Some(text) if change.kind == Kind::AttributeAdded => {
             format!(" ({}{})", prose(&clip(text, VALUE)), if demanded { ", required" } else { "" })
         }
         _ => String::new(),

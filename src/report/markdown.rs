@@ -12,7 +12,7 @@ use crate::rules::{Severity, Status};
 use super::detail::details;
 use super::groups::{GROUPS, group};
 use super::markup::{cell_code, code, fenced, prose};
-use super::text::{clip, count, one_line};
+use super::text::{clip, count, one_line, sides};
 use super::{Item, Report, allow, headline, mermaid};
 
 /// Comment bodies are limited to 65,536; whether bytes or characters is not documented, so bytes, with room.
@@ -186,6 +186,9 @@ fn headline_text(report: &Report) -> String {
     line
 }
 
+/// Characters of a before or an after in the table.
+const CELL: usize = 60;
+
 fn table(out: &mut String, items: &[&Item], rows: usize) {
     out.push_str("| | What | Where | Before → After |\n|---|---|---|---|\n");
     for item in items.iter().take(rows) {
@@ -194,8 +197,10 @@ fn table(out: &mut String, items: &[&Item], rows: usize) {
         let change = match (&f.before, &f.after) {
             (None, None) => String::new(),
             (before, after) => {
-                let side = |text: &Option<String>| text.as_deref().map_or("–".to_string(), |t| cell_code(t, 60));
-                format!("{} → {}", side(before), side(after))
+                let of = |text: &Option<String>| text.clone().unwrap_or_default();
+                let (was, is) = sides(&of(before), &of(after), CELL);
+                let side = |text: &str| if text.is_empty() { "–".to_string() } else { cell_code(text, CELL) };
+                format!("{} → {}", side(&was), side(&is))
             }
         };
         let _ = writeln!(

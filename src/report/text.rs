@@ -1,5 +1,7 @@
 //! Text of foreign origin made fit for a terminal line: no control characters, bounded length, known width.
 
+use std::collections::BTreeSet;
+
 /// How many columns of a terminal a character takes: 0, 1 or 2 (East Asian wide forms and emoji, roughly as terminals do).
 pub fn width(c: char) -> usize {
     match u32::from(c) {
@@ -51,6 +53,23 @@ pub fn clip(text: &str, limit: usize) -> String {
         None => text.to_string(),
         Some(_) => text.chars().take(limit.saturating_sub(1)).chain(['…']).collect(),
     }
+}
+
+/// Before and after on one line, each within the limit. Of lists that are longer only what differs is kept: cut at the
+/// end both would say the same.
+pub fn sides(before: &str, after: &str, limit: usize) -> (String, String) {
+    let (before, after) = (one_line(before), one_line(after));
+    let fits = |text: &str| text.chars().nth(limit).is_none();
+    let items = |text: &str| text.split(", ").map(str::to_string).collect::<BTreeSet<_>>();
+    let (was, is) = (items(&before), items(&after));
+    if (fits(&before) && fits(&after)) || was.is_disjoint(&is) {
+        return (clip(&before, limit), clip(&after, limit));
+    }
+    let own = |text: &str, other: &BTreeSet<String>| {
+        let own = text.split(", ").filter(|item| !other.contains(*item));
+        clip(&std::iter::once("…").chain(own).collect::<Vec<_>>().join(", "), limit)
+    };
+    (own(&before, &is), own(&after, &was))
 }
 
 /// Long runs of one character as the character and their number: `aaa…` of 255 says less than `a×255`.
@@ -125,6 +144,14 @@ mod tests {
     fn clipping_counts_characters() {
         assert_eq!(clip("äöü", 3), "äöü");
         assert_eq!(clip("äöüß", 3), "äö…");
+    }
+
+    #[test]
+    fn long_lists_show_what_differs() {
+        assert_eq!(sides("a, b", "a, c", 4), ("a, b".into(), "a, c".into()));
+        assert_eq!(sides("aa, bb, cc", "aa, bb, cc, dd", 10), ("…".into(), "…, dd".into()));
+        assert_eq!(sides("aa, bb, cc", "aa, dd, cc", 9), ("…, bb".into(), "…, dd".into()));
+        assert_eq!(sides("a long text", "another text", 8), ("a long …".into(), "another…".into()));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::ops::Range;
 use similar::{ChangeTag, TextDiff};
 
 use crate::report::excerpt::{Excerpt, Role, Sign, excerpts};
-use crate::report::text::{clip, one_line};
+use crate::report::text::{one_line, sides};
 use crate::report::{Item, Line};
 
 use super::escape::Text;
@@ -128,8 +128,7 @@ fn differences(before: &str, after: &str) -> Option<(Ranges, Ranges)> {
 
 /// Before and after of a value.
 pub fn change(out: &mut String, before: Option<&str>, after: Option<&str>, limit: usize) {
-    let text = |side: Option<&str>| side.map(|text| clip(&one_line(text), limit)).unwrap_or_default();
-    let (before, after) = (text(before), text(after));
+    let (before, after) = sides(before.unwrap_or_default(), after.unwrap_or_default(), limit);
     let (removed, added) = match before.is_empty() || after.is_empty() {
         true => Default::default(),
         false => differences(&before, &after).unwrap_or_default(),

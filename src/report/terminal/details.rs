@@ -4,7 +4,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::policy::Verdict;
 use crate::report::headline::usage;
-use crate::report::text::{clean, clip, count, one_line, runs};
+use crate::report::text::{clean, clip, count, one_line, runs, sides};
 use crate::report::{Item, Report};
 use crate::rules::{Severity, Status};
 
@@ -98,7 +98,7 @@ fn step(line: &str, indent: usize, painter: Painter<'_>) -> Vec<String> {
 
 /// Before and after with the words that differ coloured.
 fn change(label: &mut impl FnMut(&str, &[String]), before: &str, after: &str, painter: Painter<'_>) {
-    let (before, after) = (clip(&one_line(before), VALUE), clip(&one_line(after), VALUE));
+    let (before, after) = sides(before, after, VALUE);
     if before == after {
         return;
     }

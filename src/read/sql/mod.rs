@@ -16,6 +16,7 @@ mod keydef;
 mod layout;
 mod lex;
 mod markers;
+mod meaning;
 mod parse;
 mod query;
 mod remarks;

@@ -14,6 +14,7 @@ use crate::model::sql::Dialect;
 
 use super::lex::{Kind, Lexer, Token};
 use super::markers::{Marker, is_liquibase, marker};
+use super::meaning;
 use super::resume::{self, is_one_of};
 
 /// How many tokens of each statement are kept: enough for the keywords and the object's name.
@@ -47,7 +48,7 @@ pub struct Split {
     pub pieces: Vec<Piece>,
     /// Lines for a client program and data blocks.
     pub skipped: Vec<Range<usize>>,
-    /// Hash of all tokens, without comments and white space.
+    /// Hash of all tokens, without comments, white space and the case of words.
     pub meaning: u64,
     /// A marker turned the transaction off: the layout whose runner reads it, empty where several do.
     pub no_transaction: Option<&'static str>,
@@ -270,7 +271,10 @@ impl Splitter<'_> {
         let text = self.src.get(token.start..token.end).unwrap_or_default();
         // `WHERE true` and `WHERE 1 = 1` choose nothing.
         open.piece.filtered |= open.condition && !is_one_of(text, &["TRUE", "1", "="]);
-        self.hasher.write(text);
+        match token.kind {
+            Kind::Str => meaning::string(&mut self.hasher, text, self.lexer.dialect),
+            kind => meaning::token(&mut self.hasher, kind, text, self.lexer.dialect),
+        }
         self.hasher.write_u8(u8::from(down));
         if open.piece.head.len() < HEAD {
             open.piece.head.push(token);

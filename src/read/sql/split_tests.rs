@@ -112,10 +112,24 @@ fn statements_are_cut_where_the_dialect_ends_them() {
 }
 
 #[test]
-fn meaning_ignores_comments_and_white_space() {
+fn meaning_ignores_comments_white_space_and_the_case_of_words() {
     let meaning = |text: &str| split(text.as_bytes(), Dialect::Postgres).meaning;
     assert_eq!(meaning("CREATE TABLE a (x int);"), meaning("-- why\nCREATE  TABLE a\n( x int ) ; /* done */"));
     assert_ne!(meaning("CREATE TABLE a (x int);"), meaning("CREATE TABLE a (y int);"));
+    assert_eq!(
+        meaning("create table a(x int default true);"),
+        meaning("CREATE TABLE A (\n    x int DEFAULT TRUE\n);\n")
+    );
+    assert_ne!(meaning("CREATE TABLE \"a\" (x int);"), meaning("CREATE TABLE \"A\" (x int);"));
+    assert_ne!(meaning("SELECT 'a'"), meaning("SELECT 'A'"));
+    let body = |text: &str| meaning(&format!("CREATE FUNCTION f() RETURNS int AS $${text}$$ LANGUAGE x;"));
+    assert_eq!(body("begin return 1; end"), body("\nBEGIN\n  -- one\n  RETURN 1;\nEND\n"));
+    assert_ne!(body("begin return 1; end"), body("begin return 2; end"));
+    assert_ne!(body("begin return 'a'; end"), body("begin return 'A'; end"));
+    assert_ne!(body("if a:\n  b()\nc()"), body("if a:\n  b()\n  c()"));
+    assert_ne!(body("begin return 'a"), body("BEGIN return 'a"));
+    let mysql = |text: &str| split(text.as_bytes(), Dialect::MySql).meaning;
+    assert_ne!(mysql("DROP TABLE a"), mysql("DROP TABLE A"));
     assert_ne!(meaning("SELECT 'a b'"), meaning("SELECT 'a  b'"));
     assert_ne!(meaning("-- migrate:up\na;"), meaning("-- migrate:down\na;"));
 }

@@ -124,9 +124,9 @@ fn edited(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
             ),
             (false, Some(what)) => (
                 Warning,
-                format!("differs in comments, white space or its down part only. That is enough for {name}, which remembers the hash of the file: it {what}."),
+                format!("differs in comments, white space, letter case or its down part only. That is enough for {name}, which remembers the hash of the file: it {what}."),
             ),
-            (false, None) => (Note, "differs in comments, white space or its down part only.".to_string()),
+            (false, None) => (Note, "differs in comments, white space, letter case or its down part only.".to_string()),
         };
         let step = source.history.steps.iter().find(|s| std::ptr::eq(s.migration, *after)).map(|s| s.step.origin);
         let case = Case::new(called(after), detail);

@@ -484,6 +484,26 @@ fn the_changelog_says_nothing_twice() {
 }
 
 #[test]
+fn a_column_of_two_databases_is_one_line_of_the_changelog() {
+    let file = |folder: &str, number: u32, text: &str| (format!("db/{folder}/V{number}__x.sql"), text.to_string());
+    let base = [
+        file("mysql", 1, "CREATE TABLE `users` (`id` int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;"),
+        file("postgres", 1, "CREATE TABLE users (id bigserial PRIMARY KEY);"),
+    ];
+    let mut head = base.to_vec();
+    head.push(file("mysql", 2, "ALTER TABLE `users` ADD COLUMN `fax` varchar(20);"));
+    head.push(file("postgres", 2, "ALTER TABLE users ADD COLUMN fax varchar(20);"));
+    let text = changelog::render(&support::compare(&base, &head));
+    assert_eq!(text.matches("users.fax").count(), 1, "{text}");
+
+    let text = changelog::render(&migrated(
+        "CREATE TABLE users (id bigint PRIMARY KEY, fax text);",
+        "ALTER TABLE users RENAME COLUMN fax TO telefax;",
+    ));
+    assert!(text.contains("Column `users.fax` is renamed to `telefax`\n"), "{text}");
+}
+
+#[test]
 fn what_to_do_instead_is_told_once_in_a_group() {
     let old = "openapi: 3.0.3\ninfo: {title: t, version: '1'}\npaths:\n  /a:\n    get: {responses: {'204': {description: ok}}}\n  \
                /b:\n    get: {responses: {'204': {description: ok}}}\n";

@@ -48,7 +48,8 @@ impl Words {
         let (section, noun, said) = match change.kind {
             Kind::OperationDeprecated | Kind::AttributeDeprecated => (DEPRECATED, noun(change), until(change)),
             Kind::EntityRenamed | Kind::AttributeRenamed => {
-                (CHANGED, noun(change), format!(" has another name{}", values(change)))
+                let name = change.after.as_deref().map(|name| format!(" to {}", code(&clip(&one_line(name), NAME))));
+                (CHANGED, noun(change), format!(" is renamed{}", name.unwrap_or_default()))
             }
             Kind::AttributeRequired | Kind::ParameterRequired | Kind::BodyRequired | Kind::HeaderRequired => {
                 (CHANGED, noun(change), " is required".to_string())
@@ -80,7 +81,9 @@ impl Words {
             let new = other.inside.iter().filter(|part| !self.inside.contains(part)).cloned().collect::<Vec<_>>();
             self.inside.extend(new);
         }
-        alike
+        // The same column of another database, in the words of its dialect.
+        let again = self.section == ADDED && self.noun == "Column" && self.noun == other.noun;
+        alike || again
     }
 }
 

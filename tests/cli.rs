@@ -85,6 +85,15 @@ fn the_first_line_says_what_was_compared() {
 }
 
 #[test]
+fn what_is_missing_points_to_the_help_of_its_command() {
+    let repo = breaking();
+    for command in ["trace", "explain"] {
+        repo.run(&[command]).code(2).says(&[&format!("hint: `driftline {command} --help` shows what it takes")]);
+    }
+    repo.run(&["--no-such-flag"]).code(2).says(&["hint: `driftline --help` shows all commands and options"]);
+}
+
+#[test]
 fn of_two_reports_on_standard_output_the_second_is_named() {
     let run = breaking().run(&["main", "--output", "short", "--output", "checklist"]).code(2);
     assert!(run.err.contains("`--output checklist=FILE`"), "{}", run.err);

@@ -76,11 +76,16 @@ pub fn main() -> ExitCode {
 /// Help and version are answers; everything else clap says is an error, told without repeating the whole usage.
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        let text = error.to_string();
-        let text = text.split("\n\nUsage:").next().unwrap_or(&text);
+        let whole = error.to_string();
+        let (text, usage) = whole.split_once("\n\nUsage: driftline ").unwrap_or((&whole, ""));
+        let command = usage.split_whitespace().next().filter(|word| shell::names().iter().any(|name| name == word));
+        let command = command.map(|word| format!(" {word}")).unwrap_or_default();
         let text = text.split("\n\nFor more information").next().unwrap_or(text).trim_end();
         output::message(text);
-        output::message("hint: `driftline --help` shows all commands and options");
+        output::message(&match command.as_str() {
+            "" => "hint: `driftline --help` shows all commands and options".to_string(),
+            _ => format!("hint: `driftline{command} --help` shows what it takes"),
+        });
         return ExitCode::from(2);
     }
     let _ = error.print();

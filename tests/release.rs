@@ -513,3 +513,28 @@ fn what_to_do_instead_is_told_once_in_a_group() {
     assert_eq!(list.matches("`operation-deprecated`").count(), 2, "{list}");
     assert_eq!(list.matches("Instead: ").count(), 1, "{list}");
 }
+
+#[test]
+fn what_the_base_has_where_something_was_added_is_not_shown_as_gone() {
+    let contract = |schemas: &str| {
+        let get = "get: {responses: {'200': {description: ok, content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}}}";
+        let text = format!(
+            "openapi: 3.0.3\ninfo: {{title: t, version: '1'}}\npaths:\n  /a:\n    {get}\ncomponents:\n  schemas:\n{schemas}"
+        );
+        [("openapi.yaml".to_string(), text)]
+    };
+    let part = |name: &str, key: &str| {
+        format!(
+            "    {name}:\n      title: {name}\n      type: object\n      required: [{key}]\n      properties: {{{key}: {{type: string}}}}\n"
+        )
+    };
+    let one_of = "    A:\n      title: A\n      anyOf:\n        - $ref: '#/components/schemas/B'\n        - $ref: '#/components/schemas/C'\n";
+    let head = format!("{one_of}{}{}", part("B", "b"), part("C", "c"));
+    let report = support::compare(&contract(&part("A", "b")), &contract(&head));
+    assert!(report.findings.iter().any(|item| item.finding.rule.id == "branch-added"), "{:?}", report.findings);
+    let texts = [terminal::render(&report, terminal::Options::default()), markdown::render(&report)];
+    for text in texts {
+        assert!(text.contains("$ref: '#/components/schemas/C'"), "{text}");
+        assert!(!text.lines().any(|line| line.contains("- ") && line.ends_with("title: A")), "{text}");
+    }
+}

@@ -70,14 +70,16 @@ fn help(out: &mut String, text: &str) {
 /// The marked lines as a diff block.
 fn diff(out: &mut String, item: &Item) {
     let head_sign = if item.stands() { ' ' } else { '+' };
-    let sides = [(&item.base, '-'), (&item.head, head_sign)];
+    // Lines of different places are not one before and after.
+    let apart = matches!((&item.base, &item.head), (Some(base), Some(head)) if !base.same_spot(head));
+    let base = if apart && item.adds() { &None } else { &item.base };
+    let sides = [(base, '-'), (&item.head, head_sign)];
     let marked =
         || sides.iter().flat_map(|(place, sign)| place.iter().flat_map(|p| p.snippet.marked()).map(|l| (*sign, l)));
     // Deep indentation would push the line out of a narrow comment.
     let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
     let common = marked().map(|(_, line)| indent(&line.text)).min().unwrap_or(0);
-    // Lines of different places are not one before and after.
-    let apart = matches!((&item.base, &item.head), (Some(base), Some(head)) if !base.same_spot(head));
+    let apart = apart && base.is_some();
     let mut lines = String::new();
     let mut last = None;
     for (sign, line) in marked() {

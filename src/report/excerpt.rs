@@ -63,7 +63,7 @@ pub fn excerpts(item: &Item) -> Vec<Excerpt<'_>> {
         }
         (Some(base), Some(head)) => {
             found.push(whole(head, Role::Here, own));
-            found.push(whole(base, Role::Base, Sign::Base));
+            found.push(whole(base, Role::Base, if item.adds() { Sign::Other } else { Sign::Base }));
         }
         (None, Some(head)) => found.push(whole(head, Role::Here, own)),
         (Some(base), None) => found.push(whole(base, Role::Base, Sign::Base)),

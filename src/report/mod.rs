@@ -181,6 +181,11 @@ impl Item {
         self.finding.help != first.finding.help && !self.finding.help.contains('\n')
     }
 
+    /// Something came to stand where nothing was: what is shown of the base are its surroundings, which did not go.
+    pub fn adds(&self) -> bool {
+        self.finding.before.is_none() && self.finding.after.is_some()
+    }
+
     /// About what stands in head rather than about the step to it (a state, or a disagreement whose other half
     /// changed): the line in head need not be new.
     pub fn stands(&self) -> bool {

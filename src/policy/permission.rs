@@ -4,6 +4,7 @@
 //! base had already is marked: it was given for an earlier change.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::config::nearest::nearest;
 use crate::config::{Allow, Date};
@@ -51,11 +52,10 @@ impl Permissions {
             old: base.allow.contains(entry),
         });
         let mut permissions = Self { list: listed.collect(), broken: Vec::new() };
-        let before = counted(base.remarks, files);
-        let now = counted(head.remarks, files);
+        let [before, now] = [base, head].map(|said| Counts::of(said.remarks, files));
         for remark in head.remarks {
-            let key = identity(remark, files);
-            let old = before.get(&key) >= now.get(&key);
+            let old = before.here(remark, files) >= now.here(remark, files)
+                || before.anywhere(remark) >= now.anywhere(remark);
             permissions.comment(remark, old, files.locate(remark.origin));
         }
         permissions
@@ -146,17 +146,33 @@ fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
 
-/// What a remark is recognised by in the other revision: lines move, and what it stands at may change.
-fn identity<'a>(remark: &'a Remark, files: &Files) -> (std::sync::Arc<str>, &'a str, &'a str) {
-    (files.get(remark.origin.file).path.clone(), &remark.text, &remark.about)
+/// How often a remark is said. It is recognised by its words and by what it stands at: lines move, and files are renamed.
+#[derive(Default)]
+struct Counts<'a> {
+    by_file: HashMap<(Arc<str>, &'a str, &'a str), usize>,
+    anywhere: HashMap<(&'a str, &'a str), usize>,
 }
 
-fn counted<'a>(remarks: &'a [Remark], files: &Files) -> HashMap<(std::sync::Arc<str>, &'a str, &'a str), usize> {
-    let mut counts = HashMap::new();
-    for remark in remarks {
-        *counts.entry(identity(remark, files)).or_default() += 1;
+impl<'a> Counts<'a> {
+    fn of(remarks: &'a [Remark], files: &Files) -> Self {
+        let mut counts = Self::default();
+        for remark in remarks {
+            let path = files.get(remark.origin.file).path.clone();
+            *counts.by_file.entry((path, &remark.text, &remark.about)).or_default() += 1;
+            *counts.anywhere.entry((&remark.text, &remark.about)).or_default() += 1;
+        }
+        counts
     }
-    counts
+
+    /// In the file of the same path.
+    fn here(&self, remark: &'a Remark, files: &Files) -> usize {
+        let path = files.get(remark.origin.file).path.clone();
+        self.by_file.get(&(path, &remark.text, &remark.about)).copied().unwrap_or_default()
+    }
+
+    fn anywhere(&self, remark: &Remark) -> usize {
+        self.anywhere.get(&(remark.text.as_str(), &*remark.about)).copied().unwrap_or_default()
+    }
 }
 
 /// `allow(rule, other) reason until=2027-01-31`: the rules, and the rest as an entry; no rules when it says something else.

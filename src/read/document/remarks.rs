@@ -106,7 +106,12 @@ impl<'d> Places<'d> {
         if own != Some(key) {
             return Vec::new();
         }
-        let (covers, about) = self.declaration(owner);
+        let says = ["openapi", "swagger"].into_iter().find_map(|key| document.get(owner, key));
+        let (covers, about) = match (self.place(owner).parent, says) {
+            // As a comment above it: a whole contract is not switched off.
+            (None, Some(first)) => (document.entry_origin(first), ""),
+            _ => self.declaration(owner),
+        };
         let value = NodeId(document.node_at(key).after);
         let remark = |text, origin| Remark { text, origin, covers, about: about.into() };
         if !document.is_mapping(value) {
@@ -242,6 +247,10 @@ mod tests {
             "{\"s\": {\"User\": {\n\"x-driftline-allow\": {\"r\": \"why\", \"q\": \"not\"},\n\"type\": \"object\"}}}";
         assert_eq!(seen("a.json", text), ["allow(r) why|User|1-3", "allow(q) not|User|1-3"]);
         assert_eq!(seen("a.yaml", "a:\n  x-driftline-allow: soon\n  b: 1\n"), ["|a|1-3"]);
+        assert_eq!(
+            seen("a.json", "{\n\"x-driftline-allow\": {\"r\": \"why\"},\n\"openapi\": \"3.0.3\",\n\"a\": 1\n}"),
+            ["allow(r) why||3-3"]
+        );
         assert_eq!(seen("a.json", "{\"a\": \"x-driftline-allow\"}"), [""; 0]);
     }
 }

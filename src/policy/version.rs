@@ -47,6 +47,10 @@ pub fn finding(weighed: &Weighed) -> Option<Finding> {
         1 => "1 change breaks clients".to_string(),
         more => format!("{more} changes break clients"),
     };
+    // What is announced as preliminary has promised nothing yet.
+    if base.preliminary {
+        return None;
+    }
     let contract = &declared.contract;
     if declared.base == declared.head {
         let said = format!(
@@ -55,8 +59,7 @@ pub fn finding(weighed: &Weighed) -> Option<Finding> {
         );
         return declared.noticeable.then(|| made(&rules::api::VERSION_UNCHANGED, weighed, said, next));
     }
-    // What is announced as preliminary has promised nothing yet.
-    if base.preliminary || base.bump_to(&head) >= *deserved {
+    if base.bump_to(&head) >= *deserved {
         return None;
     }
     let said = format!(

@@ -94,10 +94,11 @@ impl Version {
         if self.numbers[0] == 0 { bump.below_one() } else { bump }
     }
 
-    /// The version after changes of that weight, written as long as it takes.
+    /// The version after changes of that weight, written as long as it takes. What is preliminary becomes what it announces.
     pub fn next(&self, bump: Bump) -> Self {
         let [major, minor, patch] = self.numbers;
         let (numbers, least) = match self.deserves(bump) {
+            _ if self.preliminary => (self.numbers, 1),
             Bump::None => (self.numbers, 1),
             Bump::Patch => ([major, minor, patch.saturating_add(1)], 3),
             Bump::Minor => ([major, minor.saturating_add(1), 0], 2),
@@ -173,6 +174,8 @@ mod tests {
             ("1", Bump::Patch, "1.0.1"),
             ("0.3.1", Bump::Major, "0.4.0"),
             ("0.3.1", Bump::Minor, "0.3.2"),
+            ("2.0.0-rc.1", Bump::Major, "2.0.0"),
+            ("1.1-SNAPSHOT", Bump::Patch, "1.1"),
         ];
         for (text, bump, want) in cases {
             assert_eq!(version(text).next(bump).to_string(), want, "{text} {bump:?}");

@@ -73,8 +73,9 @@ impl Kept {
             let (_, rest) = item.rsplit_once(TASK.0)?;
             Some(rest.split_once(TASK.1)?.0.to_string())
         });
-        let own = text.split_once(OWN).map_or("", |(_, own)| own);
-        Self { ticked: ticked.collect(), own: own.to_string() }
+        // A task may tell a name that holds these words.
+        let own = text.split_inclusive('\n').skip_while(|line| line.trim() != OWN).skip(1);
+        Self { ticked: ticked.collect(), own: own.collect() }
     }
 }
 
@@ -116,8 +117,7 @@ pub fn render(report: &Report, kept: &Kept) -> String {
             }
         }
     }
-    let own = if kept.own.trim().is_empty() { "\n\n" } else { &kept.own };
-    let _ = write!(out, "\n{OWN}{own}");
+    let _ = write!(out, "\n{OWN}\n{}", kept.own);
     out.truncate(out.trim_end().len());
     out.push('\n');
     out

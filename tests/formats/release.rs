@@ -59,6 +59,15 @@ fn foreign_text_ticks_nothing_and_ends_no_mark() {
             "{name}"
         );
     }
+    // The words above what belongs to people are a line, not a part of a name.
+    let mut bench = everything();
+    let list = checklist::render(&everything().report(Options::default()), &Kept::default());
+    let own = list.lines().last().unwrap();
+    bench.found.changes.iter_mut().for_each(|finding| finding.message = format!("The property `{own}` was removed."));
+    let report = bench.report(Options::default());
+    let list = checklist::render(&report, &Kept::default());
+    assert!(list.contains(&format!("`{own}` was removed")), "{list}");
+    assert_eq!(checklist::render(&report, &Kept::of(&list)), list);
     assert_eq!(Kept::of("no checklist\n- [x] <!-- driftline:task:"), Kept::default());
 }
 

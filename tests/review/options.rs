@@ -1,6 +1,6 @@
 //! The options of reviews, and the lines of heads that are no commit.
 
-use driftline::model::patch::Patch;
+use driftline::model::patch::{LineKind, Patch};
 use driftline::revision::{self, Request};
 use serde_json::Value;
 
@@ -51,6 +51,31 @@ fn the_working_tree_the_index_and_the_commit_show_the_same_lines() {
         (Some("openapi.yaml"), Some("openapi.yaml"), 1),
     ];
     assert_eq!(files, want);
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_provider_may_show_otherwise_has_no_old_lines() {
+    use std::os::unix::ffi::OsStrExt;
+    let changed = || contract("type: object\nproperties:\n  name: {type: string}\n  id: {type: string}");
+    // For git a file that became a link is still there, so the other one is new.
+    let linked = repo();
+    let (old, new) = (linked.path().join("openapi.yaml"), linked.path().join("real.yaml"));
+    std::fs::remove_file(&old).unwrap();
+    std::fs::write(&new, changed()).unwrap();
+    std::os::unix::fs::symlink("real.yaml", &old).unwrap();
+    linked.commit("work");
+    let files = patch(&linked, &Request::of(["main...work"])).files;
+    let real = files.iter().find(|file| file.new_path.as_deref() == Some("real.yaml")).unwrap();
+    let lines = || real.hunks.iter().flat_map(|hunk| &hunk.lines);
+    assert!(lines().count() > 0 && lines().all(|line| line.kind == LineKind::Added), "{real:?}");
+    // A name that cannot be written leaves nothing to comment on, not a deleted file.
+    let unnamed = repo();
+    let old = unnamed.path().join("openapi.yaml");
+    std::fs::remove_file(&old).unwrap();
+    std::fs::write(unnamed.path().join(std::ffi::OsStr::from_bytes(b"a\xff.yaml")), changed()).unwrap();
+    unnamed.commit("work");
+    assert_eq!(patch(&unnamed, &Request::of(["main...work"])).files, []);
 }
 
 #[test]

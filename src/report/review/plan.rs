@@ -1,6 +1,6 @@
 //! Which finding is told where: in order of severity, so that what does not fit is the least of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{Anchor, Lines, Side, anchor, whole};
 use super::{Context, Provider, text};
@@ -172,9 +172,9 @@ fn unplaced(told: Told<'_>) -> Told<'_> {
 
 /// What was posted and is no longer found. Where nothing can be said, nothing is settled either.
 fn resolved<'a>(report: &Report, context: &'a Context) -> Vec<&'a str> {
-    let stands = |fingerprint: &str| report.of(Status::Introduced).any(|item| item.fingerprint == fingerprint);
+    let found: BTreeSet<&str> = report.of(Status::Introduced).map(|item| item.fingerprint.as_str()).collect();
     match report.verdict {
         Verdict::None => Vec::new(),
-        _ => context.posted.iter().map(String::as_str).filter(|fingerprint| !stands(fingerprint)).collect(),
+        _ => context.posted.iter().map(String::as_str).filter(|fingerprint| !found.contains(fingerprint)).collect(),
     }
 }

@@ -52,7 +52,7 @@ pub fn finding(weighed: &Weighed) -> Option<Finding> {
         return None;
     }
     let contract = &declared.contract;
-    if declared.base == declared.head {
+    if Version::same(&declared.base, &declared.head) {
         let said = format!(
             "The contract `{contract}` still says version {}, although {reason}: the next one is {next}.",
             declared.base

@@ -89,6 +89,12 @@ impl Version {
         }
     }
 
+    /// Both texts are one version: `1.0` and `v1.0.0`; what is not compared is told apart as text.
+    pub fn same(one: &str, other: &str) -> bool {
+        let parsed = Self::parse(one).zip(Self::parse(other));
+        one == other || parsed.is_some_and(|(a, b)| a.numbers == b.numbers && !a.preliminary && !b.preliminary)
+    }
+
     /// What changes that weigh `bump` make of it.
     pub fn deserves(&self, bump: Bump) -> Bump {
         if self.numbers[0] == 0 { bump.below_one() } else { bump }
@@ -160,6 +166,18 @@ mod tests {
             assert_eq!(Version::parse(text), None, "{text}");
         }
         assert!(version("2.0.0-beta").preliminary && !version("2.0.0+x").preliminary);
+    }
+
+    #[test]
+    fn a_version_is_the_same_however_it_is_written() {
+        for (one, other) in
+            [("1.0", "1.0.0"), ("v1", "1"), ("1.0.0+a", "1.0.0+b"), ("latest", "latest"), ("1-a", "1-a")]
+        {
+            assert!(Version::same(one, other), "{one} {other}");
+        }
+        for (one, other) in [("1.0", "1.0.1"), ("1.0.0-a", "1.0.0-b"), ("1.0.0", "1.0.0-a"), ("", "latest")] {
+            assert!(!Version::same(one, other), "{one} {other}");
+        }
     }
 
     #[test]

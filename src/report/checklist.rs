@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use crate::model::Layer;
 use crate::policy::{Why, mark};
-use crate::release::Phase;
+use crate::release::{Phase, Version};
 use crate::rules::{Category, Finding, Severity, Status};
 use crate::source::Location;
 
@@ -152,7 +152,7 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
         }
     }
     for version in &report.versions {
-        if let Some((_, next)) = version.deserved.as_ref().filter(|_| version.head == version.base) {
+        if let Some((_, next)) = version.deserved.as_ref().filter(|_| Version::same(&version.base, &version.head)) {
             let (contract, next) = (code(&one_line(&version.contract)), code(next));
             let text = format!(
                 "Set `info.version` of {contract} to {next}; it still says {}.",

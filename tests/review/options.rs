@@ -2,7 +2,7 @@
 
 use driftline::model::patch::{LineKind, Patch};
 use driftline::revision::{self, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{Repo, contract, run};
 
@@ -119,6 +119,13 @@ fn the_key_is_in_every_comment_of_the_job() {
     assert_eq!(payload["summary"]["marker"], "<!-- driftline:summary:api/v1 -->");
     let body = payload["review"]["body"].as_str().unwrap();
     assert!(body.starts_with("<!-- driftline:review:api/v1 -->\n**driftline: 1 error**"), "{body}");
+    let comment = payload["review"]["comments"][0]["body"].as_str().unwrap();
+    assert!(comment.ends_with(" api/v1 -->"), "{comment}");
+    // What another job has said is neither known nor settled here.
+    std::fs::write(repo.path().join("posted.txt"), comment).unwrap();
+    let other = repo.run(&["check", "main...work", "--posted", "posted.txt", "--output", "github-review"]).json();
+    assert_eq!((other["left_out"].clone(), other["resolved"].clone()), (json!([]), json!([])));
+    std::fs::remove_file(repo.path().join("posted.txt")).unwrap();
     assert!(with("markdown").out.starts_with("<!-- driftline:summary:api/v1 -->\n"));
     assert_eq!(payload["summary"]["body"], with("markdown").out);
 }

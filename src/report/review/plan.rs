@@ -116,10 +116,11 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
             (None, _) => rest.push(told),
         }
     }
-    let lines = comments(lines, COMMENTS, &mut rest, |told, at| text::at_lines(told, at, provider));
-    let files = comments(files, FILES, &mut rest, |told, _| text::at_file(told, provider));
+    let voice = text::Voice { provider, key: &context.key };
+    let lines = comments(lines, COMMENTS, &mut rest, |told, at| text::at_lines(told, at, voice));
+    let files = comments(files, FILES, &mut rest, |told, _| text::at_file(told, voice));
     rest.sort_by_key(|told| told.item.finding.severity);
-    let (rest_body, fitting) = text::rest(&rest, provider);
+    let (rest_body, fitting) = text::rest(&rest, voice);
     let cut = rest.split_off(fitting);
     let omitted = text::omitted(&cut);
     left_out.extend(cut.iter().map(|told| LeftOut {

@@ -179,15 +179,43 @@ impl<'a> Counts<'a> {
 fn parse(text: &str) -> (Vec<&str>, Allow) {
     let inside = text.strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('('));
     let (named, rest) = inside.and_then(|rest| rest.split_once(')')).unwrap_or_default();
-    let (dates, reason): (Vec<&str>, Vec<&str>) = rest.split_whitespace().partition(|word| word.starts_with("until="));
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let (mut reason, mut until, mut words) = (Vec::new(), None, words.as_slice());
+    while let [word, behind @ ..] = words {
+        words = behind;
+        match last_day(word, behind) {
+            Some((day, taken)) => {
+                until = Some(day.to_string());
+                words = behind.get(taken..).unwrap_or_default();
+            }
+            None => reason.push(*word),
+        }
+    }
     let reason = reason.join(" ");
     let entry = Allow {
         // `allow(rule): reason` and `allow(rule) -- reason` say no more.
         reason: reason.trim_start_matches([':', '-', '—', ' ']).to_string(),
-        until: dates.last().and_then(|word| word.strip_prefix("until=")).map(str::to_string),
+        until,
         ..Allow::default()
     };
     (named.split(',').map(str::trim).filter(|rule| !rule.is_empty()).collect(), entry)
+}
+
+/// The last day that a word gives, and how many words behind it belong to it: what is nearly `until=2027-01-31` is not a
+/// part of the reason, or a typing mistake would allow something for ever.
+fn last_day<'a>(word: &'a str, behind: &[&'a str]) -> Option<(&'a str, usize)> {
+    let until = "until";
+    let rest =
+        word.get(..until.len()).filter(|start| start.eq_ignore_ascii_case(until)).and(word.get(until.len()..))?;
+    let dated =
+        |text: &str| text.split_once('-').is_some_and(|(year, _)| year.len() == 4 && year.parse::<u16>().is_ok());
+    let (day, taken) = match (rest, behind) {
+        ("", ["=" | ":", day, ..]) if dated(day) => (*day, 2),
+        ("" | "=" | ":", [day, ..]) if dated(day) => (*day, 1),
+        ("" | ":", _) => return None,
+        _ => (rest.strip_prefix(['=', ':'])?, 0),
+    };
+    Some((day.trim_end_matches([',', '.', ';']), taken))
 }
 
 #[cfg(test)]
@@ -202,6 +230,16 @@ mod tests {
             ("allow(a) -- why until=soon", vec!["a"], "why", Some("soon")),
             ("allow(a)", vec!["a"], "", None),
             ("allow(a) until=2027-01-31", vec!["a"], "", Some("2027-01-31")),
+            ("allow(a) why until 2027-01-31", vec!["a"], "why", Some("2027-01-31")),
+            ("allow(a) Until: 2027-01-31, agreed", vec!["a"], "agreed", Some("2027-01-31")),
+            ("allow(a) until = 2027-01-31 why", vec!["a"], "why", Some("2027-01-31")),
+            ("allow(a) until= why", vec!["a"], "why", Some("")),
+            (
+                "allow(a) kept until 3.0 and until: the app is out",
+                vec!["a"],
+                "kept until 3.0 and until: the app is out",
+                None,
+            ),
             ("allow()", vec![], "", None),
             ("ignore(a) why", vec![], "", None),
             ("allow(a why", vec![], "", None),

@@ -77,7 +77,10 @@ impl<'d> Places<'d> {
         let text = self.document.said(origin)?.to_string();
         let line = self.document.line(origin.start);
         let first = match comment.own_line {
-            true => self.document.first_from(origin.end),
+            // Deeper than what comes next it was about something that ended, or is gone.
+            true => self.document.first_from(origin.end).filter(|id| {
+                self.document.indent(self.document.node_at(*id).start) >= self.document.indent(origin.start)
+            }),
             false => {
                 let first = self.document.first_from(line.start);
                 first.filter(|id| self.document.node_at(*id).start < origin.start)
@@ -160,6 +163,13 @@ impl Document {
         Origin::new(self.file(), start, end)
     }
 
+    /// Blanks that the line of a byte begins with.
+    fn indent(&self, at: u32) -> usize {
+        let line = self.line(at);
+        let text = self.slice(line.start, line.end);
+        text.len() - text.trim_ascii_start().len()
+    }
+
     /// What begins with this node: of a block that begins here, its first key or item, but an item whole.
     fn begins(&self, mut id: NodeId) -> NodeId {
         loop {
@@ -214,6 +224,9 @@ mod tests {
             ("a:\n  # driftline: x\n  - one\n  - two\n", "x|one|2-3"),
             ("a: {b: 1,\n  # driftline: x\n  c: {d: 1,\n  e: 2}}\n", "x|c|2-4"),
             ("a: 1\n# driftline: x\n", "x||2-2"),
+            ("a:\n  b: 1\n  # driftline: x\nc:\n  d: 1\n", "x||3-3"),
+            ("a:\n  - b\n  # driftline: x\n\nc: 1\n", "x||3-3"),
+            ("a:\n# driftline: x\n  - b\n", "x|b|2-3"),
             ("# driftline: x\n# driftline: y\na: 1\n", "x|a|1-3, y|a|2-3"),
         ];
         for (text, want) in cases {

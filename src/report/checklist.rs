@@ -175,7 +175,10 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
     for stale in report.stale.iter().filter(|entry| entry.why != Why::Unused) {
         let fields = [Some("allow"), Some(stale.rule.as_str()), stale.subject.as_deref(), stale.until.as_deref()];
         let text = prose(&clip(&capital(&stale.message()), SENTENCES));
-        tasks.entry(Group::Debt).or_default().push(Task { mark: mark(fields), text, more: Vec::new() });
+        // Comments have no subject; where they stand and why tells them apart.
+        let place = stale.at.iter().flat_map(|at| [Some(&*at.path), Some(stale.reason.as_str())]);
+        let mark = mark(fields.into_iter().chain(place));
+        tasks.entry(Group::Debt).or_default().push(Task { mark, text, more: Vec::new() });
     }
     tasks.retain(|_, tasks| !tasks.is_empty());
     tasks

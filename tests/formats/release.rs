@@ -1,7 +1,9 @@
 //! The formats for a release: checklist and changelog.
 
+use driftline::policy::{Stale, Why};
 use driftline::report::checklist::{self, Kept};
 use driftline::report::{Options, Report, changelog};
+use driftline::source::Location;
 
 use super::bench::{Bench, everything, nasty, one};
 
@@ -44,6 +46,26 @@ fn ticks_are_kept_by_task_and_what_people_wrote_stays() {
     assert!(after.contains("1 of 5 tasks done."), "{after}");
     // Nothing moves when it runs again.
     assert_eq!(checklist::render(&report, &Kept::of(&after)), after);
+}
+
+#[test]
+fn comments_that_ended_are_tasks_of_their_own() {
+    let mut report = Bench::new().report(Options::default());
+    report.stale = ["a.yaml", "b.yaml"]
+        .map(|path| Stale {
+            rule: "length-changed".to_string(),
+            subject: None,
+            reason: "agreed".to_string(),
+            until: Some("2026-01-31".to_string()),
+            why: Why::Expired,
+            at: Some(Location { path: path.into(), line: 3, column: 1, end_line: 3, end_column: 2 }),
+            fingerprint: None,
+            old: true,
+        })
+        .to_vec();
+    let list = checklist::render(&report, &Kept::default());
+    let kept = checklist::render(&report, &Kept::of(&list.replacen("- [ ]", "- [x]", 1)));
+    assert_eq!((kept.matches("- [x]").count(), kept.matches("- [ ]").count()), (1, 1), "{kept}");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::model::Layer;
 use crate::release::{Bump, Declared, Version};
-use crate::rules::{self, Category, Finding, Rule, Severity, Status};
+use crate::rules::{self, Category, Finding, Rule, Severity, Status, text};
 
 use super::judge::Judged;
 
@@ -76,7 +76,7 @@ pub fn finding(weighed: &Weighed) -> Option<Finding> {
 
 fn made(rule: &'static Rule, weighed: &Weighed, message: String, next: &str) -> Finding {
     let declared = &weighed.declared;
-    let help = rule.help.replace("{next}", next).replace("{after}", &declared.head);
+    let help = text::replace(rule.help, &[("next", next.to_string()), ("after", declared.head.to_string())]);
     Finding {
         message,
         help,

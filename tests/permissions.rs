@@ -134,7 +134,13 @@ fn a_comment_that_the_base_had_does_not_accept_the_next_change() {
     let base = shorter(&[("maxLength: 80", ok)]);
     let run = contract(&base, &base.replace("maxLength: 80", "maxLength: 60")).code(1);
     assert_eq!(stale(&run.json()), ["earlier"]);
-    // Moved down, it is the same comment; with another reason it is another.
+    // In a renamed file it is the same comment.
+    let repo = branch(&[("openapi.yaml", &base)], &[("shop.yaml", &base.replace("maxLength: 80", "maxLength: 60"))]);
+    std::fs::remove_file(repo.dir.path().join("openapi.yaml")).unwrap();
+    repo.commit("renamed");
+    let run = repo.run(&["main..feature", "--output", "json"]).code(1);
+    assert_eq!(stale(&run.json()), ["earlier"]);
+    // Moved down, too; with another reason it is another.
     let moved = base.replace("maxLength: 80", "maxLength: 60").replace("info:", "# one more line\ninfo:");
     assert_eq!(stale(&contract(&base, &moved).code(1).json()), ["earlier"]);
     let renewed = base.replace("maxLength: 80", "maxLength: 60").replace("agreed", "agreed again");

@@ -41,6 +41,7 @@ fn a_version_that_says_less_than_its_changes_is_told() {
         (("0.4.0", TWO), ("0.4.1", ONE), &["warning version-understates-change"], "0.5.0"),
         // Nobody is asked to move the version with every change.
         (("1.4.0", TWO), ("1.4.0", ONE), &[], "2.0.0"),
+        (("\"1.0\"", TWO), ("1.0.0", ONE), &[], "2.0"),
         // Something is added.
         (("1.4.0", ONE), ("1.4.1", TWO), &["note version-understates-change"], "1.5.0"),
         (("1.4.0", ONE), ("1.5.0", TWO), &[], "1.5.0"),
@@ -48,7 +49,7 @@ fn a_version_that_says_less_than_its_changes_is_told() {
         (("1.4.0", ONE), ("1.4.1", TOLD), &[], "1.4.1"),
         (("1.4.0", ONE), ("1.3.0", ONE), &[], "1.4.1"),
         // What is preliminary has promised nothing; what is no number cannot be compared.
-        (("2.0.0-rc.1", TWO), ("2.0.0-rc.2", ONE), &[], "3.0.0"),
+        (("2.0.0-rc.1", TWO), ("2.0.0-rc.2", ONE), &[], "2.0.0"),
         (("\"2024-01-31\"", TWO), ("\"2024-02-28\"", ONE), &[], ""),
         (("latest", TWO), ("newest", ONE), &[], ""),
     ];

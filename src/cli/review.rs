@@ -119,7 +119,7 @@ pub fn context(
                 "give `--posted` a file with the comments that were posted before; an empty one when there are none",
             )
         })?;
-        posted.extend(review::fingerprints(&String::from_utf8_lossy(&bytes)));
+        posted.extend(review::fingerprints(&String::from_utf8_lossy(&bytes), args.key()));
     }
     if patch.head.is_none() {
         output::message(

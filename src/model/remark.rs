@@ -23,8 +23,9 @@ pub struct Remark {
 
 /// What a comment says to us: its text behind the signs that open it and behind the word.
 pub fn said(comment: &str) -> Option<&str> {
-    let text = comment.trim_start_matches(['#', '-', '/', '*', ' ', '\t']);
-    let text = text.strip_prefix(WORD)?;
+    let text = comment.trim_start_matches(['#', '-', '/', '*', ' ', '\t', '\r', '\n']);
+    // The rest of a block over several lines is for people.
+    let text = text.strip_prefix(WORD)?.lines().next().unwrap_or_default();
     Some(text.trim_end().trim_end_matches("*/").trim())
 }
 
@@ -38,6 +39,8 @@ mod tests {
             ("# driftline: allow(a) b", Some("allow(a) b")),
             ("-- driftline:allow(a) b  ", Some("allow(a) b")),
             ("/* driftline: allow(a) b */", Some("allow(a) b")),
+            ("/*\r\n * driftline: allow(a) b\r\n * more\r\n */", Some("allow(a) b")),
+            ("/* driftline: allow(a) b\n   more */", Some("allow(a) b")),
             ("# see driftline: allow(a) b", None),
             ("# driftline is a tool", None),
         ];

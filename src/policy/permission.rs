@@ -4,6 +4,7 @@
 //! base had already is marked: it was given for an earlier change.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::config::nearest::nearest;
 use crate::config::{Allow, Date};
@@ -51,11 +52,10 @@ impl Permissions {
             old: base.allow.contains(entry),
         });
         let mut permissions = Self { list: listed.collect(), broken: Vec::new() };
-        let before = counted(base.remarks, files);
-        let now = counted(head.remarks, files);
+        let [before, now] = [base, head].map(|said| Counts::of(said.remarks, files));
         for remark in head.remarks {
-            let key = identity(remark, files);
-            let old = before.get(&key) >= now.get(&key);
+            let old = before.here(remark, files) >= now.here(remark, files)
+                || before.anywhere(remark) >= now.anywhere(remark);
             permissions.comment(remark, old, files.locate(remark.origin));
         }
         permissions
@@ -146,32 +146,76 @@ fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
 
-/// What a remark is recognised by in the other revision: lines move, and what it stands at may change.
-fn identity<'a>(remark: &'a Remark, files: &Files) -> (std::sync::Arc<str>, &'a str, &'a str) {
-    (files.get(remark.origin.file).path.clone(), &remark.text, &remark.about)
+/// How often a remark is said. It is recognised by its words and by what it stands at: lines move, and files are renamed.
+#[derive(Default)]
+struct Counts<'a> {
+    by_file: HashMap<(Arc<str>, &'a str, &'a str), usize>,
+    anywhere: HashMap<(&'a str, &'a str), usize>,
 }
 
-fn counted<'a>(remarks: &'a [Remark], files: &Files) -> HashMap<(std::sync::Arc<str>, &'a str, &'a str), usize> {
-    let mut counts = HashMap::new();
-    for remark in remarks {
-        *counts.entry(identity(remark, files)).or_default() += 1;
+impl<'a> Counts<'a> {
+    fn of(remarks: &'a [Remark], files: &Files) -> Self {
+        let mut counts = Self::default();
+        for remark in remarks {
+            let path = files.get(remark.origin.file).path.clone();
+            *counts.by_file.entry((path, &remark.text, &remark.about)).or_default() += 1;
+            *counts.anywhere.entry((&remark.text, &remark.about)).or_default() += 1;
+        }
+        counts
     }
-    counts
+
+    /// In the file of the same path.
+    fn here(&self, remark: &'a Remark, files: &Files) -> usize {
+        let path = files.get(remark.origin.file).path.clone();
+        self.by_file.get(&(path, &remark.text, &remark.about)).copied().unwrap_or_default()
+    }
+
+    fn anywhere(&self, remark: &Remark) -> usize {
+        self.anywhere.get(&(remark.text.as_str(), &*remark.about)).copied().unwrap_or_default()
+    }
 }
 
 /// `allow(rule, other) reason until=2027-01-31`: the rules, and the rest as an entry; no rules when it says something else.
 fn parse(text: &str) -> (Vec<&str>, Allow) {
     let inside = text.strip_prefix("allow").and_then(|rest| rest.trim_start().strip_prefix('('));
     let (named, rest) = inside.and_then(|rest| rest.split_once(')')).unwrap_or_default();
-    let (dates, reason): (Vec<&str>, Vec<&str>) = rest.split_whitespace().partition(|word| word.starts_with("until="));
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    let (mut reason, mut until, mut words) = (Vec::new(), None, words.as_slice());
+    while let [word, behind @ ..] = words {
+        words = behind;
+        match last_day(word, behind) {
+            Some((day, taken)) => {
+                until = Some(day.to_string());
+                words = behind.get(taken..).unwrap_or_default();
+            }
+            None => reason.push(*word),
+        }
+    }
     let reason = reason.join(" ");
     let entry = Allow {
         // `allow(rule): reason` and `allow(rule) -- reason` say no more.
         reason: reason.trim_start_matches([':', '-', '—', ' ']).to_string(),
-        until: dates.last().and_then(|word| word.strip_prefix("until=")).map(str::to_string),
+        until,
         ..Allow::default()
     };
     (named.split(',').map(str::trim).filter(|rule| !rule.is_empty()).collect(), entry)
+}
+
+/// The last day that a word gives, and how many words behind it belong to it: what is nearly `until=2027-01-31` is not a
+/// part of the reason, or a typing mistake would allow something for ever.
+fn last_day<'a>(word: &'a str, behind: &[&'a str]) -> Option<(&'a str, usize)> {
+    let until = "until";
+    let rest =
+        word.get(..until.len()).filter(|start| start.eq_ignore_ascii_case(until)).and(word.get(until.len()..))?;
+    let dated =
+        |text: &str| text.split_once('-').is_some_and(|(year, _)| year.len() == 4 && year.parse::<u16>().is_ok());
+    let (day, taken) = match (rest, behind) {
+        ("", ["=" | ":", day, ..]) if dated(day) => (*day, 2),
+        ("" | "=" | ":", [day, ..]) if dated(day) => (*day, 1),
+        ("" | ":", _) => return None,
+        _ => (rest.strip_prefix(['=', ':'])?, 0),
+    };
+    Some((day.trim_end_matches([',', '.', ';']), taken))
 }
 
 #[cfg(test)]
@@ -186,6 +230,16 @@ mod tests {
             ("allow(a) -- why until=soon", vec!["a"], "why", Some("soon")),
             ("allow(a)", vec!["a"], "", None),
             ("allow(a) until=2027-01-31", vec!["a"], "", Some("2027-01-31")),
+            ("allow(a) why until 2027-01-31", vec!["a"], "why", Some("2027-01-31")),
+            ("allow(a) Until: 2027-01-31, agreed", vec!["a"], "agreed", Some("2027-01-31")),
+            ("allow(a) until = 2027-01-31 why", vec!["a"], "why", Some("2027-01-31")),
+            ("allow(a) until= why", vec!["a"], "why", Some("")),
+            (
+                "allow(a) kept until 3.0 and until: the app is out",
+                vec!["a"],
+                "kept until 3.0 and until: the app is out",
+                None,
+            ),
             ("allow()", vec![], "", None),
             ("ignore(a) why", vec![], "", None),
             ("allow(a why", vec![], "", None),

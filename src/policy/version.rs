@@ -2,7 +2,7 @@
 
 use crate::model::Layer;
 use crate::release::{Bump, Declared, Version};
-use crate::rules::{self, Category, Finding, Rule, Severity, Status};
+use crate::rules::{self, Category, Finding, Rule, Severity, Status, text};
 
 use super::judge::Judged;
 
@@ -47,16 +47,19 @@ pub fn finding(weighed: &Weighed) -> Option<Finding> {
         1 => "1 change breaks clients".to_string(),
         more => format!("{more} changes break clients"),
     };
+    // What is announced as preliminary has promised nothing yet.
+    if base.preliminary {
+        return None;
+    }
     let contract = &declared.contract;
-    if declared.base == declared.head {
+    if Version::same(&declared.base, &declared.head) {
         let said = format!(
             "The contract `{contract}` still says version {}, although {reason}: the next one is {next}.",
             declared.base
         );
         return declared.noticeable.then(|| made(&rules::api::VERSION_UNCHANGED, weighed, said, next));
     }
-    // What is announced as preliminary has promised nothing yet.
-    if base.preliminary || base.bump_to(&head) >= *deserved {
+    if base.bump_to(&head) >= *deserved {
         return None;
     }
     let said = format!(
@@ -73,7 +76,7 @@ pub fn finding(weighed: &Weighed) -> Option<Finding> {
 
 fn made(rule: &'static Rule, weighed: &Weighed, message: String, next: &str) -> Finding {
     let declared = &weighed.declared;
-    let help = rule.help.replace("{next}", next).replace("{after}", &declared.head);
+    let help = text::replace(rule.help, &[("next", next.to_string()), ("after", declared.head.to_string())]);
     Finding {
         message,
         help,

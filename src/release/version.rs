@@ -89,15 +89,22 @@ impl Version {
         }
     }
 
+    /// Both texts are one version: `1.0` and `v1.0.0`; what is not compared is told apart as text.
+    pub fn same(one: &str, other: &str) -> bool {
+        let parsed = Self::parse(one).zip(Self::parse(other));
+        one == other || parsed.is_some_and(|(a, b)| a.numbers == b.numbers && !a.preliminary && !b.preliminary)
+    }
+
     /// What changes that weigh `bump` make of it.
     pub fn deserves(&self, bump: Bump) -> Bump {
         if self.numbers[0] == 0 { bump.below_one() } else { bump }
     }
 
-    /// The version after changes of that weight, written as long as it takes.
+    /// The version after changes of that weight, written as long as it takes. What is preliminary becomes what it announces.
     pub fn next(&self, bump: Bump) -> Self {
         let [major, minor, patch] = self.numbers;
         let (numbers, least) = match self.deserves(bump) {
+            _ if self.preliminary => (self.numbers, 1),
             Bump::None => (self.numbers, 1),
             Bump::Patch => ([major, minor, patch.saturating_add(1)], 3),
             Bump::Minor => ([major, minor.saturating_add(1), 0], 2),
@@ -162,6 +169,18 @@ mod tests {
     }
 
     #[test]
+    fn a_version_is_the_same_however_it_is_written() {
+        for (one, other) in
+            [("1.0", "1.0.0"), ("v1", "1"), ("1.0.0+a", "1.0.0+b"), ("latest", "latest"), ("1-a", "1-a")]
+        {
+            assert!(Version::same(one, other), "{one} {other}");
+        }
+        for (one, other) in [("1.0", "1.0.1"), ("1.0.0-a", "1.0.0-b"), ("1.0.0", "1.0.0-a"), ("", "latest")] {
+            assert!(!Version::same(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
     fn the_next_version_follows_the_weight() {
         let cases = [
             ("1.4.2", Bump::Major, "2.0.0"),
@@ -173,6 +192,8 @@ mod tests {
             ("1", Bump::Patch, "1.0.1"),
             ("0.3.1", Bump::Major, "0.4.0"),
             ("0.3.1", Bump::Minor, "0.3.2"),
+            ("2.0.0-rc.1", Bump::Major, "2.0.0"),
+            ("1.1-SNAPSHOT", Bump::Patch, "1.1"),
         ];
         for (text, bump, want) in cases {
             assert_eq!(version(text).next(bump).to_string(), want, "{text} {bump:?}");

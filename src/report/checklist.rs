@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use crate::model::{ChangeKind, Layer};
 use crate::policy::{Why, mark};
-use crate::release::Phase;
+use crate::release::{Phase, Version};
 use crate::rules::{Category, Check, Finding, Severity, Status};
 use crate::source::Location;
 
@@ -73,8 +73,9 @@ impl Kept {
             let (_, rest) = item.rsplit_once(TASK.0)?;
             Some(rest.split_once(TASK.1)?.0.to_string())
         });
-        let own = text.split_once(OWN).map_or("", |(_, own)| own);
-        Self { ticked: ticked.collect(), own: own.to_string() }
+        // A task may tell a name that holds these words.
+        let own = text.split_inclusive('\n').skip_while(|line| line.trim() != OWN).skip(1);
+        Self { ticked: ticked.collect(), own: own.collect() }
     }
 }
 
@@ -116,8 +117,7 @@ pub fn render(report: &Report, kept: &Kept) -> String {
             }
         }
     }
-    let own = if kept.own.trim().is_empty() { "\n\n" } else { &kept.own };
-    let _ = write!(out, "\n{OWN}{own}");
+    let _ = write!(out, "\n{OWN}\n{}", kept.own);
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
@@ -159,7 +159,7 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
         }
     }
     for version in &report.versions {
-        if let Some((_, next)) = version.deserved.as_ref().filter(|_| version.head == version.base) {
+        if let Some((_, next)) = version.deserved.as_ref().filter(|_| Version::same(&version.base, &version.head)) {
             let (contract, next) = (code(&one_line(&version.contract)), code(next));
             let text = format!(
                 "Set `info.version` of {contract} to {next}; it still says {}.",
@@ -182,7 +182,10 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
     for stale in report.stale.iter().filter(|entry| entry.why != Why::Unused) {
         let fields = [Some("allow"), Some(stale.rule.as_str()), stale.subject.as_deref(), stale.until.as_deref()];
         let text = prose(&clip(&capital(&stale.message()), SENTENCES));
-        tasks.entry(Group::Debt).or_default().push(Task { mark: mark(fields), text, more: Vec::new() });
+        // Comments have no subject; where they stand and why tells them apart.
+        let place = stale.at.iter().flat_map(|at| [Some(&*at.path), Some(stale.reason.as_str())]);
+        let mark = mark(fields.into_iter().chain(place));
+        tasks.entry(Group::Debt).or_default().push(Task { mark, text, more: Vec::new() });
     }
     tasks.retain(|_, tasks| !tasks.is_empty());
     tasks

@@ -4,7 +4,7 @@
 //! GitHub together with the whole review), so everything doubtful is left out: what is binary, what is too long to be
 //! shown, and the unchanged lines of a file of which it is open whether the provider takes it for renamed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use git2::{
@@ -87,20 +87,25 @@ fn files(git: &Repository, base: Oid, head: &Head) -> Result<Vec<FilePatch>, git
         true => BTreeMap::new(),
         false => self::renames(&mut difference(git, &base, head)?, SURE)?,
     };
+    let stays = diff.deltas().filter(|delta| delta.status() != Delta::Deleted);
+    let in_head: BTreeSet<Text> = stays.filter_map(|delta| path(delta.new_file())).collect();
     let mut files = Vec::new();
     for (index, delta) in diff.deltas().enumerate() {
-        let (old_path, new_path) = match delta.status() {
-            Delta::Added | Delta::Untracked => (None, path(delta.new_file())),
-            Delta::Deleted => (path(delta.old_file()), None),
-            Delta::Modified | Delta::Renamed | Delta::Typechange | Delta::Conflicted => {
-                (path(delta.old_file()), path(delta.new_file()))
-            }
+        let (old, new) = match delta.status() {
+            Delta::Added | Delta::Untracked => (false, true),
+            Delta::Deleted => (true, false),
+            Delta::Modified | Delta::Renamed | Delta::Typechange | Delta::Conflicted => (true, true),
             _ => continue,
         };
-        if old_path.is_none() && new_path.is_none() {
-            continue;
-        }
-        let doubtful = new_path.as_ref().is_some_and(|path| renames.get(path) != sure.get(path));
+        let old_path = old.then(|| path(delta.old_file()));
+        let new_path = new.then(|| path(delta.new_file()));
+        // With one name that cannot be written, the other would stand for another change.
+        let (None | Some(Some(_)), None | Some(Some(_))) = (&old_path, &new_path) else { continue };
+        let (old_path, new_path) = (old_path.flatten(), new_path.flatten());
+        // What became a link, or another kind of file, is deleted for libgit2 and still there for git.
+        let still_there =
+            delta.status() == Delta::Renamed && old_path.as_ref().is_some_and(|old| in_head.contains(old));
+        let doubtful = still_there || new_path.as_ref().is_some_and(|path| renames.get(path) != sure.get(path));
         let shown = if files.len() < FILES { hunks(&diff, index)? } else { Shown::default() };
         let fits = shown.bytes <= FILE_BYTES && shown.lines <= FILE_LINES;
         let hunks = match (fits, doubtful) {

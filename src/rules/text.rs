@@ -96,7 +96,8 @@ pub fn for_dialect(template: &str, dialect: Option<Dialect>) -> String {
     template.lines().filter_map(meant).collect::<Vec<_>>().join("\n")
 }
 
-/// Replaces `{name}` by its value in one pass, so that values are never searched for placeholders.
+/// Replaces `{name}` by its value in one pass, so that values are never searched for placeholders. A value stays in its line:
+/// the lines of a text are its steps, and at the start of one in a log a name could give orders to the service that runs it.
 pub fn replace(template: &str, values: &[(&str, String)]) -> String {
     let mut out = String::with_capacity(template.len() + 64);
     let mut rest = template;
@@ -109,7 +110,7 @@ pub fn replace(template: &str, values: &[(&str, String)]) -> String {
         });
         match known {
             Some((close, value)) => {
-                out.push_str(value);
+                out.push_str(&value.replace("\r\n", " ").replace(['\n', '\r'], " "));
                 rest = &rest[close + 1..];
             }
             None => {
@@ -146,11 +147,16 @@ mod tests {
 
     #[test]
     fn placeholders_are_replaced_once() {
-        let values = [("subject", "{before}".to_string()), ("before", "x".to_string())];
+        let values = [
+            ("subject", "{before}".to_string()),
+            ("before", "x".to_string()),
+            ("lines", "a\r\n::error::b\nc".to_string()),
+        ];
         for (template, expected) in [
             ("{subject} was {before}", "{before} was x"),
             ("GET /users/{id} {before}", "GET /users/{id} x"),
             ("open { and {before", "open { and {before"),
+            ("1. {lines}", "1. a ::error::b c"),
         ] {
             assert_eq!(replace(template, &values), expected);
         }

@@ -184,6 +184,8 @@ fn the_comment_has_a_picture_where_there_is_something_to_see() {
     insta::assert_snapshot!("markdown_picture", markdown::render(&shop()));
     let comment = markdown::render(&named("a\"b|c%%d`e;f#g<h>é {x} %% end"));
     assert!(comment.contains("```mermaid"), "{comment}");
+    let turned = markdown::render(&named("a\u{202e}b\u{2066}c"));
+    assert!(turned.contains("```mermaid") && !turned.contains(['\u{202e}', '\u{2066}']), "{turned}");
     let alone =
         compare([CONTRACT.into(), SQL.into()], [CONTRACT.into(), SQL.replace("zones (id bigint", "zones (id integer")]);
     assert!(!markdown::render(&alone).contains("```mermaid"), "{}", markdown::render(&alone));

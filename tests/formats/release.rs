@@ -1,7 +1,9 @@
 //! The formats for a release: checklist and changelog.
 
+use driftline::policy::{Stale, Why};
 use driftline::report::checklist::{self, Kept};
 use driftline::report::{Options, Report, changelog};
+use driftline::source::Location;
 
 use super::bench::{Bench, everything, nasty, one};
 
@@ -47,6 +49,26 @@ fn ticks_are_kept_by_task_and_what_people_wrote_stays() {
 }
 
 #[test]
+fn comments_that_ended_are_tasks_of_their_own() {
+    let mut report = Bench::new().report(Options::default());
+    report.stale = ["a.yaml", "b.yaml"]
+        .map(|path| Stale {
+            rule: "length-changed".to_string(),
+            subject: None,
+            reason: "agreed".to_string(),
+            until: Some("2026-01-31".to_string()),
+            why: Why::Expired,
+            at: Some(Location { path: path.into(), line: 3, column: 1, end_line: 3, end_column: 2 }),
+            fingerprint: None,
+            old: true,
+        })
+        .to_vec();
+    let list = checklist::render(&report, &Kept::default());
+    let kept = checklist::render(&report, &Kept::of(&list.replacen("- [ ]", "- [x]", 1)));
+    assert_eq!((kept.matches("- [x]").count(), kept.matches("- [ ]").count()), (1, 1), "{kept}");
+}
+
+#[test]
 fn foreign_text_ticks_nothing_and_ends_no_mark() {
     for (name, report) in all() {
         let list = checklist::render(&report, &Kept::default());
@@ -59,6 +81,15 @@ fn foreign_text_ticks_nothing_and_ends_no_mark() {
             "{name}"
         );
     }
+    // The words above what belongs to people are a line, not a part of a name.
+    let mut bench = everything();
+    let list = checklist::render(&everything().report(Options::default()), &Kept::default());
+    let own = list.lines().last().unwrap();
+    bench.found.changes.iter_mut().for_each(|finding| finding.message = format!("The property `{own}` was removed."));
+    let report = bench.report(Options::default());
+    let list = checklist::render(&report, &Kept::default());
+    assert!(list.contains(&format!("`{own}` was removed")), "{list}");
+    assert_eq!(checklist::render(&report, &Kept::of(&list)), list);
     assert_eq!(Kept::of("no checklist\n- [x] <!-- driftline:task:"), Kept::default());
 }
 

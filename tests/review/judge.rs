@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use driftline::report::markdown::KEY;
 use driftline::report::review::{Provider, fingerprints};
 use driftline::rules::Status;
 use serde_json::Value;
@@ -187,7 +188,7 @@ fn everything(case: &Case, payload: &Value, name: &str) -> Counts {
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut add = |text: &str| {
         let marked = text.split("driftline:finding:").skip(1).map(|rest| &rest[..35]).collect::<Vec<_>>().join(" ");
-        let found = fingerprints(if text.starts_with("v1:") { text } else { &marked });
+        let found = fingerprints(if text.starts_with("v1:") { text } else { &marked }, KEY);
         assert!(marked.is_empty() || marked.split(' ').count() == found.len(), "{name}: a finding twice in one text");
         found.iter().for_each(|one| *seen.entry(one.clone()).or_default() += 1);
         found.len()
@@ -198,7 +199,8 @@ fn everything(case: &Case, payload: &Value, name: &str) -> Counts {
         counts.lines += add(body);
         counts.suggestions += body.matches("```suggestion").count();
     }
-    counts.files = list(&payload["files"]).iter().map(|one| fingerprints(one["body"].as_str().unwrap()).len()).sum();
+    counts.files =
+        list(&payload["files"]).iter().map(|one| fingerprints(one["body"].as_str().unwrap(), KEY).len()).sum();
     counts.lines -= counts.files;
     counts.body = payload["review"]["body"].as_str().map_or(0, &mut add);
     for one in list(&payload["left_out"]) {

@@ -59,7 +59,7 @@ impl Case {
     pub fn again(&mut self, provider: Provider, before: &Value) -> Value {
         let sent =
             ["review", "files", "discussions"].map(|part| before.get(part).map(Value::to_string).unwrap_or_default());
-        self.context.posted = review::fingerprints(&sent.join("\n"));
+        self.context.posted = review::fingerprints(&sent.join("\n"), &self.context.key);
         let payload = self.payload(provider);
         self.context.posted.clear();
         payload

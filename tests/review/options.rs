@@ -1,8 +1,8 @@
 //! The options of reviews, and the lines of heads that are no commit.
 
-use driftline::model::patch::Patch;
+use driftline::model::patch::{LineKind, Patch};
 use driftline::revision::{self, Request};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::support::{Repo, contract, run};
 
@@ -53,6 +53,31 @@ fn the_working_tree_the_index_and_the_commit_show_the_same_lines() {
     assert_eq!(files, want);
 }
 
+#[cfg(unix)]
+#[test]
+fn what_a_provider_may_show_otherwise_has_no_old_lines() {
+    use std::os::unix::ffi::OsStrExt;
+    let changed = || contract("type: object\nproperties:\n  name: {type: string}\n  id: {type: string}");
+    // For git a file that became a link is still there, so the other one is new.
+    let linked = repo();
+    let (old, new) = (linked.path().join("openapi.yaml"), linked.path().join("real.yaml"));
+    std::fs::remove_file(&old).unwrap();
+    std::fs::write(&new, changed()).unwrap();
+    std::os::unix::fs::symlink("real.yaml", &old).unwrap();
+    linked.commit("work");
+    let files = patch(&linked, &Request::of(["main...work"])).files;
+    let real = files.iter().find(|file| file.new_path.as_deref() == Some("real.yaml")).unwrap();
+    let lines = || real.hunks.iter().flat_map(|hunk| &hunk.lines);
+    assert!(lines().count() > 0 && lines().all(|line| line.kind == LineKind::Added), "{real:?}");
+    // A name that cannot be written leaves nothing to comment on, not a deleted file.
+    let unnamed = repo();
+    let old = unnamed.path().join("openapi.yaml");
+    std::fs::remove_file(&old).unwrap();
+    std::fs::write(unnamed.path().join(std::ffi::OsStr::from_bytes(b"a\xff.yaml")), changed()).unwrap();
+    unnamed.commit("work");
+    assert_eq!(patch(&unnamed, &Request::of(["main...work"])).files, []);
+}
+
 #[test]
 fn what_would_be_ignored_is_refused() {
     let repo = repo();
@@ -94,6 +119,13 @@ fn the_key_is_in_every_comment_of_the_job() {
     assert_eq!(payload["summary"]["marker"], "<!-- driftline:summary:api/v1 -->");
     let body = payload["review"]["body"].as_str().unwrap();
     assert!(body.starts_with("<!-- driftline:review:api/v1 -->\n**driftline: 1 error**"), "{body}");
+    let comment = payload["review"]["comments"][0]["body"].as_str().unwrap();
+    assert!(comment.ends_with(" api/v1 -->"), "{comment}");
+    // What another job has said is neither known nor settled here.
+    std::fs::write(repo.path().join("posted.txt"), comment).unwrap();
+    let other = repo.run(&["check", "main...work", "--posted", "posted.txt", "--output", "github-review"]).json();
+    assert_eq!((other["left_out"].clone(), other["resolved"].clone()), (json!([]), json!([])));
+    std::fs::remove_file(repo.path().join("posted.txt")).unwrap();
     assert!(with("markdown").out.starts_with("<!-- driftline:summary:api/v1 -->\n"));
     assert_eq!(payload["summary"]["body"], with("markdown").out);
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::Command;
 
+use driftline::report::markdown::KEY;
 use driftline::report::review::fingerprints;
 use serde_json::{Value, json};
 
@@ -93,7 +94,7 @@ fn payload(repo: &Repo, format: &str, posted: &str, more: &[&str]) -> Value {
 }
 
 fn told(texts: &Value) -> BTreeSet<String> {
-    fingerprints(&texts.to_string())
+    fingerprints(&texts.to_string(), KEY)
 }
 
 #[test]

@@ -77,7 +77,10 @@ impl<'d> Places<'d> {
         let text = self.document.said(origin)?.to_string();
         let line = self.document.line(origin.start);
         let first = match comment.own_line {
-            true => self.document.first_from(origin.end),
+            // Deeper than what comes next it was about something that ended, or is gone.
+            true => self.document.first_from(origin.end).filter(|id| {
+                self.document.indent(self.document.node_at(*id).start) >= self.document.indent(origin.start)
+            }),
             false => {
                 let first = self.document.first_from(line.start);
                 first.filter(|id| self.document.node_at(*id).start < origin.start)
@@ -106,7 +109,12 @@ impl<'d> Places<'d> {
         if own != Some(key) {
             return Vec::new();
         }
-        let (covers, about) = self.declaration(owner);
+        let says = ["openapi", "swagger"].into_iter().find_map(|key| document.get(owner, key));
+        let (covers, about) = match (self.place(owner).parent, says) {
+            // As a comment above it: a whole contract is not switched off.
+            (None, Some(first)) => (document.entry_origin(first), ""),
+            _ => self.declaration(owner),
+        };
         let value = NodeId(document.node_at(key).after);
         let remark = |text, origin| Remark { text, origin, covers, about: about.into() };
         if !document.is_mapping(value) {
@@ -153,6 +161,13 @@ impl Document {
     fn line(&self, at: u32) -> Origin {
         let (start, end) = self.file.line_around(at as usize);
         Origin::new(self.file(), start, end)
+    }
+
+    /// Blanks that the line of a byte begins with.
+    fn indent(&self, at: u32) -> usize {
+        let line = self.line(at);
+        let text = self.slice(line.start, line.end);
+        text.len() - text.trim_ascii_start().len()
     }
 
     /// What begins with this node: of a block that begins here, its first key or item, but an item whole.
@@ -209,6 +224,9 @@ mod tests {
             ("a:\n  # driftline: x\n  - one\n  - two\n", "x|one|2-3"),
             ("a: {b: 1,\n  # driftline: x\n  c: {d: 1,\n  e: 2}}\n", "x|c|2-4"),
             ("a: 1\n# driftline: x\n", "x||2-2"),
+            ("a:\n  b: 1\n  # driftline: x\nc:\n  d: 1\n", "x||3-3"),
+            ("a:\n  - b\n  # driftline: x\n\nc: 1\n", "x||3-3"),
+            ("a:\n# driftline: x\n  - b\n", "x|b|2-3"),
             ("# driftline: x\n# driftline: y\na: 1\n", "x|a|1-3, y|a|2-3"),
         ];
         for (text, want) in cases {
@@ -242,6 +260,10 @@ mod tests {
             "{\"s\": {\"User\": {\n\"x-driftline-allow\": {\"r\": \"why\", \"q\": \"not\"},\n\"type\": \"object\"}}}";
         assert_eq!(seen("a.json", text), ["allow(r) why|User|1-3", "allow(q) not|User|1-3"]);
         assert_eq!(seen("a.yaml", "a:\n  x-driftline-allow: soon\n  b: 1\n"), ["|a|1-3"]);
+        assert_eq!(
+            seen("a.json", "{\n\"x-driftline-allow\": {\"r\": \"why\"},\n\"openapi\": \"3.0.3\",\n\"a\": 1\n}"),
+            ["allow(r) why||3-3"]
+        );
         assert_eq!(seen("a.json", "{\"a\": \"x-driftline-allow\"}"), [""; 0]);
     }
 }

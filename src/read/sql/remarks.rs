@@ -61,6 +61,7 @@ impl<'a> Places<'a> {
         let pieces: &'a [Piece] = &self.split.pieces;
         // Statements lie in the order of the text.
         let next = pieces.partition_point(|piece| piece.end <= comment.start);
+        let before = before.strip_prefix(b"\xef\xbb\xbf").unwrap_or(before);
         let (whole, about) = if before.trim_ascii().is_empty() {
             // Inside a statement the next part of it, otherwise the next statement.
             self.part(pieces.get(next)?, comment.end)?
@@ -144,6 +145,7 @@ mod tests {
         for (text, want) in cases {
             assert_eq!(seen(text, Dialect::Postgres), want, "{text}");
         }
+        assert_eq!(seen("\u{feff}-- driftline: x\nDROP TABLE t;", Dialect::Postgres), "x|DROP TABLE t|1-2");
         let many = format!("CREATE TABLE t ({});", "\n-- driftline: x\n(".repeat(5_000));
         assert!(seen(&many, Dialect::Postgres).len() > 5_000);
         assert_eq!(seen("# driftline: x\nDROP TABLE t;", Dialect::MySql), "x|DROP TABLE t|1-2");

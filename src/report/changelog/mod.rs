@@ -102,7 +102,7 @@ fn proposal(version: &VersionItem, several: bool) -> Option<String> {
         (more, _) => format!("{more} changes break clients"),
     };
     let of = if several { format!(" of {}", code(&one_line(&version.contract))) } else { String::new() };
-    let declared = match version.head == version.base {
+    let declared = match Version::same(&version.base, &version.head) {
         true => format!("the contract still says {}", code(&one_line(&version.head))),
         false => {
             format!("the contract says {}, before {}", code(&one_line(&version.head)), code(&one_line(&version.base)))

@@ -11,6 +11,7 @@ use crate::model::{EntityKind, EntityView, Layer};
 
 use super::Understood;
 use super::picture::Picture;
+use crate::report::text::clean;
 
 const MOST_TEXT: usize = 50_000;
 const MOST_LINES: usize = 500;
@@ -88,9 +89,9 @@ pub(in crate::report) fn word(text: &str) -> String {
     word
 }
 
-/// Text between quotes: no quotes, no line ends, nothing that Mermaid reads as markup.
+/// Text between quotes: no quotes, no line ends, nothing that Mermaid reads as markup or that turns the text around.
 pub(in crate::report) fn text(text: &str) -> String {
     let plain =
         |c: char| if c.is_control() || matches!(c, '"' | '\\' | '%' | '<' | '>' | '`' | ';' | '#') { ' ' } else { c };
-    text.chars().map(plain).take(80).collect::<String>().trim().to_string()
+    clean(text).chars().map(plain).take(80).collect::<String>().trim().to_string()
 }

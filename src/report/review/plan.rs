@@ -1,6 +1,6 @@
 //! Which finding is told where: in order of severity, so that what does not fit is the least of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::anchor::{Anchor, Lines, Side, anchor, whole};
 use super::{Context, Provider, text};
@@ -116,10 +116,11 @@ pub fn plan<'a>(report: &'a Report, context: &'a Context, provider: Provider) ->
             (None, _) => rest.push(told),
         }
     }
-    let lines = comments(lines, COMMENTS, &mut rest, |told, at| text::at_lines(told, at, provider));
-    let files = comments(files, FILES, &mut rest, |told, _| text::at_file(told, provider));
+    let voice = text::Voice { provider, key: &context.key };
+    let lines = comments(lines, COMMENTS, &mut rest, |told, at| text::at_lines(told, at, voice));
+    let files = comments(files, FILES, &mut rest, |told, _| text::at_file(told, voice));
     rest.sort_by_key(|told| told.item.finding.severity);
-    let (rest_body, fitting) = text::rest(&rest, provider);
+    let (rest_body, fitting) = text::rest(&rest, voice);
     let cut = rest.split_off(fitting);
     let omitted = text::omitted(&cut);
     left_out.extend(cut.iter().map(|told| LeftOut {
@@ -172,9 +173,9 @@ fn unplaced(told: Told<'_>) -> Told<'_> {
 
 /// What was posted and is no longer found. Where nothing can be said, nothing is settled either.
 fn resolved<'a>(report: &Report, context: &'a Context) -> Vec<&'a str> {
-    let stands = |fingerprint: &str| report.of(Status::Introduced).any(|item| item.fingerprint == fingerprint);
+    let found: BTreeSet<&str> = report.of(Status::Introduced).map(|item| item.fingerprint.as_str()).collect();
     match report.verdict {
         Verdict::None => Vec::new(),
-        _ => context.posted.iter().map(String::as_str).filter(|fingerprint| !stands(fingerprint)).collect(),
+        _ => context.posted.iter().map(String::as_str).filter(|fingerprint| !found.contains(fingerprint)).collect(),
     }
 }

@@ -6,7 +6,7 @@ use super::Provider;
 use super::anchor::Lines;
 use super::plan::Told;
 use crate::report::detail::details;
-use crate::report::markdown::LIMIT;
+use crate::report::markdown::{KEY, LIMIT};
 use crate::report::markup::{code, fenced, prose};
 use crate::report::text::{clip, count, one_line};
 use crate::report::{Edit, Item, Place};
@@ -22,6 +22,14 @@ const FRAME: usize = 1_000;
 const REST: usize = 20_000;
 /// Bytes of a fingerprint in a list.
 const FINGERPRINT: usize = 36;
+
+/// Who speaks, and to whom.
+#[derive(Debug, Clone, Copy)]
+pub struct Voice<'a> {
+    pub provider: Provider,
+    /// Tells the comments of several jobs apart.
+    pub key: &'a str,
+}
 
 /// What a comment away from its line is about; `shown`: there would be a line for it.
 pub fn about(item: &Item, shown: bool) -> Option<String> {
@@ -39,17 +47,17 @@ pub fn about(item: &Item, shown: bool) -> Option<String> {
 const OPEN: usize = 2;
 
 /// A comment of several findings at lines: the text, and how many of them it holds.
-pub fn at_lines(told: &[Told<'_>], lines: &Lines<'_>, provider: Provider) -> (String, usize) {
+pub fn at_lines(told: &[Told<'_>], lines: &Lines<'_>, voice: Voice<'_>) -> (String, usize) {
     let (first, last) = lines.numbers();
-    filled(told, LIMIT, |told| entry(told, last - first, provider))
+    filled(told, LIMIT, |told| entry(told, last - first, voice))
 }
 
 /// A comment of all that is found in a file at lines that are not shown.
-pub fn at_file(told: &[Told<'_>], provider: Provider) -> (String, usize) {
+pub fn at_file(told: &[Told<'_>], voice: Voice<'_>) -> (String, usize) {
     if told.len() <= OPEN {
-        return filled(told, LIMIT, |told| entry(told, 0, provider));
+        return filled(told, LIMIT, |told| entry(told, 0, voice));
     }
-    let (body, fitting) = filled(told, LIMIT - FRAME, |told| entry(told, 0, provider));
+    let (body, fitting) = filled(told, LIMIT - FRAME, |told| entry(told, 0, voice));
     let shown = told.get(..fitting).unwrap_or(told);
     let folded = folded("Findings", shown, &body);
     (
@@ -59,8 +67,8 @@ pub fn at_file(told: &[Told<'_>], provider: Provider) -> (String, usize) {
 }
 
 /// The list of what has no comment of its own: the text, and how many of them it holds.
-pub fn rest(told: &[Told<'_>], provider: Provider) -> (String, usize) {
-    filled(told, REST, |told| entry(told, 0, provider))
+pub fn rest(told: &[Told<'_>], voice: Voice<'_>) -> (String, usize) {
+    filled(told, REST, |told| entry(told, 0, voice))
 }
 
 /// A line that says how many have no room, with their fingerprints: they count as posted, so that the next run does not
@@ -88,7 +96,7 @@ fn filled(told: &[Told<'_>], limit: usize, entry: impl Fn(&Told<'_>) -> String) 
     (text.trim_end().to_string(), fitting)
 }
 
-fn entry(told: &Told<'_>, above: u32, provider: Provider) -> String {
+fn entry(told: &Told<'_>, above: u32, voice: Voice<'_>) -> String {
     let mut out = String::new();
     if let Some(about) = &told.about {
         let _ = writeln!(out, "{about}\n");
@@ -103,23 +111,24 @@ fn entry(told: &Told<'_>, above: u32, provider: Provider) -> String {
         let _ = writeln!(out, "**{}** `{}`: {message}\n", f.severity.name(), f.rule.id);
     }
     if let Some(edit) = told.edit {
-        suggestion(&mut out, edit, above, provider);
+        suggestion(&mut out, edit, above, voice);
     }
-    let _ = writeln!(out, "{}\n", marker(told.item));
+    let _ = writeln!(out, "{}\n", marker(told.item, voice.key));
     out
 }
 
 /// Lines that replace those of the comment at a click.
-fn suggestion(out: &mut String, edit: &Edit, above: u32, provider: Provider) {
-    let info = match provider {
+fn suggestion(out: &mut String, edit: &Edit, above: u32, voice: Voice<'_>) {
+    let info = match voice.provider {
         Provider::GitHub => "suggestion".to_string(),
         Provider::GitLab => format!("suggestion:-{above}+0"),
     };
     fenced(out, &info, &edit.text);
 }
 
-fn marker(item: &Item) -> String {
-    format!("<!-- driftline:finding:{} -->", item.fingerprint)
+fn marker(item: &Item, key: &str) -> String {
+    let key = if key == KEY { String::new() } else { format!(" {key}") };
+    format!("<!-- driftline:finding:{}{key} -->", item.fingerprint)
 }
 
 /// `2 errors, 1 warning` of these.

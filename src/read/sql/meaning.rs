@@ -22,9 +22,9 @@ pub fn token(hasher: &mut DefaultHasher, kind: Kind, text: &[u8], dialect: Diale
 /// A string; in dollars it may be the body of a routine, of which the tokens count.
 pub fn string(hasher: &mut DefaultHasher, text: &[u8], dialect: Dialect) {
     let Some(body) = body(text) else { return hasher.write(text) };
-    let mut lexer = Lexer::new(body, 0, dialect);
+    let lexer = Lexer::new(body, 0, dialect);
     let mut first = true;
-    while let Some(part) = lexer.next() {
+    for part in lexer {
         let read = body.get(part.start..part.end).unwrap_or_default();
         if part.kind == Kind::Comment {
             continue;

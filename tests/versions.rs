@@ -150,7 +150,7 @@ fn the_checklist_of_a_range_of_tags_keeps_what_is_done() {
     repo.run(&words).code(1);
     let read = || std::fs::read_to_string(repo.path().join("RELEASE.md")).unwrap();
     let list = read();
-    for part in ["## Before the deployment", "## Deployment", "## Tell consumers", "`POST /a`", "to `2.0.0`"] {
+    for part in ["## Deployment", "## After the deployment", "## Tell consumers", "`POST /a`", "to `2.0.0`"] {
         assert!(list.contains(part), "{part}\n{list}");
     }
     let edited = list.replacen("- [ ]", "- [x]", 1) + "\n- [x] ask the data team\n";
@@ -158,6 +158,12 @@ fn the_checklist_of_a_range_of_tags_keeps_what_is_done() {
     repo.run(&words).code(1);
     assert_eq!(read().matches("- [x]").count(), 2, "{}", read());
     let again = read();
+    // The next release has a deployment of its own.
+    let deploy = |list: &str| list.lines().find(|line| line.contains("Deploy the code")).map(str::to_string).unwrap();
+    let next = repo.run(&["v1.5.0~1..v1.5.0", "--output", "checklist"]).code(1).out;
+    let other = repo.run(&["v1.5.0..v1.4.0", "--output", "checklist", "--exit-zero"]).code(0).out;
+    assert_eq!(deploy(&next), deploy(&again).replace("[x]", "[ ]"));
+    assert_ne!(deploy(&next), deploy(&other));
     repo.run(&words).code(1);
     assert_eq!(read(), again);
     let run = repo.run(&["v1.4.0..v1.5.0", "--output", "checklist", "--keep-ticks", "nowhere.md"]).code(2);
@@ -191,4 +197,27 @@ fn the_page_about_releases_works_as_written() {
     let headings: Vec<&str> = changelog.lines().filter(|line| line.starts_with("## ")).collect();
     assert_eq!(headings, ["## [Unreleased]", "## [1.4.0]"]);
     assert!(changelog.starts_with("# Changes\n\nAll of them.\n\n## [Unreleased]\n"), "{changelog}");
+}
+
+#[test]
+fn what_old_code_needs_goes_after_the_deployment() {
+    let table = |columns: &str| {
+        vec![("db/schema.sql".to_string(), format!("CREATE TABLE a (id bigint PRIMARY KEY{columns});\n"))]
+    };
+    let base = table(", short varchar(50), long varchar(20), gone text, free text");
+    let head = table(", short varchar(20), long varchar(50), free text NOT NULL, new text NOT NULL");
+    let list = driftline::report::checklist::render(&compare(&base, &head), &Default::default());
+    let group = |column: &str| {
+        let at = list.find(&format!("`a.{column}`")).unwrap_or_else(|| panic!("{column}\n{list}"));
+        list[..at].rmatches("\n## ").next().map(|_| list[..at].rsplit("\n## ").next().unwrap().lines().next().unwrap())
+    };
+    for (column, want) in [
+        ("short", "After the deployment"),
+        ("gone", "After the deployment"),
+        ("free", "After the deployment"),
+        ("new", "Before the deployment"),
+    ] {
+        assert_eq!(group(column), Some(want), "{column}\n{list}");
+    }
+    assert!(!list.contains("`a.long`"), "{list}");
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::model::{ChangeKind, Layer};
+use crate::model::{ChangeKind, Flow, Layer};
 use crate::policy::{Why, mark};
 use crate::release::{Phase, Version};
 use crate::rules::{Category, Check, Finding, Severity, Status};
@@ -141,7 +141,7 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
         // A finding is told once, under the first step that it is about.
         let own = own.into_iter().filter(|item| told.insert(item.fingerprint.as_str()));
         let more = own.map(|item| finding(&item.finding, item)).collect();
-        tasks.entry(group).or_default().push(Task { more, ..of_step(step) });
+        tasks.entry(group).or_default().push(Task { more, ..of_step(step, report) });
     }
     if report.deployment.is_empty() {
         let waits = introduced.iter().any(|item| group(item) == Group::After);
@@ -202,28 +202,39 @@ fn group(item: &Item) -> Group {
         (Category::Input | Category::Drift, _) => Group::Settle,
         (Category::Debt, _) => Group::Debt,
         (_, Layer::Api) => Group::Tell,
-        _ if drops(item) => Group::After,
+        _ if waits(item) => Group::After,
         _ => Group::Before,
     }
 }
 
-/// About a table or column that goes: nothing may use it any more when that runs.
-fn drops(item: &Item) -> bool {
-    let gone = [ChangeKind::EntityRemoved, ChangeKind::AttributeRemoved];
-    matches!(item.finding.rule.check, Check::Change { kinds, .. } if gone.iter().any(|kind| kinds.contains(kind)))
+/// Something goes, or holds less than before: nothing may use or write it any more when that runs. A new column is needed at
+/// once, whatever it demands.
+fn waits(item: &Item) -> bool {
+    let f = &item.finding;
+    let Check::Change { kinds, .. } = f.rule.check else { return false };
+    let about = |wanted: &[ChangeKind]| wanted.iter().any(|kind| kinds.contains(kind));
+    let narrows = matches!(f.flow, Some(Flow::In | Flow::Stored)) && f.rule.category == Category::Breaking;
+    about(&[ChangeKind::EntityRemoved, ChangeKind::AttributeRemoved])
+        || (narrows && !about(&[ChangeKind::EntityAdded, ChangeKind::AttributeAdded]))
 }
 
-fn of_step(step: &StepItem) -> Task {
+/// Deployments are all alike, so their mark says since when: a list that is used again for the next release begins unticked.
+fn of_step(step: &StepItem, report: &Report) -> Task {
     let missing = if step.missing { "**The change has no such step:** " } else { "" };
     let text = prose(&clip(format!("{} {}", step.what, step.why).trim_end(), SENTENCES));
-    let fields = [Some(step.phase.name()), Some(step.what.as_str())];
+    let since = report.comparison.base.commit.as_deref().filter(|_| step.phase == Phase::Deploy);
+    let fields = [Some(step.phase.name()), Some(step.what.as_str()), since];
     Task { mark: mark(fields), text: format!("{missing}{text}{}", at(step.places.first())), more: Vec::new() }
 }
 
 /// No step of one layer is known to wait for the other; what drops waits in any case.
 fn plain_deployment(report: &Report, waits: bool) -> Vec<Task> {
     let touched = |layer| report.changes.iter().any(|change| change.layer == layer);
-    let task = |text: &str| Task { mark: mark([Some("deploy"), Some(text)]), text: text.to_string(), more: Vec::new() };
+    let task = |text: &str| Task {
+        mark: mark([Some("deploy"), Some(text), report.comparison.base.commit.as_deref()]),
+        text: text.to_string(),
+        more: Vec::new(),
+    };
     let mut tasks = Vec::new();
     if touched(Layer::Sql) {
         tasks.push(task(match waits {

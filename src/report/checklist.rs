@@ -22,6 +22,9 @@ const TASK: (&str, &str) = ("<!-- driftline:task:", " -->");
 /// What follows this line belongs to people and is kept as it is.
 const OWN: &str = "<!-- driftline:own: what stands below is kept by --keep-ticks -->";
 
+/// More findings of one rule than this are one task.
+const ALIKE: usize = 10;
+
 /// Characters of a task.
 const SENTENCES: usize = 1000;
 
@@ -123,10 +126,27 @@ pub fn render(report: &Report, kept: &Kept) -> String {
     out
 }
 
-/// All tasks by group; a finding about what a step does stands below the step.
-fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
-    let mut tasks: BTreeMap<Group, Vec<Task>> = BTreeMap::new();
+/// Tasks by group.
+type Tasks = BTreeMap<Group, Vec<Task>>;
+
+/// All tasks; a finding about what a step does stands below the step.
+fn tasks(report: &Report) -> Tasks {
+    let mut tasks = Tasks::new();
     let introduced: Vec<&Item> = report.of(Status::Introduced).collect();
+    let told = add_steps(&mut tasks, report, &introduced);
+    if report.deployment.is_empty() {
+        let waits = introduced.iter().any(|item| group(item) == Group::After);
+        tasks.insert(Group::Deploy, plain_deployment(report, waits));
+    }
+    add_findings(&mut tasks, introduced.into_iter().filter(|item| !told.contains(item.fingerprint.as_str())));
+    add_versions(&mut tasks, report);
+    add_due(&mut tasks, report);
+    tasks.retain(|_, tasks| !tasks.is_empty());
+    tasks
+}
+
+/// The deployment order; gives the findings that stand below its steps.
+fn add_steps<'a>(tasks: &mut Tasks, report: &Report, introduced: &[&'a Item]) -> BTreeSet<&'a str> {
     let mut told = BTreeSet::new();
     for step in &report.deployment {
         let group = match step.phase {
@@ -134,61 +154,75 @@ fn tasks(report: &Report) -> BTreeMap<Group, Vec<Task>> {
             Phase::Deploy => Group::Deploy,
             Phase::After => Group::After,
         };
-        let about = |item: &&&Item| {
+        let about = |item: &&&'a Item| {
             item.finding.rule.layer == Layer::Sql && step.subjects.iter().any(|s| within(&item.finding.subject, s))
         };
-        let own: Vec<&Item> = introduced.iter().filter(about).copied().collect();
+        let own: Vec<&'a Item> = introduced.iter().filter(about).copied().collect();
         // A finding is told once, under the first step that it is about.
         let own = own.into_iter().filter(|item| told.insert(item.fingerprint.as_str()));
         let more = own.map(|item| finding(&item.finding, item)).collect();
         tasks.entry(group).or_default().push(Task { more, ..of_step(step, report) });
     }
-    if report.deployment.is_empty() {
-        let waits = introduced.iter().any(|item| group(item) == Group::After);
-        tasks.insert(Group::Deploy, plain_deployment(report, waits));
+    told
+}
+
+/// A task for each finding; one for all of a rule where they are many.
+fn add_findings<'a>(tasks: &mut Tasks, items: impl Iterator<Item = &'a Item>) {
+    let mut alike: BTreeMap<(Group, &str), Vec<&Item>> = BTreeMap::new();
+    let mut order = Vec::new();
+    for item in items {
+        let key = (group(item), item.finding.rule.id);
+        let items = alike.entry(key).or_default();
+        if items.is_empty() {
+            order.push(key);
+        }
+        items.push(item);
     }
     let mut helped = BTreeSet::new();
-    for item in introduced {
-        if !told.contains(item.fingerprint.as_str()) {
-            let group = group(item);
+    for (group, items) in order.into_iter().filter_map(|key| Some((key.0, alike.get(&key)?))) {
+        let tasks = tasks.entry(group).or_default();
+        if items.len() > ALIKE {
+            tasks.push(of_many(items));
+            continue;
+        }
+        for item in items {
+            let help = item.finding.help.as_str();
             // Said once in a group: fifteen operations that are deprecated ask for the same.
-            let more =
-                if helped.insert((group, item.finding.help.as_str())) { instead(&item.finding) } else { Vec::new() };
-            let task = Task { mark: item.fingerprint.clone(), text: finding(&item.finding, item), more };
-            tasks.entry(group).or_default().push(task);
+            let more = if helped.insert((group, help)) { instead(&item.finding) } else { Vec::new() };
+            tasks.push(Task { mark: item.fingerprint.clone(), text: finding(&item.finding, item), more });
         }
     }
-    for version in &report.versions {
-        if let Some((_, next)) = version.deserved.as_ref().filter(|_| Version::same(&version.base, &version.head)) {
+}
+
+/// Versions to declare, where nothing was declared yet.
+fn add_versions(tasks: &mut Tasks, report: &Report) {
+    for version in report.versions.iter().filter(|version| Version::same(&version.base, &version.head)) {
+        if let Some((_, next)) = &version.deserved {
             let (contract, next) = (code(&one_line(&version.contract)), code(next));
-            let text = format!(
-                "Set `info.version` of {contract} to {next}; it still says {}.",
-                code(&one_line(&version.head))
-            );
+            let still = code(&one_line(&version.head));
+            let text = format!("Set `info.version` of {contract} to {next}; it still says {still}.");
             let mark = mark(["version", &version.contract, &version.base].map(Some));
             tasks.entry(Group::Tell).or_default().push(Task { mark, text, more: Vec::new() });
         }
     }
+}
+
+/// Ends that were announced and permissions that ran out.
+fn add_due(tasks: &mut Tasks, report: &Report) {
+    let tasks = tasks.entry(Group::Debt).or_default();
     for due in &report.due {
-        let text = format!(
-            "Remove {}: its end was announced for {}{}",
-            code(&one_line(&due.subject)),
-            due.day,
-            at(due.place.as_ref())
-        );
+        let (subject, place) = (code(&one_line(&due.subject)), at(due.place.as_ref()));
+        let text = format!("Remove {subject}: its end was announced for {}{place}", due.day);
         let mark = mark(["sunset", &due.subject, &due.day].map(Some));
-        tasks.entry(Group::Debt).or_default().push(Task { mark, text, more: Vec::new() });
+        tasks.push(Task { mark, text, more: Vec::new() });
     }
     for stale in report.stale.iter().filter(|entry| entry.why != Why::Unused) {
         let fields = [Some("allow"), Some(stale.rule.as_str()), stale.subject.as_deref(), stale.until.as_deref()];
         let text = prose(&clip(&capital(&stale.message()), SENTENCES));
         // Comments have no subject; where they stand and why tells them apart.
         let place = stale.at.iter().flat_map(|at| [Some(&*at.path), Some(stale.reason.as_str())]);
-        let mark = mark(fields.into_iter().chain(place));
-        tasks.entry(Group::Debt).or_default().push(Task { mark, text, more: Vec::new() });
+        tasks.push(Task { mark: mark(fields.into_iter().chain(place)), text, more: Vec::new() });
     }
-    tasks.retain(|_, tasks| !tasks.is_empty());
-    tasks
 }
 
 /// The subject itself, or something in it.
@@ -246,6 +280,16 @@ fn plain_deployment(report: &Report, waits: bool) -> Vec<Task> {
         tasks.push(task("Deploy the code of this change."));
     }
     tasks
+}
+
+/// Findings of one rule as one task, with each below it; another finding makes it another task.
+fn of_many(items: &[&Item]) -> Task {
+    let rule = items.first().map(|item| item.finding.rule);
+    let title = rule.map_or("", |rule| rule.title);
+    let marks = items.iter().map(|item| Some(item.fingerprint.as_str()));
+    let mut more: Vec<String> = items.iter().map(|item| finding(&item.finding, item)).collect();
+    more.extend(items.first().into_iter().flat_map(|item| instead(&item.finding)));
+    Task { mark: mark(marks), text: format!("{}, {} times:", prose(title), items.len()), more }
 }
 
 /// What to do instead: its first step.

@@ -3,9 +3,10 @@
 use driftline::policy::{Stale, Why};
 use driftline::report::checklist::{self, Kept};
 use driftline::report::{Options, Report, changelog};
+use driftline::rules::Severity;
 use driftline::source::Location;
 
-use super::bench::{Bench, everything, nasty, one};
+use super::bench::{Bench, everything, finding, nasty, one};
 
 fn all() -> [(&'static str, Report); 4] {
     let report = |bench: Bench| bench.report(Options::default());
@@ -99,4 +100,30 @@ fn done(tasks: usize) -> String {
 
 fn to_do(tasks: usize) -> String {
     format!("{tasks} task{} to do.", if tasks == 1 { "" } else { "s" })
+}
+
+#[test]
+fn many_findings_of_a_rule_are_one_task() {
+    let list = |count: usize| {
+        let mut bench = Bench::new();
+        for number in 0..count {
+            let subject = format!("Entity{number}.attribute");
+            bench.found.changes.push(finding("property-removed", Severity::Error, &subject));
+        }
+        checklist::render(&bench.report(Options::default()), &Kept::default())
+    };
+    assert_eq!(list(10).matches("- [ ]").count(), 10);
+    let many = list(11);
+    assert_eq!(many.matches("- [ ]").count(), 1, "{many}");
+    assert!(many.contains("- [ ] Property removed, 11 times:"), "{many}");
+    assert_eq!(many.matches("  - **error** `property-removed`").count(), 11, "{many}");
+    // One more is another task: the tick of the old one says nothing about it.
+    let ticked = ticked(&many);
+    assert!(ticked.contains("- [x]"));
+    let mut bench = Bench::new();
+    for number in 0..12 {
+        let subject = format!("Entity{number}.attribute");
+        bench.found.changes.push(finding("property-removed", Severity::Error, &subject));
+    }
+    assert!(!checklist::render(&bench.report(Options::default()), &Kept::of(&ticked)).contains("- [x]"));
 }

@@ -221,3 +221,12 @@ fn what_old_code_needs_goes_after_the_deployment() {
     }
     assert!(!list.contains("`a.long`"), "{list}");
 }
+
+#[test]
+fn a_changelog_calls_what_it_shows_by_its_name() {
+    let table = |kind: &str| {
+        vec![("db/schema.sql".to_string(), format!("CREATE TABLE a (id bigint PRIMARY KEY, b {kind});\n"))]
+    };
+    let text = changelog::render(&compare(&table("varchar(20)"), &table("varchar(50)")));
+    assert!(text.contains("- `a.b`: type `character varying(20)` → `character varying(50)`"), "{text}");
+}

@@ -68,7 +68,14 @@ impl<'a> Places<'a> {
         } else {
             match next.checked_sub(1).and_then(|last| pieces.get(last)).filter(|piece| piece.end > start) {
                 Some(piece) => (piece.start..piece.end, self.name(&piece.head, 3)),
-                None => self.part(pieces.get(next).filter(|piece| piece.start < comment.start)?, start)?,
+                None => {
+                    let piece = pieces.get(next).filter(|piece| piece.start < comment.start)?;
+                    // `ALTER TABLE t DROP COLUMN a, -- …`: the actions below have lines of their own.
+                    match piece.start >= start && before.trim_ascii_end().ends_with(b",") {
+                        true => (piece.start..comment.start, self.name(&piece.head, 3)),
+                        false => self.part(piece, start)?,
+                    }
+                }
             }
         };
         let line = self.file.line_around(whole.start);
@@ -135,6 +142,8 @@ mod tests {
             ("-- driftline: x\nALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b;\nSELECT 1;", "x|ALTER TABLE t|1-4"),
             ("ALTER TABLE t DROP COLUMN a; -- driftline: x\nSELECT 1;", "x|ALTER TABLE t|1-1"),
             ("ALTER TABLE t\n DROP COLUMN a, -- driftline: x\n DROP COLUMN b;", "x|DROP|2-2"),
+            ("ALTER TABLE t DROP COLUMN a, -- driftline: x\n DROP COLUMN b;", "x|ALTER TABLE t|1-1"),
+            ("ALTER TABLE t -- driftline: x\n DROP COLUMN b;", "x|ALTER TABLE t|1-2"),
             ("ALTER TABLE t\n DROP COLUMN a,\n DROP COLUMN b; /* driftline: x */", "x|ALTER TABLE t|1-3"),
             (table, "x|b|3-5, y|c|6-6"),
             ("CREATE TABLE t ( -- driftline: x\n a int\n);", "x|CREATE TABLE t|1-3"),

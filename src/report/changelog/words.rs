@@ -61,7 +61,10 @@ impl Words {
                 Some((_, "added")) => (ADDED, noun(change), after(change)),
                 Some((_, "removed")) => (REMOVED, noun(change), String::new()),
                 Some((what, "changed" | "lowered" | "shortened")) => {
-                    let rest = format!("{subject}: {}{}", what.replace('-', " "), values(change));
+                    // The values are whole types.
+                    let of_type = change.layer == Layer::Sql && change.kind == Kind::LengthChanged;
+                    let what = if of_type { "type".to_string() } else { what.replace('-', " ") };
+                    let rest = format!("{subject}: {what}{}", values(change));
                     return Self { section: CHANGED, noun: String::new(), inside: Vec::new(), rest };
                 }
                 _ => {

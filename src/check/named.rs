@@ -14,8 +14,8 @@ pub fn check(config: &Config, base: &Tree, head: &Tree) -> Result<Vec<String>, E
     let mut notes = Vec::new();
     for (what, names) in [("contract", contracts), ("SQL", sql)] {
         let missing: Vec<&str> = names.iter().copied().filter(|name| !there(name, base, head)).collect();
-        let near = missing.first().and_then(|name| similar(name, base, head));
         if !missing.is_empty() && missing.len() == names.len() {
+            let near = missing.first().and_then(|name| similar(name, base, head));
             let names = missing.iter().map(|name| (*name).to_string()).collect();
             return Err(Error::NothingNamed { what, names, near });
         }

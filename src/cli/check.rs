@@ -76,11 +76,8 @@ fn compare(
         let here = path.is_none();
         let links = links.as_deref().filter(|_| here);
         let options = terminal::Options { colours: colours && here, links, all: args.all, columns };
-        let text = match target.format {
-            Format::Markdown => markdown::keyed(report, args.review.key()),
-            format => review::text(report, context.as_ref(), format, &args.review)
-                .unwrap_or_else(|| text(report, format, options, &kept)),
-        };
+        let review = review::text(report, context.as_ref(), target.format, &args.review);
+        let text = review.unwrap_or_else(|| text(report, target.format, options, &kept, args.review.key()));
         output::write(path.as_deref(), &text)?;
     }
     files.write(report)?;
@@ -113,10 +110,10 @@ fn shows_pictures(format: Format) -> bool {
     matches!(format, Format::Html | Format::Markdown)
 }
 
-/// The report in a format.
-pub fn text(report: &Report, format: Format, options: terminal::Options<'_>, kept: &Kept) -> String {
+/// The report in a format; `key` tells the comments of several jobs apart.
+fn text(report: &Report, format: Format, options: terminal::Options<'_>, kept: &Kept, key: &str) -> String {
     match format {
-        Format::Markdown => markdown::render(report),
+        Format::Markdown => markdown::keyed(report, key),
         Format::Html => html::render(report),
         Format::Json => json::render(report),
         Format::Allow => allow::render(report),

@@ -390,6 +390,13 @@ pub struct Parameter {
     pub required_origin: Option<Origin>,
 }
 
+impl Parameter {
+    /// What findings call it: `GET /users query.limit`.
+    pub fn subject(&self, operation: &str) -> String {
+        format!("{operation} {}.{}", self.place.name(), self.name)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct Body {
     pub required: bool,

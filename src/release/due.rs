@@ -34,8 +34,7 @@ pub fn due(model: &Model, today: Date) -> Vec<Due> {
 fn announced(api: &Api) -> impl Iterator<Item = (String, &Lifecycle, Option<Origin>)> {
     let operations = api.operations.iter().map(|one| (one.id.to_string(), &one.lifecycle, Some(one.origin)));
     let parameters = api.operations.iter().flat_map(|operation| {
-        let named = |p: &crate::model::api::Parameter| format!("{} {}.{}", operation.id, p.place.name(), p.name);
-        operation.parameters.iter().map(move |p| (named(p), &p.lifecycle, Some(p.origin)))
+        operation.parameters.iter().map(|p| (p.subject(&operation.id), &p.lifecycle, Some(p.origin)))
     });
     let properties = api.components.iter().flat_map(move |(name, id)| {
         let shape = api.shape(*id);

@@ -64,7 +64,7 @@ impl Report {
         let told = judgement.findings.iter().map(|judged| &judged.finding).chain(accepted);
         let typed = changes;
         let changes = change_items(changes, told, files);
-        let names = Names::of([base.model, head.model]);
+        let names = if options.pictures { Names::of([base.model, head.model]) } else { Names::default() };
         let mut findings: Vec<Item> =
             judgement.findings.into_iter().map(|judged| item(judged, files, &names, options.all)).collect();
         findings.sort_by(|a, b| sort_key(a).cmp(&sort_key(b)));

@@ -12,6 +12,7 @@ use crate::release::{Phase, Version};
 use crate::rules::{Category, Check, Finding, Severity, Status};
 use crate::source::Location;
 
+use super::help::{Part, parts};
 use super::markup::{code, prose};
 use super::text::{capital, clip, count, one_line};
 use super::{Item, Report, StepItem, headline};
@@ -188,7 +189,7 @@ fn add_findings<'a>(tasks: &mut Tasks, items: impl Iterator<Item = &'a Item>) {
         for item in items {
             let help = item.finding.help.as_str();
             // Said once in a group: fifteen operations that are deprecated ask for the same.
-            let more = if helped.insert((group, help)) { instead(&item.finding) } else { Vec::new() };
+            let more = helped.insert((group, help)).then(|| instead(&item.finding)).flatten().into_iter().collect();
             tasks.push(Task { mark: item.fingerprint.clone(), text: finding(&item.finding, item), more });
         }
     }
@@ -288,19 +289,20 @@ fn of_many(items: &[&Item]) -> Task {
     let title = rule.map_or("", |rule| rule.title);
     let marks = items.iter().map(|item| Some(item.fingerprint.as_str()));
     let mut more: Vec<String> = items.iter().map(|item| finding(&item.finding, item)).collect();
-    more.extend(items.first().into_iter().flat_map(|item| instead(&item.finding)));
+    more.extend(items.first().and_then(|item| instead(&item.finding)));
     Task { mark: mark(marks), text: format!("{}, {} times:", prose(title), items.len()), more }
 }
 
 /// What to do instead: its first step.
-fn instead(f: &Finding) -> Vec<String> {
-    let mut more = Vec::new();
-    if let Some(first) = f.help.lines().find(|line| !line.trim().is_empty()) {
-        let steps = f.help.lines().filter(|line| !line.trim().is_empty()).count();
-        let rest = if steps > 1 { format!(" … (`driftline explain {}`)", f.rule.id) } else { String::new() };
-        more.push(format!("Instead: {}{rest}", prose(&clip(first, SENTENCES))));
-    }
-    more
+fn instead(f: &Finding) -> Option<String> {
+    let parts = parts(&f.help);
+    let (first, whole) = match parts.first()? {
+        Part::Steps(steps) => (format!("1. {}", steps.first()?), steps.len() == 1),
+        Part::Sentence(text) | Part::Code(text) => (text.clone(), true),
+    };
+    let rest =
+        if whole && parts.len() == 1 { String::new() } else { format!(" … (`driftline explain {}`)", f.rule.id) };
+    Some(format!("Instead: {}{rest}", prose(&clip(&first, SENTENCES))))
 }
 
 /// `` **error** `column-dropped`: … (`db/1.sql:3`) ``

@@ -243,8 +243,7 @@ fn cut_note(out: &mut String, report: &Report, stage: Stage, total: usize) {
 const REMARKS: usize = 20;
 
 fn footer(out: &mut String, report: &Report) {
-    let said: Vec<String> =
-        report.notes.iter().cloned().chain(report.stale.iter().filter(|s| !s.idle()).map(Stale::message)).collect();
+    let said: Vec<String> = report.notes.iter().cloned().chain(report.newly_stale().map(Stale::message)).collect();
     for text in said.iter().take(REMARKS) {
         let _ = writeln!(out, "> {}\n", prose(&clip(&one_line(text), 400)));
     }

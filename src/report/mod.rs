@@ -100,6 +100,11 @@ impl Report {
         self.findings.iter().filter(move |item| item.finding.status == status)
     }
 
+    /// Permissions that do nothing and are worth a word; those that did nothing in the base either are not.
+    pub fn newly_stale(&self) -> impl Iterator<Item = &Stale> {
+        self.stale.iter().filter(|entry| !entry.idle())
+    }
+
     /// How many introduced findings have that severity.
     pub fn introduced(&self, severity: Severity) -> usize {
         self.of(Status::Introduced).filter(|item| item.finding.severity == severity).count()
@@ -155,7 +160,7 @@ pub struct Item {
     pub related: Vec<(String, Place)>,
     /// What to put in place of lines of head, where that alone settles it.
     pub suggestion: Option<Edit>,
-    /// The entities it is about: its own, then those of linked attributes.
+    /// The entities it is about: its own, then those of linked attributes; filled where pictures are asked for.
     pub entities: Vec<String>,
 }
 

@@ -84,7 +84,7 @@ fn position(operation: &Operation, name: &str) -> Option<usize> {
 }
 
 fn subject(both: Both<'_>, parameter: &Parameter) -> String {
-    format!("{} {}.{}", both.base.id, parameter.place.name(), parameter.name)
+    parameter.subject(&both.base.id)
 }
 
 fn location(parameter: &Parameter) -> String {

@@ -100,7 +100,7 @@ fn parts(page: &Page<'_>) -> Vec<Part> {
             release::consistent(out, page.report)
         }),
         part("accepted", "Accepted findings", report.suppressed.len(), |out, page| rest::accepted(out, page.report)),
-        part("stale", "Stale allow entries", report.stale.len(), |out, page| rest::stale(out, page.report)),
+        part("stale", "Stale allow entries", report.newly_stale().count(), |out, page| rest::stale(out, page.report)),
         part("problems", "Problems", problems, |out, page| rest::problems(out, page.report)),
     ];
     parts.into_iter().filter(|part| part.number != Some(0) || part.id == "findings").collect()

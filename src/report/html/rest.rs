@@ -36,7 +36,7 @@ pub fn accepted(out: &mut String, report: &Report) {
 pub fn stale(out: &mut String, report: &Report) {
     open(out, "stale", "Entries of the allow list that do nothing");
     out.push_str("<ul>\n");
-    for entry in &report.stale {
+    for entry in report.newly_stale() {
         let _ = writeln!(out, "<li>{}</li>", Prose(&one_line(&entry.message())));
     }
     out.push_str("</ul></section>\n");

@@ -207,7 +207,7 @@ fn located(at: &Location) -> Value {
 fn notifications(report: &Report, left_out: usize) -> Vec<Value> {
     let said = |level: &str, text: &str| json!({ "level": level, "message": { "text": linkless(&one_line(text)) } });
     let mut notes: Vec<Value> = report.problems.iter().map(problem).collect();
-    notes.extend(report.stale.iter().filter(|stale| !stale.idle()).map(|stale| {
+    notes.extend(report.newly_stale().map(|stale| {
         let mut note = said("warning", &stale.message());
         if let Some(at) = &stale.at {
             note["locations"] = json!([located(at)]);

@@ -152,7 +152,7 @@ pub fn stale(out: &mut String, report: &Report, all: bool, painter: Painter<'_>)
         let head = painter.paint(style::severity(Severity::Warning), "warning:");
         out.push_str(&format!("{head} {}\n", one_line(&entry.message())));
     }
-    let idle = report.stale.iter().filter(|entry| entry.idle()).count();
+    let idle = report.stale.len() - report.newly_stale().count();
     if idle > 0 && !all {
         let (what, verb) = if idle == 1 {
             ("1 older permission".into(), "accepts")

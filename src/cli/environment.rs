@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::args::When;
+use crate::model::Date;
 
 /// What the surroundings say.
 #[derive(Debug, Clone)]
@@ -51,44 +52,15 @@ impl Environment {
         self.stderr_is_terminal && self.variables.get("TERM").is_none_or(|term| term != "dumb")
     }
 
-    /// Today as year, month and day (UTC), by the calendar of Gregory.
-    pub fn today(&self) -> (i32, u8, u8) {
-        civil(self.days)
+    /// Today (UTC).
+    pub fn today(&self) -> Date {
+        Date::from_days(self.days)
     }
-}
-
-/// Year, month and day of a day counted from 1970-01-01: eras of 400 years that begin in March.
-fn civil(days: i64) -> (i32, u8, u8) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    let small = |n: i64| u8::try_from(n).unwrap_or(1);
-    (i32::try_from(year).unwrap_or(i32::MAX), small(month), small(day))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn days_become_dates() {
-        let cases = [
-            (0, (1970, 1, 1)),
-            (59, (1970, 3, 1)),
-            (11_016, (2000, 2, 29)),
-            (20_777, (2026, 11, 20)),
-            (-1, (1969, 12, 31)),
-        ];
-        for (days, want) in cases {
-            assert_eq!(civil(days), want, "{days}");
-        }
-    }
 
     #[test]
     fn colours_follow_the_option_then_the_environment() {

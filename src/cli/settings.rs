@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::check::{self, Settings};
 use crate::config::nearest::nearest;
-use crate::config::{self, Config, Date, Level};
+use crate::config::{self, Config, Level};
 use crate::model::sql::Dialect;
 use crate::revision;
 
@@ -14,8 +14,7 @@ use super::{Failure, output, words};
 
 /// The options of every command as settings of the pipeline.
 pub fn of(global: &Global, environment: &Environment) -> Result<Settings, Failure> {
-    let (year, month, day) = environment.today();
-    let mut settings = Settings::on(Date { year: u16::try_from(year).unwrap_or(u16::MAX), month, day });
+    let mut settings = Settings::on(environment.today());
     settings.config_file = config_file(global)?;
     settings.contracts = global.contract.clone();
     settings.sql = global.sql.clone();

@@ -7,7 +7,8 @@ use super::flow::{Flows, Layer, Usage};
 use super::origin::Origin;
 
 /// What a change does to the set of values (or, for whole operations and entities, to what can be asked for).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Effect {
     Same,
     /// Some value of the base is no longer allowed.
@@ -60,7 +61,8 @@ impl Effect {
 }
 
 /// What happened. Names the event, never the verdict; rules are found by it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ChangeKind {
     // API: contract and operations
     ContractAdded,

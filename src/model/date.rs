@@ -1,7 +1,7 @@
 //! Calendar days.
 
 /// A day of the Gregorian calendar, ordered in time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Date {
     pub year: u16,
     /// 1 to 12.
@@ -53,6 +53,32 @@ impl Date {
         Self::parse(&format!("{year}-{month:02}-{day}"))
     }
 
+    /// The day counted from 1970-01-01, by eras of 400 years that begin in March.
+    pub fn from_days(days: i64) -> Self {
+        let shifted = days + 719_468;
+        let era = shifted.div_euclid(146_097);
+        let day_of_era = shifted.rem_euclid(146_097);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let from_march = (5 * day_of_year + 2) / 153;
+        let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+        let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+        let year = year_of_era + era * 400 + i64::from(month <= 2);
+        let small = |n: i64| u8::try_from(n).unwrap_or(1);
+        Self { year: u16::try_from(year).unwrap_or(0), month: small(month), day: small(day) }
+    }
+
+    /// Days since 1970-01-01; the way back of [`Date::from_days`].
+    pub fn days(self) -> i64 {
+        let (year, month) = (i64::from(self.year) - i64::from(self.month <= 2), i64::from(self.month));
+        let era = year.div_euclid(400);
+        let from_march = if month > 2 { month - 3 } else { month + 9 };
+        let day_of_year = (153 * from_march + 2) / 5 + i64::from(self.day) - 1;
+        let year_of_era = year.rem_euclid(400);
+        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
+        era * 146_097 + day_of_era - 719_468
+    }
+
     fn days_in_month(self) -> u8 {
         let leap = self.year.is_multiple_of(4) && (!self.year.is_multiple_of(100) || self.year.is_multiple_of(400));
         match self.month {
@@ -83,6 +109,18 @@ mod tests {
         }
         for text in ["", "soon", "2031-06-011", "Sun, 31 Feb 2031 00:00:00 GMT", "01.06.2031", "2031/06/01"] {
             assert_eq!(Date::announced(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn days_become_dates_and_dates_days() {
+        for (days, text) in
+            [(0, "1970-01-01"), (59, "1970-03-01"), (11_016, "2000-02-29"), (20_777, "2026-11-20"), (-1, "1969-12-31")]
+        {
+            assert_eq!(Date::from_days(days).to_string(), text);
+        }
+        for days in (-1000..40_000).step_by(7) {
+            assert_eq!(Date::from_days(days).days(), days);
         }
     }
 

@@ -6,7 +6,8 @@ use super::flow::Layer;
 use super::origin::{Origin, Text};
 use super::sql::{Generated, Key, Schema, Table, TableKind};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum EntityKind {
     Schema,
     Table,

@@ -14,8 +14,10 @@ pub mod flow;
 pub mod link;
 pub mod named;
 pub mod origin;
+pub mod past;
 pub mod patch;
 pub mod remark;
+pub mod severity;
 pub mod sql;
 pub mod subtypes;
 pub mod uses;
@@ -30,7 +32,9 @@ pub use entity::{AttributeView, EntityKind, EntityView};
 pub use flow::{Flow, Flows, Layer, Usage};
 pub use link::Link;
 pub use origin::{FileId, Origin, Problem};
+pub use past::Past;
 pub use remark::Remark;
+pub use severity::Severity;
 
 /// Everything understood of one revision.
 #[derive(Debug, Clone, Default)]

@@ -3,35 +3,9 @@
 use crate::model::origin::Origin;
 use crate::model::{Flow, Usage, Witness};
 
+pub use crate::model::Severity;
+
 use super::rule::Rule;
-
-/// How bad it is. The order is the order of reports.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Severity {
-    Error,
-    Warning,
-    Note,
-}
-
-impl Severity {
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Error => "error",
-            Self::Warning => "warning",
-            Self::Note => "note",
-        }
-    }
-
-    /// `error`, `warning` (`warn`), `note`.
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "error" => Self::Error,
-            "warning" | "warn" => Self::Warning,
-            "note" => Self::Note,
-            _ => return None,
-        })
-    }
-}
 
 /// Whether the change brought it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

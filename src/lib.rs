@@ -11,6 +11,7 @@ pub mod cli;
 pub mod config;
 pub mod diff;
 pub mod domain;
+pub mod history;
 pub mod link;
 pub mod model;
 pub mod policy;

@@ -15,10 +15,10 @@ pub use error::Error;
 pub use settings::Settings;
 pub use side::{Understanding, understand};
 
-use crate::config::{self, Config, Date, Level};
+use crate::config::{self, Config, Level};
 use crate::diff;
 use crate::link;
-use crate::model::{Change, ChangeKind, Problem};
+use crate::model::{Change, Problem};
 use crate::policy::{self, Found, Gate, Permissions, Said};
 use crate::read::document::Cache;
 use crate::release;
@@ -67,10 +67,7 @@ pub fn run_in_steps(
         if pairs::may_be_renamed(&base, &head) { renames(&compared.base, &compared.head) } else { Vec::new() };
     let matched = pairs::pair(&base, &head, &renamed, &mut notes);
     let mut changes = changes(&matched);
-    for change in &mut changes {
-        change.facts.retired = retired(change, settings.today);
-        change.parts.iter_mut().for_each(|part| part.facts.retired = retired(part, settings.today));
-    }
+    changes.iter_mut().for_each(|change| change.retire(settings.today));
     let strict = pairs::became_invalid(&matched, &files, &documents);
     let told = pairs::told(&base.model.problems, &head.model.problems, strict);
     head.model.problems.extend(told);
@@ -152,18 +149,6 @@ fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {
         Level::Warning => Some(Severity::Warning),
         Level::Note => Some(Severity::Note),
     }
-}
-
-/// Why something that went could go: it had announced its end, and the day has come, or had not promised to stay.
-fn retired(change: &Change, today: Date) -> Option<String> {
-    let facts = &change.facts;
-    if let Some(level) = facts.stability.as_deref().filter(|level| matches!(*level, "draft" | "alpha")) {
-        return Some(format!("it was marked as `{level}`"));
-    }
-    // An operation's end is announced by the day alone.
-    let announced = facts.deprecated || change.kind == ChangeKind::OperationRemoved;
-    let end = facts.sunset.as_deref().and_then(Date::announced).filter(|end| announced && *end <= today)?;
-    Some(format!("its end was announced for {end}"))
 }
 
 /// All typed changes, contract by contract, then source by source.

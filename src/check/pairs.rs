@@ -11,7 +11,7 @@ use crate::model::{Change, ChangeKind, Effect, Flows, Layer, Origin, Problem};
 use crate::read;
 use crate::read::document::Cache;
 use crate::release::Declared;
-use crate::source::Files;
+use crate::source::{Files, How, matching};
 
 use super::side::Side;
 
@@ -40,48 +40,29 @@ pub fn pair(base: &Side, head: &Side, renamed: &[(String, String)], notes: &mut 
 }
 
 fn contracts(base: &Side, head: &Side, renamed: &[(String, String)], notes: &mut Vec<String>) -> Vec<Paired> {
-    let mut gone: Vec<usize> = Vec::new();
-    let mut taken = vec![false; head.model.apis.len()];
-    let mut pairs = Vec::new();
-    for (at, api) in base.model.apis.iter().enumerate() {
-        match head.model.apis.iter().position(|other| other.path == api.path) {
-            Some(other) => {
-                taken[other] = true;
-                pairs.push((at, other));
+    let (ours, theirs) = (&base.model.apis, &head.model.apis);
+    let paths = |apis: &'_ [Arc<Api>]| apis.iter().map(|api| api.path.clone()).collect::<Vec<_>>();
+    let (old, new) = (paths(ours), paths(theirs));
+    let found = matching(&old.iter().collect::<Vec<_>>(), &new.iter().collect::<Vec<_>>(), renamed);
+    for (at, other, how) in &found.both {
+        let (from, to) = (&old[*at], &new[*other]);
+        match how {
+            How::Named => {}
+            How::Renamed => notes.push(format!("{from} was renamed to {to}")),
+            How::Left => {
+                notes.push(format!("{to} is compared with {from}: each is the only contract without a namesake"));
             }
-            None => gone.push(at),
         }
     }
-    gone.retain(|at| {
-        let path = &base.model.apis[*at].path;
-        let target = renamed.iter().find(|(from, _)| **from == **path).map(|(_, to)| to.as_str());
-        let found = head.model.apis.iter().enumerate().position(|(n, a)| !taken[n] && Some(&*a.path) == target);
-        if let Some(other) = found {
-            taken[other] = true;
-            pairs.push((*at, other));
-            notes.push(format!("{path} was renamed to {}", head.model.apis[other].path));
-        }
-        found.is_none()
-    });
-    let left: Vec<usize> = (0..taken.len()).filter(|n| !taken[*n]).collect();
-    if let ([at], [other]) = (gone.as_slice(), left.as_slice()) {
-        let (from, to) = (&base.model.apis[*at].path, &head.model.apis[*other].path);
-        notes.push(format!("{to} is compared with {from}: each is the only contract without a namesake"));
-        pairs.push((*at, *other));
-        taken[*other] = true;
-        gone.clear();
-    }
-    pairs.sort_unstable();
     let mut out: Vec<Paired> = Vec::new();
-    for (at, other) in pairs {
+    for (at, other, _) in found.both {
         // What could not be read says nothing about what was removed; the problem is a finding of its own.
         if !base.unreadable[at] && !head.unreadable[other] {
-            out.push(Paired::Both(base.model.apis[at].clone(), head.model.apis[other].clone()));
+            out.push(Paired::Both(ours[at].clone(), theirs[other].clone()));
         }
     }
-    out.extend(gone.into_iter().filter(|at| !base.unreadable[*at]).map(|at| Paired::Base(base.model.apis[at].clone())));
-    let added = (0..taken.len()).filter(|n| !taken[*n] && !head.unreadable[*n]);
-    out.extend(added.map(|n| Paired::Head(head.model.apis[n].clone())));
+    out.extend(found.gone.into_iter().filter(|at| !base.unreadable[*at]).map(|at| Paired::Base(ours[at].clone())));
+    out.extend(found.new.into_iter().filter(|n| !head.unreadable[*n]).map(|n| Paired::Head(theirs[n].clone())));
     out
 }
 

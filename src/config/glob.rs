@@ -130,10 +130,40 @@ fn single(pattern: &[char], c: char) -> Option<usize> {
     }
 }
 
+/// A pattern for names, not paths: `*` stands for any text.
+pub fn text_matches(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let first = parts.next().unwrap_or_default();
+    let Some(mut rest) = text.strip_prefix(first) else { return false };
+    let mut parts: Vec<&str> = parts.collect();
+    let Some(last) = parts.pop() else { return rest.is_empty() };
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    rest.ends_with(last)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn stars_stand_for_any_text() {
+        for (pattern, text, expected) in [
+            ("users.*", "users.email", true),
+            ("*.email", "users.email", true),
+            ("*", "", true),
+            ("GET /users*", "GET /users/{id}", true),
+            ("u*s.*l", "users.email", true),
+            ("users.*", "user.email", false),
+            ("a*a", "a", false),
+            ("*.email", "users.email_2", false),
+        ] {
+            assert_eq!(text_matches(pattern, text), expected, "{pattern} {text}");
+        }
+    }
 
     #[test]
     fn patterns() {

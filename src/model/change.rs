@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::date::Date;
 use super::entity::EntityKind;
 use super::flow::{Flows, Layer, Usage};
 use super::origin::Origin;
@@ -189,6 +190,26 @@ pub struct Change {
     pub facts: Facts,
     /// What one edit does in several places, where it is told as one: what a reference to another schema brings.
     pub parts: Vec<Change>,
+}
+
+impl Change {
+    /// Fills in why what went could go, as of that day: here and in all parts.
+    pub fn retire(&mut self, today: Date) {
+        self.facts.retired = self.retired(today);
+        self.parts.iter_mut().for_each(|part| part.retire(today));
+    }
+
+    /// It had announced its end, and the day has come, or had not promised to stay.
+    fn retired(&self, today: Date) -> Option<String> {
+        let facts = &self.facts;
+        if let Some(level) = facts.stability.as_deref().filter(|level| matches!(*level, "draft" | "alpha")) {
+            return Some(format!("it was marked as `{level}`"));
+        }
+        // An operation's end is announced by the day alone.
+        let announced = facts.deprecated || self.kind == ChangeKind::OperationRemoved;
+        let end = facts.sunset.as_deref().and_then(Date::announced).filter(|end| announced && *end <= today)?;
+        Some(format!("its end was announced for {end}"))
+    }
 }
 
 /// Facts about a change that decide between rules, filled in where they apply.

@@ -70,7 +70,8 @@ impl Api {
         self.components.iter().map(|(name, id)| self.entity(name, *id)).collect()
     }
 
-    fn entity(&self, name: &Text, id: ShapeId) -> EntityView {
+    /// One component as entity.
+    pub fn entity(&self, name: &Text, id: ShapeId) -> EntityView {
         let shape = self.shape(id);
         let mut attributes: Vec<AttributeView> = Vec::new();
         for (property, owner_required) in self.all_properties(id) {
@@ -218,7 +219,8 @@ impl Schema {
     }
 }
 
-fn table_view(index: usize, table: &Table) -> EntityView {
+/// A table as entity; its index is what the view remembers.
+pub fn table_view(index: usize, table: &Table) -> EntityView {
     let attributes = table.columns.iter().map(|column| AttributeView {
         name: column.name.clone(),
         type_name: column.type_name.to_string(),

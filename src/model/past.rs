@@ -76,3 +76,30 @@ pub struct Event {
     /// Where it is written: path and 1-based line, after the commit, or before it where it is gone.
     pub at: Option<(Text, u32)>,
 }
+
+#[cfg(test)]
+pub mod tests {
+    use super::*;
+    use crate::model::Effect;
+
+    /// A column that came with that name.
+    pub fn event(subject: &str) -> Event {
+        Event {
+            layer: Layer::Sql,
+            kind: ChangeKind::AttributeAdded,
+            source: "db/migrations".into(),
+            subject: subject.into(),
+            detail: String::new(),
+            entity: Some(EntityKind::Table),
+            before: None,
+            after: Some("text".into()),
+            effect: Effect::Widens,
+            other_name: None,
+            attributes: Vec::new(),
+            severity: None,
+            flow: None,
+            usages: vec![("GET /users".into(), Flow::Out)],
+            at: Some(("db/migrations/1.sql".into(), 3)),
+        }
+    }
+}

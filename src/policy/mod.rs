@@ -15,6 +15,7 @@ mod version;
 pub use allow::{Stale, Suppressed, Why};
 pub use fingerprint::{fingerprint, mark};
 pub use judge::{Counts, Found, Gate, Judged, Judgement, Verdict, judge};
+pub use levels::Levels;
 pub use permission::{Permissions, Said};
 pub use twins::Twins;
 pub use version::Weighed;

@@ -128,7 +128,7 @@ pub fn merge_base(repo: &Repo, (base, base_name): (Oid, &str), (head, head_name)
 }
 
 /// The commits at which a shallow clone's history is cut off.
-fn boundary(repo: &Repo) -> BTreeSet<Oid> {
+pub fn boundary(repo: &Repo) -> BTreeSet<Oid> {
     let text = std::fs::read_to_string(repo.git.commondir().join("shallow")).unwrap_or_default();
     text.lines().filter_map(|line| Oid::from_str_ext(line.trim(), repo.git.object_format()).ok()).collect()
 }

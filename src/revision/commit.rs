@@ -33,14 +33,16 @@ pub fn kind_of(mode: u32) -> Option<EntryKind> {
 pub fn tree(repo: &Shared, spec: &str, commit: Oid) -> Result<Tree, Error> {
     let entries = {
         let git = repo.lock().unwrap_or_else(PoisonError::into_inner);
-        list(&git, commit).map_err(|e| git_error(&format!("listing the files of {commit}"), &e))?
+        let tree = git.find_commit(commit).map(|commit| commit.tree_id());
+        tree.and_then(|tree| list(&git, tree)).map_err(|e| git_error(&format!("listing the files of {commit}"), &e))?
     };
     Ok(Tree::new(spec, Some(commit.to_string()), entries, Box::new(Blobs(repo.clone()))))
 }
 
-fn list(git: &Repository, commit: Oid) -> Result<BTreeMap<Text, Entry>, git2::Error> {
+/// All files of a git tree.
+pub fn list(git: &Repository, tree: Oid) -> Result<BTreeMap<Text, Entry>, git2::Error> {
     let mut entries = BTreeMap::new();
-    let mut folders = vec![(String::new(), git.find_commit(commit)?.tree_id())];
+    let mut folders = vec![(String::new(), tree)];
     while let Some((prefix, id)) = folders.pop() {
         for item in git.find_tree(id)?.iter() {
             let path = format!("{prefix}{}", String::from_utf8_lossy(item.name_bytes()));

@@ -65,6 +65,16 @@ impl Tree {
         Self { spec: spec.into(), commit, focus: None, entries, store }
     }
 
+    /// The same tree after other files: a file that is gone has no entry.
+    pub fn advance(&mut self, changed: impl IntoIterator<Item = (Text, Option<Entry>)>) {
+        for (path, entry) in changed {
+            match entry {
+                Some(entry) => self.entries.insert(path, entry),
+                None => self.entries.remove(&path),
+            };
+        }
+    }
+
     /// A tree held in memory, for tests and examples.
     pub fn from_memory(spec: &str, files: impl IntoIterator<Item = (String, Vec<u8>)>) -> Self {
         let files: BTreeMap<Text, Vec<u8>> = files.into_iter().map(|(path, bytes)| (path.into(), bytes)).collect();

@@ -32,7 +32,9 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     // What one file has otherwise than the many it stands for is told with that file.
     let squashed = |change: &Change| sources.iter().filter_map(|s| s.squash.as_ref()).any(|s| s.tells(change));
     let told: Vec<&Change> = pair.changes.iter().filter(|change| !squashed(change)).collect();
-    let mut judged = Judged { changes: judge_all(&told, &edited), ..Judged::default() };
+    let judge = Judge::default();
+    let changes = told.iter().flat_map(|change| judge.all(change, &edited)).collect();
+    let mut judged = Judged { changes, ..Judged::default() };
     for rule in super::all() {
         match rule.check {
             Check::Transition(check) => check(rule, pair, &mut judged.changes),
@@ -56,22 +58,39 @@ pub fn run(pair: &Pair<'_>) -> Judged {
     judged
 }
 
-fn judge_all(changes: &[&Change], edited: &Edited) -> Vec<Finding> {
-    let mut by_kind: HashMap<(Layer, ChangeKind), Vec<&'static Rule>> = HashMap::new();
-    for rule in super::all() {
-        if let Check::Change { kinds, .. } = rule.check {
-            for kind in kinds {
-                by_kind.entry((rule.layer, *kind)).or_default().push(rule);
+/// The change rules, ready to be asked about many changes.
+pub struct Judge {
+    by_kind: HashMap<(Layer, ChangeKind), Vec<&'static Rule>>,
+}
+
+impl Default for Judge {
+    fn default() -> Self {
+        let mut by_kind: HashMap<(Layer, ChangeKind), Vec<&'static Rule>> = HashMap::new();
+        for rule in super::all() {
+            if let Check::Change { kinds, .. } = rule.check {
+                for kind in kinds {
+                    by_kind.entry((rule.layer, *kind)).or_default().push(rule);
+                }
             }
         }
+        Self { by_kind }
     }
-    let rules = |change: &Change| by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
-    let one = |change: &Change| rules(change).iter().filter_map(|rule| judge(rule, change, edited)).collect::<Vec<_>>();
-    let told = changes.iter().flat_map(|change| match change.parts.as_slice() {
-        [] => one(change),
-        parts => turned::finding(change, parts.iter().flat_map(one).collect()).into_iter().collect(),
-    });
-    told.collect()
+}
+
+impl Judge {
+    /// What the change rules say about one change, whoever else looks at both revisions.
+    pub fn of(&self, change: &Change) -> Vec<Finding> {
+        self.all(change, &Edited::default())
+    }
+
+    fn all(&self, change: &Change, edited: &Edited) -> Vec<Finding> {
+        let rules = |change: &Change| self.by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
+        let one = |change: &Change| -> Vec<Finding> { rules(change).iter().filter_map(|rule| judge(rule, change, edited)).collect() };
+        match change.parts.as_slice() {
+            [] => one(change),
+            parts => turned::finding(change, parts.iter().flat_map(one).collect()).into_iter().collect(),
+        }
+    }
 }
 
 /// What a rule says about a change of its kinds.

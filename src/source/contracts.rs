@@ -114,24 +114,29 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
 /// Files that may be contracts, by name, in order of path.
 fn candidates(snapshot: &Snapshot<'_>) -> Vec<Text> {
     let entries = snapshot.tree.entries().filter(|(_, entry)| entry.kind != EntryKind::Submodule);
-    let fits = |path: &&Text| {
-        let (stem, extension) = path.rsplit_once('.').unwrap_or(("", ""));
-        let template = TEMPLATES.contains(&extension);
-        let extension = if template { stem.rsplit_once('.').map_or("", |(_, e)| e) } else { extension };
-        let name = file_name(path);
-        let lock = name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || name == "package.json";
-        EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
-            && !lock
-            && !path.starts_with(".github/")
-            && place(path) != Place::Foreign
-    };
-    entries.map(|(path, _)| path).filter(fits).cloned().collect()
+    entries.map(|(path, _)| path).filter(|path| fits(path)).cloned().collect()
+}
+
+/// True for a file that may be a contract, by its name.
+pub fn fits(path: &str) -> bool {
+    let (stem, extension) = path.rsplit_once('.').unwrap_or(("", ""));
+    let template = TEMPLATES.contains(&extension);
+    let extension = if template { stem.rsplit_once('.').map_or("", |(_, e)| e) } else { extension };
+    let name = file_name(path);
+    let lock = name.ends_with("-lock.json") || name.ends_with("-lock.yaml") || name == "package.json";
+    EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str())
+        && !lock
+        && !path.starts_with(".github/")
+        && place(path) != Place::Foreign
 }
 
 /// Looks into a file. What turns out to be a contract stays loaded. An error says why the file cannot be read.
 fn look(snapshot: &Snapshot<'_>, path: &Text, largest: u64) -> Result<Option<Found>, String> {
     let Some(entry) = snapshot.tree.entry(path) else { return Ok(None) };
     let found = |bytes: &[u8]| outline(bytes).map(|outline| Found { path: path.clone(), outline });
+    if let Some(seen) = entry.id.as_deref().and_then(|id| snapshot.files.seen(id)) {
+        return Ok(seen.map(|outline| Found { path: path.clone(), outline: (*outline).clone() }));
+    }
     if entry.kind == EntryKind::Link {
         return Ok(snapshot.load(path).ok().and_then(|id| found(&snapshot.files.get(id).bytes)));
     }
@@ -143,7 +148,8 @@ fn look(snapshot: &Snapshot<'_>, path: &Text, largest: u64) -> Result<Option<Fou
     }
     let content = snapshot.tree.read(path)?;
     let one = found(&content.bytes);
-    if one.is_some() {
+    let remembered = snapshot.files.remember(&content.id, one.as_ref().map(|found| &found.outline));
+    if one.is_some() && !remembered {
         snapshot.files.add(path, &content.id, content.bytes);
     }
     Ok(one)

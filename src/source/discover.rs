@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::glob::Globs;
-use crate::config::{Config, Source};
+use crate::config::{self, Config, Source};
 use crate::model::origin::{FileId, Origin, Problem, Text};
 use crate::model::sql::Dialect;
 use crate::revision::EntryKind;
@@ -71,10 +71,16 @@ pub fn discover_pair(base: &Snapshot<'_>, head: &Snapshot<'_>, config: &Config) 
         let theirs = discover(head, config);
         (ours.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), theirs)
     });
-    set_aside(&mut ours, &theirs);
-    set_aside(&mut theirs, &ours);
-    complete(&mut ours, base, &theirs);
-    complete(&mut theirs, head, &ours);
+    reconcile((&mut ours, base), (&mut theirs, head));
+    (ours, theirs)
+}
+
+/// Makes what was found in two revisions comparable.
+pub fn reconcile((ours, base): (&mut Sources, &Snapshot<'_>), (theirs, head): (&mut Sources, &Snapshot<'_>)) {
+    set_aside(ours, theirs);
+    set_aside(theirs, ours);
+    complete(ours, base, theirs);
+    complete(theirs, head, ours);
     for source in &mut ours.sql {
         let same = |other: &&SqlSource| other.path == source.path;
         if let (Some(other), 1) = (theirs.sql.iter().find(same), theirs.sql.iter().filter(same).count()) {
@@ -82,7 +88,6 @@ pub fn discover_pair(base: &Snapshot<'_>, head: &Snapshot<'_>, config: &Config) 
             source.dialect = other.dialect;
         }
     }
-    (ours, theirs)
 }
 
 /// What looks like material for tests in one revision, beside a contract that is shipped, is no input of the other either.
@@ -116,6 +121,16 @@ fn complete(sources: &mut Sources, snapshot: &Snapshot<'_>, other: &Sources) {
     }
     sources.contracts.sort_by(|a, b| a.path.cmp(&b.path));
     sources.sql.sort_by(|a, b| (&a.path, a.dialect).cmp(&(&b.path, b.dialect)));
+}
+
+/// True for files that can be inputs, or say which ones count, by their names alone.
+pub fn may_be_input(path: &str) -> bool {
+    is_sql(path) || contracts::fits(path) || config::FILE_NAMES.contains(&path)
+}
+
+/// True when the file is a contract at first sight.
+pub fn is_contract(snapshot: &Snapshot<'_>, path: &Text) -> bool {
+    contracts::fits(path) && contracts::is_contract(snapshot, path)
 }
 
 /// A single file that was named as what is compared.

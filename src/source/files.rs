@@ -1,8 +1,9 @@
 //! The loaded files of a comparison: bytes, line indexes, and the way from a span of bytes to line and column.
 
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
+use super::outline::Outline;
 use crate::model::origin::{FileId, Origin, Text};
 
 /// A loaded file version.
@@ -131,7 +132,12 @@ pub struct Location {
 #[derive(Debug, Default)]
 pub struct Files {
     table: RwLock<Table>,
+    /// For those who look at many revisions: which contents are contracts, by content id.
+    seen: Option<Mutex<HashMap<String, Seen>>>,
 }
+
+/// What a file is at first sight, if it is a contract.
+type Seen = Option<Arc<Outline>>;
 
 #[derive(Debug, Default)]
 struct Table {
@@ -140,9 +146,34 @@ struct Table {
 }
 
 impl Files {
+    /// A table for many revisions: what is a contract is remembered, and its bytes are not kept for having been looked at.
+    pub fn for_history() -> Self {
+        Self { seen: Some(Mutex::default()), ..Self::default() }
+    }
+
+    /// What is remembered of a content.
+    pub(super) fn seen(&self, content_id: &str) -> Option<Seen> {
+        let seen = self.seen.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(content_id).cloned()
+    }
+
+    /// Remembers what a content is; false where nothing is remembered.
+    pub(super) fn remember(&self, content_id: &str, outline: Option<&Outline>) -> bool {
+        let Some(seen) = &self.seen else { return false };
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.insert(content_id.to_string(), outline.cloned().map(Arc::new));
+        true
+    }
+
+    /// Bytes of all files.
+    pub fn bytes(&self) -> usize {
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
+        table.files.iter().map(|file| file.bytes.len()).sum()
+    }
+
     /// Adds a file unless the same path with the same content id is known.
     pub fn add(&self, path: &str, content_id: &str, bytes: Vec<u8>) -> FileId {
-        let mut table = self.table.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
         let key = (Text::from(path), content_id.to_string());
         if let Some(id) = table.known.get(&key) {
             return *id;
@@ -155,13 +186,13 @@ impl Files {
 
     /// The id of a file that was added with that content id.
     pub fn find(&self, path: &str, content_id: &str) -> Option<FileId> {
-        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         table.known.get(&(Text::from(path), content_id.to_string())).copied()
     }
 
     /// The file; ids come from this table.
     pub fn get(&self, id: FileId) -> Arc<File> {
-        let table = self.table.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
         match table.files.get(id.0 as usize) {
             Some(file) => file.clone(),
             None => Arc::new(File::new(Text::from(""), Vec::new())),

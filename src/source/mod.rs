@@ -11,6 +11,7 @@ mod files;
 mod ignored;
 mod journals;
 pub mod layout;
+mod matching;
 mod migrations;
 mod order;
 mod outline;
@@ -21,7 +22,8 @@ mod states;
 mod tables;
 mod twins;
 
-pub use discover::{discover, discover_pair};
+pub use discover::{discover, discover_pair, is_contract, may_be_input, reconcile};
 pub use files::{File, Files, Location};
+pub use matching::{How, Matching, matching};
 pub use snapshot::{LoadError, Snapshot, join};
 pub use sources::{ContractSource, Role, Sources, SqlFile, SqlSource, Twin};

@@ -1,0 +1,129 @@
+//! A stretch of history, walked forward in time: the files before and after each commit, and which of them are inputs.
+//!
+//! Both trees are listed once and then follow what the commits changed. Inputs are looked for again only where a commit
+//! brought, took away or made a file that may be one.
+
+use std::collections::HashSet;
+
+use crate::config::Config;
+use crate::model::origin::Text;
+use crate::model::past::Event;
+use crate::revision::{Changed, Error, Reader, Step, Tree, TreeId, Walk};
+use crate::source::{Files, Snapshot, Sources, discover, is_contract, may_be_input, reconcile};
+
+use super::contracts::Contracts;
+use super::events::Telling;
+use super::sql::Sql;
+
+/// Bytes of SQL that are kept loaded; beyond that everything starts anew.
+const MOST: usize = 64 << 20;
+
+/// Works through steps that follow each other.
+pub struct Span<'a> {
+    reader: Reader,
+    config: &'a Config,
+    /// The commits of merged branches are walked too, so that one step need not go on where the last one ended.
+    all: bool,
+    files: Files,
+    /// Nothing is looked at before the first commit that touches what may be an input.
+    at: Option<At>,
+    contracts: Contracts,
+    sql: Sql,
+    telling: Telling<'a>,
+}
+
+/// Where the walk stands.
+struct At {
+    before: (TreeId, Tree),
+    after: (TreeId, Tree),
+    /// The inputs of `after`.
+    sources: Sources,
+}
+
+impl<'a> Span<'a> {
+    pub fn open(walk: &Walk, all: bool, config: &'a Config) -> Result<Self, Error> {
+        Ok(Self {
+            reader: Reader::open(walk)?,
+            config,
+            all,
+            files: Files::for_history(),
+            at: None,
+            contracts: Contracts::default(),
+            sql: Sql::default(),
+            telling: Telling::of(config),
+        })
+    }
+
+    /// What the commit changed.
+    pub fn events(&mut self, step: &Step) -> Result<Vec<Event>, Error> {
+        if !step.comparable {
+            return Ok(Vec::new());
+        }
+        let changed = self.reader.changed(step, self.all)?;
+        let known = |path: &Text| self.at.as_ref().is_some_and(|at| near(&at.sources, path));
+        if !changed.iter().any(|one| may_be_input(&one.path) || known(&one.path)) {
+            return Ok(Vec::new());
+        }
+        if self.files.bytes() > MOST {
+            (self.files, self.sql) = (Files::for_history(), Sql::default());
+        }
+        let old = self.go(step)?;
+        let Some(at) = &mut self.at else { return Ok(Vec::new()) };
+        let (before, after) = (Snapshot::new(&at.before.1, &self.files), Snapshot::new(&at.after.1, &self.files));
+        let new = if stays(&changed, &old, &after) { old.clone() } else { discover(&after, self.config) };
+        at.sources = new.clone();
+        let (mut old, mut new) = (old, new);
+        reconcile((&mut old, &before), (&mut new, &after));
+        let touched: HashSet<&Text> = changed.iter().map(|one| &one.path).collect();
+        let mut events = Vec::new();
+        let on = self.telling.on(step.date);
+        self.contracts.compare((&old, &at.before.1), (&new, &at.after.1), &touched, &on, &mut events);
+        self.sql.compare((&old, &before), (&new, &after), &touched, &on, &mut events);
+        Ok(events)
+    }
+
+    /// Moves both trees to where the commit stands, and gives the inputs before it.
+    fn go(&mut self, step: &Step) -> Result<Sources, Error> {
+        let (from, to) = step.trees();
+        let Some(at) = &mut self.at else {
+            let before = self.reader.list(from)?;
+            let after = self.reader.list(to)?;
+            let sources = discover(&Snapshot::new(&before, &self.files), self.config);
+            self.at = Some(At { before: (from, before), after: (to, after), sources: sources.clone() });
+            return Ok(sources);
+        };
+        // In between nothing changed that may be an input, unless the walk came from another branch.
+        let goes_on = !self.all || at.after.0 == from;
+        for (side, target) in [(&mut at.before, from), (&mut at.after, to)] {
+            let moved = self.reader.between(side.0, target)?;
+            side.1.advance(moved.into_iter().map(|one| (one.path, one.after)));
+            side.0 = target;
+        }
+        match goes_on {
+            true => Ok(at.sources.clone()),
+            false => Ok(discover(&Snapshot::new(&at.before.1, &self.files), self.config)),
+        }
+    }
+}
+
+/// True where the inputs after the commit are those from before it, with other contents.
+fn stays(changed: &[Changed], sources: &Sources, after: &Snapshot<'_>) -> bool {
+    let contract = |path: &Text| sources.contracts.iter().any(|contract| contract.path == *path);
+    let aside = |path: &Text| sources.twins.iter().any(|twin| twin.path == *path);
+    changed.iter().all(|one| match (&one.before, &one.after) {
+        (Some(old), Some(new)) if old.kind == new.kind => {
+            let known = contract(&one.path) || aside(&one.path);
+            // A file can become a contract, or stop being one, without coming or going.
+            !crate::config::FILE_NAMES.contains(&&*one.path) && known == is_contract(after, &one.path)
+                || aside(&one.path)
+        }
+        _ => !may_be_input(&one.path) && !near(sources, &one.path),
+    })
+}
+
+/// True for a file beside the migrations: steps in other languages and journals count too.
+fn near(sources: &Sources, path: &str) -> bool {
+    let folder = |path: &str| path.rfind('/').map_or(0, |at| at);
+    let own = path.get(..folder(path));
+    sources.sql.iter().flat_map(|source| &source.files).any(|file| file.path.get(..folder(&file.path)) == own)
+}

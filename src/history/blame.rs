@@ -31,7 +31,8 @@ const ELSE: [Kind; 9] = [
 pub fn blame<'p>(past: &'p Past, layer: Layer, entity: &str, attributes: &[(String, String)]) -> Vec<Line<'p>> {
     let of = |(name, type_name): &(String, String)| {
         let followed = follow(past, &[(layer, format!("{entity}.{name}"))]);
-        let mut events = followed.told.iter().flat_map(|told| told.events.iter().map(|(event, why)| (told.commit, event, why)));
+        let mut events =
+            followed.told.iter().flat_map(|told| told.events.iter().map(|(event, why)| (told.commit, event, why)));
         let counts = |event: &Event, why: &Why| match why {
             Why::Own => !ELSE.contains(&event.kind),
             Why::Whole => event.kind == Kind::EntityAdded,

@@ -62,9 +62,8 @@ pub fn names(past: &Past, words: &str, others: &[Name]) -> Result<Vec<Name>, Opt
     }
     let words = words.trim();
     let lower = words.to_lowercase();
-    let with = |fits: &dyn Fn(&str) -> bool| -> Vec<Name> {
-        known.iter().filter(|(_, name)| fits(name)).cloned().collect()
-    };
+    let with =
+        |fits: &dyn Fn(&str) -> bool| -> Vec<Name> { known.iter().filter(|(_, name)| fits(name)).cloned().collect() };
     let attempts = [
         with(&|name| name == words),
         with(&|name| name.to_lowercase() == lower),
@@ -163,8 +162,7 @@ fn why(event: &Event, (layer, name): &Name) -> Option<Why> {
     let attribute = part.trim_start_matches('.');
     match event.kind {
         Kind::EntityAdded => {
-            let has = |(own, _): &(_, _)| inside(attribute, own).is_some();
-            event.attributes.iter().any(|(own, of)| has(&(&**own, of))).then_some(Why::Whole)
+            event.attributes.iter().any(|(own, _)| inside(attribute, own).is_some()).then_some(Why::Whole)
         }
         Kind::EntityRemoved | Kind::EntityRenamed => Some(Why::Whole),
         Kind::PrimaryKeyChanged | Kind::KeyAdded | Kind::KeyRemoved | Kind::KeyChanged => {

@@ -50,7 +50,13 @@ impl Sql {
             };
             if !Arc::ptr_eq(&base, &head) {
                 let changes = diff::sql::diff(&base, &head);
-                on.tell(changes, &head.path, &|origin| before.files.locate(origin), &|name| on.columns(&head, name), events);
+                on.tell(
+                    changes,
+                    &head.path,
+                    &|origin| before.files.locate(origin),
+                    &|name| on.columns(&head, name),
+                    events,
+                );
             }
         }
     }

@@ -14,9 +14,9 @@ use super::error::{Error, Provider};
 use super::repository::{Repo, git_error};
 use super::request::{Request, parse};
 use super::tree::{Entry, Tree};
+use crate::model::Date;
 use crate::model::origin::Text;
 use crate::model::past::End;
-use crate::model::Date;
 
 /// The commits of a range.
 pub struct Walk {

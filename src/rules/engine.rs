@@ -85,7 +85,9 @@ impl Judge {
 
     fn all(&self, change: &Change, edited: &Edited) -> Vec<Finding> {
         let rules = |change: &Change| self.by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
-        let one = |change: &Change| -> Vec<Finding> { rules(change).iter().filter_map(|rule| judge(rule, change, edited)).collect() };
+        let one = |change: &Change| -> Vec<Finding> {
+            rules(change).iter().filter_map(|rule| judge(rule, change, edited)).collect()
+        };
         match change.parts.as_slice() {
             [] => one(change),
             parts => turned::finding(change, parts.iter().flat_map(one).collect()).into_iter().collect(),

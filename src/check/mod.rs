@@ -15,7 +15,7 @@ pub use error::Error;
 pub use settings::Settings;
 pub use side::{Understanding, understand};
 
-use crate::config::{self, Config, Date, Level};
+use crate::config::{self, Config, Date, FailOnDebt, Level};
 use crate::diff;
 use crate::link;
 use crate::model::{Change, ChangeKind, Problem};
@@ -94,8 +94,8 @@ pub fn run_in_steps(
     link::carry(&base.model, &mut links.0, &head.model, &links.1);
     done("linked");
     let pair = Pair {
-        base: rules::Side { model: &base.model, links: &links.0 },
-        head: rules::Side { model: &head.model, links: &links.1 },
+        base: rules::Side { model: &base.model, links: &links.0, limits: &config.debt },
+        head: rules::Side { model: &head.model, links: &links.1, limits: &config.debt },
         changes: &changes,
     };
     let found = rules::engine::run(&pair);
@@ -104,7 +104,7 @@ pub fn run_in_steps(
         |problems: &[Problem], rules: &[&str]| problems.iter().any(|p| p.incomplete && rules.contains(&p.rule));
     let readable = settings.allow_incomplete
         || !(blocked(&head.model.problems, &BLOCKING) || blocked(&base.model.problems, &["file-unreadable"]));
-    let gate = Gate { fail_on: fail_on(settings, &config), readable };
+    let gate = Gate { fail_on: fail_on(settings, &config), debt: fail_on_debt(settings, &config), readable };
     let twins = policy::Twins::of(base.sql().chain(head.sql()));
     let found = Found {
         changes: twins.merge(found.changes, &files),
@@ -113,6 +113,7 @@ pub fn run_in_steps(
         declared: pairs::declared(&matched, &changes),
     };
     let judgement = policy::judge(found, &config, &permissions, settings.today, &files, gate);
+    notes.extend(judgement.fails_for_debt());
     done("judged");
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
 
@@ -152,6 +153,11 @@ fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {
         Level::Warning => Some(Severity::Warning),
         Level::Note => Some(Severity::Note),
     }
+}
+
+/// Whether debt fails for being debt. Who says on the command line that nothing fails means debt, too.
+fn fail_on_debt(settings: &Settings, config: &Config) -> bool {
+    config.fail_on_debt == FailOnDebt::Introduced && settings.fail_on != Some(Level::Off)
 }
 
 /// Why something that went could go: it had announced its end, and the day has come, or had not promised to stay.

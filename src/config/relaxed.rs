@@ -11,6 +11,19 @@ pub fn relaxed(base: &Config, head: &Config) -> Vec<String> {
     if passes(head.fail_on) > passes(base.fail_on) {
         said.push("`fail-on` lets more pass than it did".to_string());
     }
+    if head.fail_on_debt < base.fail_on_debt {
+        said.push("`fail-on-debt` lets debt pass that it did not".to_string());
+    }
+    for (was, now) in base.debt.all().into_iter().zip(head.debt.all()).filter(|(was, now)| now.value > was.value) {
+        said.push(format!("`{}` is {} now, it was {}", now.name(), now.value, was.value));
+    }
+    for (of, was) in &base.budgets {
+        match head.budgets.get(of) {
+            Some(now) if now <= was => {}
+            Some(now) => said.push(format!("the budget of `{of}` is {now} now, it was {was}")),
+            None => said.push(format!("`{of}` has no budget any more")),
+        }
+    }
     for (id, level) in &head.rules {
         if base.rules.get(id) != Some(level) && lower(base.rules.get(id), level) {
             said.push(format!("the level of `{id}` is lower than it was"));
@@ -65,6 +78,12 @@ mod tests {
             ("", "fail-on: note", 0),
             ("", "allow: [{rule: column-dropped, subject: a.b, reason: unused}]", 1),
             ("allow: [{rule: column-dropped, subject: a.b, reason: unused}]", "", 0),
+            ("fail-on-debt: introduced", "", 1),
+            ("", "fail-on-debt: introduced", 0),
+            ("", "debt: {deprecated-days: 365, expand-days: 30}", 1),
+            ("debt: {deprecated-days: 30}", "", 1),
+            ("budgets: {Order: 3, User: 1}", "budgets: {Order: 4}", 2),
+            ("budgets: {Order: 3}", "budgets: {Order: 2, User: 9}", 0),
         ];
         for (base, head, expected) in cases {
             let said = relaxed(&config(base), &config(head));

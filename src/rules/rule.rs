@@ -1,6 +1,6 @@
 //! What a rule is.
 
-use crate::config::Promise;
+use crate::config::{Limits, Promise};
 use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
 
 use super::finding::{Finding, Severity};
@@ -79,6 +79,8 @@ pub struct Pair<'a> {
 pub struct Side<'a> {
     pub model: &'a Model,
     pub links: &'a [Link],
+    /// From where on something counts as debt: all that rules know of the configuration.
+    pub limits: &'a Limits,
 }
 
 /// How a rule finds what it speaks about.

@@ -142,7 +142,9 @@ pub fn run_in_steps(
 
 /// What head permits that base did not: a change can disarm its own check.
 fn relaxed(base: &Config, head: &Config, permissions: &Permissions) -> Vec<String> {
-    let said = config::relaxed(base, head).into_iter().chain(permissions.new_comments());
+    let spoke = |id: &str| rules::find(id).filter(|rule| rule.speaks(base.promise));
+    let usual = |id: &str| spoke(id).and_then(|rule| Level::named(rule.levels.worst().name())).unwrap_or(Level::Off);
+    let said = config::relaxed(base, head, usual).into_iter().chain(permissions.new_comments());
     said.map(|what| format!("this change relaxes its own check: {what}")).collect()
 }
 

@@ -191,6 +191,7 @@ mod tests {
         title: "A column was dropped",
         levels: RuleLevels::Always(Severity::Error),
         promise: Promise::Wire,
+        off: false,
         message: "",
         help: "",
         since: "0.1.0",
@@ -320,6 +321,26 @@ mod tests {
         for (yaml, speaks) in cases {
             let found = Found { changes: vec![Finding { rule: &RENAMED, ..finding("GET /a") }], ..Found::default() };
             assert_eq!(!judged(found, yaml, true).findings.is_empty(), speaks, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_off_speaks_when_it_is_given_a_level() {
+        static FAN: Rule = Rule { id: "entity-used-everywhere", off: true, ..DROPPED_RULE };
+        let cases = [
+            ("{}", None),
+            ("promise: strict", None),
+            ("rules: { entity-used-everywhere: note }", Some(Severity::Note)),
+            ("rules: { entity-used-everywhere: off }", None),
+            (
+                "overrides: [{ paths: [\"db/**\"], rules: { entity-used-everywhere: warning } }]",
+                Some(Severity::Warning),
+            ),
+            ("overrides: [{ paths: [\"api/**\"], rules: { entity-used-everywhere: warning } }]", None),
+        ];
+        for (yaml, want) in cases {
+            let found = Found { changes: vec![Finding { rule: &FAN, ..finding("a") }], ..Found::default() };
+            assert_eq!(judged(found, yaml, true).findings.first().map(|j| j.finding.severity), want, "{yaml}");
         }
     }
 

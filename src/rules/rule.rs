@@ -111,6 +111,8 @@ pub struct Rule {
     pub levels: Levels,
     /// The least promise that the event breaks; contracts that promise less are not told of it.
     pub promise: Promise,
+    /// Silent unless the configuration gives it a level: worth asking for, and mostly noise to those who did not.
+    pub off: bool,
     /// Message template, filled by [`super::text::fill`]. Who is affected is added by the engine.
     pub message: &'static str,
     /// What to do instead, same placeholders; lines may be for one dialect only.
@@ -131,12 +133,20 @@ impl Rule {
             title: "",
             levels: Levels::DOMAIN,
             promise: Promise::Wire,
+            off: false,
             message: "",
             help: "",
             since: "0.1",
             check: Check::Problem,
             page: "",
         }
+    }
+}
+
+impl Rule {
+    /// Whether it speaks where the configuration gives it no level.
+    pub fn speaks(&self, promise: Promise) -> bool {
+        !self.off && self.promise <= promise
     }
 }
 

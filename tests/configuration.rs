@@ -41,7 +41,7 @@ fn known(text: &str) -> Vec<String> {
     let list = error.split_once(": ").unwrap_or_else(|| panic!("{text}: {error}")).1;
     let mut keys: Vec<String> = list.split(", ").map(|key| key.trim_matches('`').to_string()).collect();
     // Other spellings that are understood and not advertised.
-    keys.retain(|key| !["fail_on", "contracts"].contains(&key.as_str()));
+    keys.retain(|key| !["fail_on", "fail_on_debt", "contracts"].contains(&key.as_str()));
     keys.sort();
     keys
 }
@@ -54,6 +54,7 @@ fn every_key_of_the_parser_is_in_the_schema_and_no_other() {
         ("sources: [{qqqqqq: 1}]", "/properties/sources/items/properties"),
         ("overrides: [{qqqqqq: 1}]", "/properties/overrides/items/properties"),
         ("allow: [{qqqqqq: 1}]", "/properties/allow/items/properties"),
+        ("debt: {qqqqqq: 1}", "/properties/debt/properties"),
         ("rules: {a: {qqqqqq: off}}", "/$defs/ruleLevel/anyOf/1/properties"),
     ];
     for (text, pointer) in places {
@@ -87,6 +88,17 @@ fn the_schema_refuses_what_the_parser_refuses() {
         ("overrides: [{paths: a, rules: {column-dropped: note}}]", true),
         ("overrides: [{paths: a}]", false),
         ("links: {A: b}", true),
+        ("fail-on-debt: introduced", true),
+        ("fail-on-debt: any", false),
+        ("debt: {deprecated-days: 0}", true),
+        ("debt: {deprecated-days: -1}", false),
+        ("debt: {deprecated-days: 1.5}", false),
+        ("debt: {deprecated-days: 4294967296}", false),
+        ("debt: {deprecated: 1}", false),
+        ("budgets: {Order: 3, \"a_*\": 0, \"@shop/payments\": 1}", true),
+        ("budgets: {Order: many}", false),
+        ("budgets: {\"@\": 1}", false),
+        ("budgets: {\" \": 1}", false),
         ("allow: [{rule: column-dropped, subject: a, reason: b}]", true),
         ("allow: [{rule: column-dropped, subject: a, reason: ' '}]", false),
         ("allow: [{rule: column-dropped, reason: b}]", false),
@@ -217,6 +229,44 @@ fn levels_work_by_rule_by_flow_by_path_and_by_promise() {
     assert!(promised("promise: strict"));
     assert!(promised("rules: {operation-id-changed: note}"));
     assert!(!promised("promise: sdk\nrules: {operation-id-changed: off}"));
+}
+
+#[test]
+fn every_limit_stands_in_the_table_of_the_page() {
+    let page = docs::page(PAGE);
+    let rows: Vec<&str> = page.lines().filter(|line| line.starts_with("| `") && line.contains("` | ")).collect();
+    let rows: Vec<&str> = rows.into_iter().filter(|row| row.matches(" | ").count() == 2).collect();
+    let all = config::Limits::DEFAULT.all();
+    assert_eq!(rows.len(), all.len());
+    for (row, limit) in rows.iter().zip(all) {
+        let about = limit.about.trim_end_matches('.');
+        let (first, rest) = about.split_at(1);
+        let want = format!("| `{}` | {} | {}{rest} |", limit.name(), limit.default, first.to_lowercase());
+        assert_eq!(*row, want);
+    }
+}
+
+#[test]
+fn debt_that_a_change_brings_fails_where_it_may_not_grow() {
+    let repo = shop();
+    let unused = "rules: {length-changed: off, column-dropped: off}";
+    repo.write("driftline.yaml", unused);
+    let spare = "\ncomponents: {schemas: {Spare: {type: object, properties: {a: {type: string}}}}}\n";
+    let text = std::fs::read_to_string(repo.path().join("api/openapi.yaml")).unwrap();
+    repo.write("api/openapi.yaml", format!("{}{spare}", text.trim_end()));
+    repo.run(&["main"]).code(0).says(&["schema-unused"]);
+    repo.write("driftline.yaml", format!("{unused}\nfail-on-debt: introduced\n"));
+    repo.run(&["main"]).code(1).says(&["for being debt", "`fail-on-debt: introduced`"]);
+    repo.run(&["main", "--fail-on", "off"]).code(0);
+    repo.run(&["main", "--exit-zero"]).code(0);
+    let report = repo.run(&["main", "--output", "json"]).code(1).json();
+    assert_eq!(report["verdict"], "findings");
+    let said = |note: &Value| note.as_str().unwrap().contains("for being debt");
+    assert!(report["notes"].as_array().unwrap().iter().any(said), "{}", report["notes"]);
+    assert!(repo.run(&["main", "--output", "junit"]).out.contains("failures=\"1\""));
+    // What the base has already is left alone.
+    repo.commit("three");
+    repo.run(&["HEAD"]).code(0);
 }
 
 #[test]

@@ -78,7 +78,9 @@ fn the_table_of_rules_is_fresh() {
 fn catalogue() -> String {
     let pages = page::all();
     let mut text =
-        "# Rules\n\nGenerated from the rule tables and pages. `driftline explain RULE` prints a page.\n".to_string();
+        "# Rules\n\nGenerated from the rule tables and pages. `driftline explain RULE` prints a page. A rule that is off \
+         speaks when `rules:` in `driftline.yaml` gives it a level.\n"
+            .to_string();
     let mut categories: Vec<rules::Category> = rules::all().map(|rule| rule.category).collect();
     categories.sort();
     categories.dedup();
@@ -92,7 +94,9 @@ fn catalogue() -> String {
         for rule in of_category {
             let sentence = pages.iter().find(|page| page.id == rule.id).map_or("", |page| page.sentence.as_str());
             let (id, layer) = (rule.id, rule.layer.name());
-            text.push_str(&format!("| [{id}]({id}.md) | {layer} | {} | {sentence} |\n", levels(rule.levels)));
+            let level = levels(rule.levels);
+            let level = if rule.off { format!("off, then {level}") } else { level };
+            text.push_str(&format!("| [{id}]({id}.md) | {layer} | {level} | {sentence} |\n"));
         }
     }
     text
@@ -163,19 +167,27 @@ fn examples_say_what_is_marked_and_nothing_else() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// What a contract must promise before a rule speaks is written into the example; without it the rule is silent.
+/// What makes a rule speak that is silent by itself (a promise, a level) is written into the example; without it the rule
+/// is silent.
 #[test]
-fn rules_are_silent_about_what_is_not_promised() {
+fn rules_are_silent_about_what_is_not_promised_or_not_asked_for() {
     let mut promising = 0;
     for page in page::all() {
         let rule = rules::find(&page.id).expect("every page has a rule");
-        if rule.promise == driftline::config::Promise::Wire {
+        if rule.speaks(driftline::config::Promise::Wire) {
             continue;
+        }
+        if rule.off {
+            let settings = rule.page.rsplit("## Settings").next().unwrap_or_default();
+            let asked = format!("rules: {{{}: note}}", page.id);
+            assert!(settings.contains("Off by default") && settings.contains(&asked), "{}: {settings}", page.id);
+            let given = page.quiet.iter().any(|f| f.path == "driftline.yaml" && f.text.contains(&asked));
+            assert!(given, "{}: the quiet example does not turn the rule on", page.id);
         }
         promising += 1;
         let example: Vec<Fence> = page.example.iter().filter(|f| f.path != "driftline.yaml").cloned().collect();
         assert!(example.len() < page.example.len(), "{}: the example has no configuration", page.id);
-        assert!(said(&page, &example).is_empty(), "{}: speaks without the promise", page.id);
+        assert!(said(&page, &example).is_empty(), "{}: speaks without being asked", page.id);
     }
     assert!(promising > 0);
 }

@@ -3,6 +3,7 @@
 //! Where nothing is reported for a direction, instances of the one side must be accepted by the other; a witness about the
 //! whole value must be accepted and refused as it says; what is undecided is counted. `DRIFTLINE_CASES` sets the number.
 
+use driftline::config::Limits;
 use driftline::diff::api::diff;
 use driftline::model::api::Api;
 use driftline::model::{Change, ChangeKind, Effect, Flow, Flows, Model};
@@ -237,7 +238,7 @@ fn judged(changes: &[Change], flow: Flow) -> (Option<Severity>, Vec<Value>, Vec<
     };
     let changes: Vec<Change> = changes.iter().map(only).filter(|c| !c.flows.is_empty()).collect();
     let model = Model::default();
-    let side = Side { model: &model, links: &[] };
+    let side = Side { model: &model, links: &[], limits: &Limits::DEFAULT };
     let found = run(&Pair { base: side, head: side, changes: &changes }).changes;
     let whole = found.iter().filter(|f| f.usages.iter().all(|u| &*u.path == "$"));
     let witnesses = whole.filter_map(|f| f.witness.as_ref().map(|w| w.value.clone())).collect();

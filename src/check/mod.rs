@@ -15,7 +15,7 @@ pub use error::Error;
 pub use settings::Settings;
 pub use side::{Understanding, understand};
 
-use crate::config::{self, Config, Level};
+use crate::config::{self, Config, FailOnDebt, Level};
 use crate::diff;
 use crate::link;
 use crate::model::{Change, Problem};
@@ -91,8 +91,8 @@ pub fn run_in_steps(
     link::carry(&base.model, &mut links.0, &head.model, &links.1);
     done("linked");
     let pair = Pair {
-        base: rules::Side { model: &base.model, links: &links.0 },
-        head: rules::Side { model: &head.model, links: &links.1 },
+        base: rules::Side { model: &base.model, links: &links.0, limits: &config.debt },
+        head: rules::Side { model: &head.model, links: &links.1, limits: &config.debt },
         changes: &changes,
     };
     let found = rules::engine::run(&pair);
@@ -101,7 +101,7 @@ pub fn run_in_steps(
         |problems: &[Problem], rules: &[&str]| problems.iter().any(|p| p.incomplete && rules.contains(&p.rule));
     let readable = settings.allow_incomplete
         || !(blocked(&head.model.problems, &BLOCKING) || blocked(&base.model.problems, &["file-unreadable"]));
-    let gate = Gate { fail_on: fail_on(settings, &config), readable };
+    let gate = Gate { fail_on: fail_on(settings, &config), debt: fail_on_debt(settings, &config), readable };
     let twins = policy::Twins::of(base.sql().chain(head.sql()));
     let found = Found {
         changes: twins.merge(found.changes, &files),
@@ -110,6 +110,7 @@ pub fn run_in_steps(
         declared: pairs::declared(&matched, &changes),
     };
     let judgement = policy::judge(found, &config, &permissions, settings.today, &files, gate);
+    notes.extend(judgement.fails_for_debt());
     done("judged");
     let complete = !base.model.problems.iter().chain(&head.model.problems).any(|p| p.incomplete);
 
@@ -138,7 +139,9 @@ pub fn run_in_steps(
 
 /// What head permits that base did not: a change can disarm its own check.
 fn relaxed(base: &Config, head: &Config, permissions: &Permissions) -> Vec<String> {
-    let said = config::relaxed(base, head).into_iter().chain(permissions.new_comments());
+    let spoke = |id: &str| rules::find(id).filter(|rule| rule.speaks(base.promise));
+    let usual = |id: &str| spoke(id).and_then(|rule| Level::named(rule.levels.worst().name())).unwrap_or(Level::Off);
+    let said = config::relaxed(base, head, usual).into_iter().chain(permissions.new_comments());
     said.map(|what| format!("this change relaxes its own check: {what}")).collect()
 }
 
@@ -149,6 +152,11 @@ fn fail_on(settings: &Settings, config: &Config) -> Option<Severity> {
         Level::Warning => Some(Severity::Warning),
         Level::Note => Some(Severity::Note),
     }
+}
+
+/// Whether debt fails for being debt. Who says on the command line that nothing fails means debt, too.
+fn fail_on_debt(settings: &Settings, config: &Config) -> bool {
+    config.fail_on_debt == FailOnDebt::Introduced && settings.fail_on != Some(Level::Off)
 }
 
 /// All typed changes, contract by contract, then source by source.

@@ -122,8 +122,8 @@ fn level(rule: &Rule, config: &Config) -> String {
 
 /// The level in force for each flow that the rule speaks about; `off` for all of them when it is silent.
 fn levels(rule: &Rule, config: &Config) -> Vec<(Flow, &'static str)> {
-    let promised = rule.promise <= config.promise;
-    let own = |flow| rule.levels.at(flow).filter(|_| promised).map_or("off", rules::Severity::name);
+    let speaks = rule.speaks(config.promise);
+    let own = |flow| rule.levels.at(flow).filter(|_| speaks).map_or("off", rules::Severity::name);
     let said = config.rules.get(rule.id).copied();
     let effective = |flow: Flow| match said {
         Some(RuleLevel::All(level)) => level.name(),

@@ -31,7 +31,13 @@ pub fn run(id: &str, colour: When, environment: &Environment) -> Result<Ended, F
 fn for_terminal(rule: &Rule, columns: usize, colours: bool) -> String {
     let style = |style: Style| if colours { style } else { Style::new() };
     let (bold, dim) = (style(Style::new().bold()), style(Style::new().dimmed()));
-    let mut out = format!("{bold}{}{bold:#} ({}, {})\n", rule.id, rule.layer.name(), rule.category.name());
+    let mut out = format!(
+        "{bold}{}{bold:#} ({}, {}{})\n",
+        rule.id,
+        rule.layer.name(),
+        rule.category.name(),
+        if rule.off { ", off by default" } else { "" }
+    );
     let mut in_code = false;
     for line in paragraphs(rule.page) {
         let line = line.as_str();

@@ -7,6 +7,7 @@ mod error;
 pub mod glob;
 mod init;
 mod level;
+mod limits;
 pub mod nearest;
 mod parse;
 mod relaxed;
@@ -18,6 +19,7 @@ pub use crate::model::Date;
 pub use error::Error;
 pub use init::{Found, Links, init_text, links_text, scalar};
 pub use level::{Level, RuleLevel};
+pub use limits::{FailOnDebt, Limit, Limits};
 pub use parse::parse;
 pub use relaxed::relaxed;
 pub use schema::{Catalogue, schema};
@@ -49,6 +51,13 @@ pub struct Config {
     /// Findings at or above this level make the check fail; `off` never does.
     #[serde(alias = "fail_on")]
     pub fail_on: Option<Level>,
+    /// Beside the level: which debt makes the check fail.
+    #[serde(alias = "fail_on_debt")]
+    pub fail_on_debt: FailOnDebt,
+    /// From where on something counts as debt.
+    pub debt: Limits,
+    /// Entity, glob of entities or `@owner` → the number of debt findings that it may have.
+    pub budgets: BTreeMap<String, u32>,
 }
 
 /// What the contract promises to its clients. Each word promises what the ones before it do, and more.

@@ -4,7 +4,7 @@ use serde::de::{self, Deserializer};
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::nearest::nearest;
-use super::{Config, Error};
+use super::{Config, Error, limits};
 use crate::model::sql::Dialect;
 
 /// Reads a configuration; `path` is for messages.
@@ -46,6 +46,11 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Config, Error> {
             return Err(error(line, 1, message, Some("add `subject:` or `fingerprint:`".into())));
         }
     }
+    if let Some((name, why)) = config.budgets.keys().find_map(|name| Some((name, limits::no_budget(name)?))) {
+        let line = text.lines().position(|line| line.trim_start().starts_with("budgets")).map_or(0, |at| at + 1);
+        let hint = "a budget is for an entity, a glob of entities, or an `@owner`".to_string();
+        return Err(error(line, 1, format!("the budget `{name}` {why}"), Some(hint)));
+    }
     Ok(config)
 }
 
@@ -53,6 +58,11 @@ pub fn parse(bytes: &[u8], path: &str) -> Result<Config, Error> {
 /// known ones; the place is given apart. Gives the sentence, the hint, and the word to look for.
 fn explain(message: &str) -> (String, Option<String>, Option<String>) {
     let message = message.rsplit_once(" at line ").map_or(message, |(text, _)| text);
+    let message = &message.replace("expected u32", "expected a whole number from 0 on");
+    if message.contains("cannot start any token") {
+        let hint = "put a word that begins with a sign, such as `@owner`, into quotes".to_string();
+        return (message.to_string(), Some(hint), None);
+    }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let (Some(word), known) = (quoted.next(), quoted.collect::<Vec<_>>()) else {
         return (message.to_string(), None, None);
@@ -101,7 +111,7 @@ pub fn dialect_name<S: Serializer>(dialect: &Option<Dialect>, serializer: S) -> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Date, Level, Promise, RuleLevel};
+    use super::super::{Date, FailOnDebt, Level, Limits, Promise, RuleLevel};
     use super::*;
 
     const FULL: &str = r#"
@@ -125,6 +135,9 @@ allow:
     reason: "unused since 2.3"
     until: 2026-12-31
 fail-on: warning
+fail-on-debt: introduced
+debt: { deprecated-days: 90 }
+budgets: { Order: 3, "@payments": 0 }
 "#;
 
     #[test]
@@ -139,6 +152,9 @@ fail-on: warning
         assert_eq!(config.rules["enum-value-added"], by_flow);
         assert_eq!(config.links["Customer"], "crm.clients");
         assert_eq!(config.fail_on, Some(Level::Warning));
+        assert_eq!(config.fail_on_debt, FailOnDebt::Introduced);
+        assert_eq!(config.debt, Limits { deprecated_days: 90, ..Limits::DEFAULT });
+        assert_eq!((config.budgets["Order"], config.budgets["@payments"]), (3, 0));
         for empty in ["", "# nothing yet\n", "\u{feff}# x\n\n"] {
             assert_eq!(parse(empty.as_bytes(), "x").unwrap(), Config::default());
         }
@@ -165,6 +181,23 @@ fail-on: warning
                 "reason:",
             ),
             ("zebra: 1\n", 1, "unknown key `zebra`", "known keys: base, promise"),
+            ("fail-on-debt: intro\n", 1, "unknown value `intro`", "did you mean `introduced`?"),
+            ("debt:\n  deprecated-day: 3\n", 2, "unknown key `deprecated-day`", "did you mean `deprecated-days`?"),
+            (
+                "debt:\n  expand-days: soon\n",
+                2,
+                "debt.expand-days: invalid type: string \"soon\", expected a whole number from 0 on",
+                "",
+            ),
+            (
+                "debt:\n  expand-days: -1\n",
+                2,
+                "debt.expand-days: invalid type: integer `-1`, expected a whole number from 0 on",
+                "",
+            ),
+            ("budgets:\n  A: -1\n", 2, "budgets.A: invalid type: integer `-1`, expected a whole number from 0 on", ""),
+            ("base: a\nbudgets:\n  @team: 1\n", 3, "found character that cannot start any token", "into quotes"),
+            ("base: a\nbudgets:\n  '@': 1\n", 2, "the budget `@` names no owner", "`@owner`"),
         ];
         for (text, line, message, hint) in cases {
             let error = parse(text.as_bytes(), "driftline.yaml").unwrap_err();

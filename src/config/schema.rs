@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::Limits;
 use crate::model::sql::Dialect;
 
 /// What only others know.
@@ -19,6 +20,14 @@ pub fn schema(catalogue: Catalogue<'_>) -> Value {
         .rules
         .iter()
         .map(|(id, title)| ((*id).to_string(), json!({"$ref": "#/$defs/ruleLevel", "description": title})))
+        .collect();
+    let limits: Map<String, Value> = Limits::DEFAULT
+        .all()
+        .into_iter()
+        .map(|limit| {
+            let number = json!({"type": "integer", "minimum": 0, "maximum": u32::MAX, "default": limit.default, "description": limit.about});
+            (limit.name(), number)
+        })
         .collect();
     let dialects: Vec<&str> = Dialect::NAMES.iter().flat_map(|(_, names)| names.iter().copied()).collect();
     json!({
@@ -41,6 +50,23 @@ pub fn schema(catalogue: Catalogue<'_>) -> Value {
                 "$ref": "#/$defs/level",
                 "default": "error",
                 "description": "Introduced findings at or above this level make the check fail; off never does."
+            },
+            "fail-on-debt": {
+                "enum": ["never", "introduced"],
+                "default": "never",
+                "description": "Whether debt that the change introduces makes the check fail whatever its level."
+            },
+            "debt": {
+                "type": "object",
+                "additionalProperties": false,
+                "description": "From where on something counts as debt: what lies above a limit is told.",
+                "properties": limits
+            },
+            "budgets": {
+                "type": "object",
+                "propertyNames": {"pattern": "^\\s*(@\\s*)?[^@\\s]"},
+                "additionalProperties": {"type": "integer", "minimum": 0, "maximum": u32::MAX},
+                "description": "How many debt findings an entity, the entities of a glob, or those of an @owner may have."
             },
             "sources": {
                 "type": "array",

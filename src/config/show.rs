@@ -23,7 +23,19 @@ pub struct Setting {
 }
 
 /// In the order in which the file is usually written.
-const KEYS: [&str; 8] = ["base", "promise", "fail-on", "sources", "rules", "overrides", "links", "allow"];
+const KEYS: [&str; 11] = [
+    "base",
+    "promise",
+    "fail-on",
+    "fail-on-debt",
+    "sources",
+    "rules",
+    "overrides",
+    "debt",
+    "budgets",
+    "links",
+    "allow",
+];
 
 /// Every key of a configuration. `file` is the text it was read from; `given` are keys that the command line changed.
 pub fn settings(config: &Config, file: Option<&str>, given: &[&str]) -> Vec<Setting> {
@@ -96,9 +108,12 @@ mod tests {
             ("base", &From::Default),
             ("promise", &From::File(2)),
             ("fail-on", &From::File(3)),
+            ("fail-on-debt", &From::Default),
             ("sources", &From::CommandLine),
             ("rules", &From::File(4)),
             ("overrides", &From::File(9)),
+            ("debt", &From::Default),
+            ("budgets", &From::Default),
             ("links", &From::Default),
             ("allow", &From::File(7)),
         ];

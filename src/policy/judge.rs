@@ -26,8 +26,30 @@ pub struct Judged {
 pub struct Gate {
     /// Introduced findings of this severity or worse make the verdict `findings`; `None`: none does.
     pub fail_on: Option<Severity>,
+    /// Introduced debt makes it `findings` whatever its severity.
+    pub debt: bool,
     /// What is compared could be read, or missing parts are accepted.
     pub readable: bool,
+}
+
+impl Gate {
+    /// Whether the finding alone makes the verdict `findings`.
+    pub fn stops(&self, finding: &Finding) -> bool {
+        finding.status == Status::Introduced && (self.by_level(finding) || self.by_debt(finding))
+    }
+
+    /// Whether it is debt alone that makes it so.
+    pub fn for_debt_alone(&self, finding: &Finding) -> bool {
+        finding.status == Status::Introduced && self.by_debt(finding) && !self.by_level(finding)
+    }
+
+    fn by_level(&self, finding: &Finding) -> bool {
+        self.fail_on.is_some_and(|threshold| finding.severity <= threshold)
+    }
+
+    fn by_debt(&self, finding: &Finding) -> bool {
+        self.debt && finding.rule.category == Category::Debt
+    }
 }
 
 /// The answer to "may this be merged".
@@ -71,8 +93,21 @@ pub struct Judgement {
     pub verdict: Verdict,
     /// The contracts that changed, by path.
     pub versions: Vec<Weighed>,
-    /// The threshold that the verdict goes by.
-    pub fail_on: Option<Severity>,
+    /// What the verdict goes by.
+    pub gate: Gate,
+}
+
+impl Judgement {
+    /// Why the check fails although no level says so.
+    pub fn fails_for_debt(&self) -> Option<String> {
+        let alone = self.findings.iter().filter(|judged| self.gate.for_debt_alone(&judged.finding)).count();
+        let what = match alone {
+            0 => return None,
+            1 => "1 finding fails".to_string(),
+            n => format!("{n} findings fail"),
+        };
+        Some(format!("{what} the check for being debt, whatever the level (`fail-on-debt: introduced`)"))
+    }
 }
 
 /// What the rules found.
@@ -110,8 +145,7 @@ pub fn judge(
     judged.extend(said.map(|finding| (finding.clone(), fingerprint(&finding, 0))).filter_map(levelled));
     let (suppressed, stale) = allow::apply(&mut judged, permissions, today);
     let counts = count(&judged, suppressed.len());
-    let at_gate = |f: &Finding| f.status == Status::Introduced && gate.fail_on.is_some_and(|l| f.severity <= l);
-    let hits = || judged.iter().filter(|j| at_gate(&j.finding));
+    let hits = || judged.iter().filter(|j| gate.stops(&j.finding));
     // That a file is unreadable is an error of its own, but no answer to what the change breaks.
     let answered = gate.readable || hits().any(|j| j.finding.rule.category != Category::Input);
     let verdict = match (answered, hits().next()) {
@@ -119,7 +153,7 @@ pub fn judge(
         (true, Some(_)) => Verdict::Findings,
         (true, None) => Verdict::Clean,
     };
-    Judgement { findings: judged, suppressed, stale, counts, verdict, versions, fail_on: gate.fail_on }
+    Judgement { findings: judged, suppressed, stale, counts, verdict, versions, gate }
 }
 
 fn count(judged: &[Judged], suppressed: usize) -> Counts {
@@ -157,6 +191,7 @@ mod tests {
         title: "A column was dropped",
         levels: RuleLevels::Always(Severity::Error),
         promise: Promise::Wire,
+        off: false,
         message: "",
         help: "",
         since: "0.1.0",
@@ -195,7 +230,8 @@ mod tests {
         let config = config::parse(yaml.as_bytes(), "driftline.yaml").unwrap();
         let today = Date::parse("2026-11-20").unwrap();
         let permissions = Permissions::of(Said { allow: &config.allow, ..Said::default() }, Said::default(), &files);
-        judge(found, &config, &permissions, today, &files, Gate { fail_on: Some(Severity::Error), readable })
+        let debt = config.fail_on_debt == config::FailOnDebt::Introduced;
+        judge(found, &config, &permissions, today, &files, Gate { fail_on: Some(Severity::Error), debt, readable })
     }
 
     fn changed(subjects: &[&str]) -> Found {
@@ -244,6 +280,34 @@ mod tests {
     }
 
     #[test]
+    fn debt_fails_whatever_its_level_where_it_may_not_grow() {
+        static UNUSED: Rule =
+            Rule { levels: RuleLevels::Always(Severity::Note), ..Rule::of(Layer::Api, Category::Debt) };
+        let debt = |subject: &&str| Finding { rule: &UNUSED, severity: Severity::Note, ..finding(subject) };
+        let found = |base: &[&str], head: &[&str]| Found {
+            base: base.iter().map(debt).collect(),
+            head: head.iter().map(debt).collect(),
+            ..Found::default()
+        };
+        let cases = [
+            ("{}", found(&[], &["a"]), Verdict::Clean, None),
+            ("fail-on-debt: never", found(&[], &["a"]), Verdict::Clean, None),
+            ("fail-on-debt: introduced", found(&[], &["a"]), Verdict::Findings, Some("1 finding fails the check")),
+            ("fail-on-debt: introduced", found(&["a"], &["a"]), Verdict::Clean, None),
+            ("fail-on-debt: introduced", found(&["a"], &[]), Verdict::Clean, None),
+            ("fail-on-debt: introduced", found(&["a"], &["a", "b", "c"]), Verdict::Findings, Some("2 findings fail")),
+        ];
+        for (yaml, found, verdict, said) in cases {
+            let judgement = judged(found, yaml, true);
+            assert_eq!(judgement.verdict, verdict, "{yaml}");
+            let why = judgement.fails_for_debt().unwrap_or_default();
+            assert!(said.map_or(why.is_empty(), |said| why.contains(said)), "{yaml}: {why}");
+        }
+        // What fails for its level needs no other reason.
+        assert_eq!(judged(changed(&["a"]), "fail-on-debt: introduced", true).fails_for_debt(), None);
+    }
+
+    #[test]
     fn a_rule_speaks_from_its_promise_on() {
         static RENAMED: Rule =
             Rule { id: "operation-id-changed", promise: Promise::Sdk, ..Rule::of(Layer::Api, Category::Breaking) };
@@ -257,6 +321,26 @@ mod tests {
         for (yaml, speaks) in cases {
             let found = Found { changes: vec![Finding { rule: &RENAMED, ..finding("GET /a") }], ..Found::default() };
             assert_eq!(!judged(found, yaml, true).findings.is_empty(), speaks, "{yaml}");
+        }
+    }
+
+    #[test]
+    fn a_rule_that_is_off_speaks_when_it_is_given_a_level() {
+        static FAN: Rule = Rule { id: "entity-used-everywhere", off: true, ..DROPPED_RULE };
+        let cases = [
+            ("{}", None),
+            ("promise: strict", None),
+            ("rules: { entity-used-everywhere: note }", Some(Severity::Note)),
+            ("rules: { entity-used-everywhere: off }", None),
+            (
+                "overrides: [{ paths: [\"db/**\"], rules: { entity-used-everywhere: warning } }]",
+                Some(Severity::Warning),
+            ),
+            ("overrides: [{ paths: [\"api/**\"], rules: { entity-used-everywhere: warning } }]", None),
+        ];
+        for (yaml, want) in cases {
+            let found = Found { changes: vec![Finding { rule: &FAN, ..finding("a") }], ..Found::default() };
+            assert_eq!(judged(found, yaml, true).findings.first().map(|j| j.finding.severity), want, "{yaml}");
         }
     }
 

@@ -21,15 +21,14 @@ impl<'a> Levels<'a> {
         Self { promise: config.promise, rules: &config.rules, overrides }
     }
 
-    /// The severity of a finding at `path`, or `None` when its rule is off there: by what people set, or else because it
-    /// is about more than the contract promises. One that sums up others is as bad as the worst of them.
+    /// The severity of a finding at `path`, or `None` when its rule is off there: by what people set, or else by itself
+    /// or because it is about more than the contract promises. One that sums up others is as bad as the worst of them.
     pub fn at(&self, finding: &Finding, path: &str) -> Option<Severity> {
         let overrides = self.overrides.iter().filter(|(globs, _)| globs.matches(path)).map(|(_, rules)| *rules);
         let words = || std::iter::once(self.rules).chain(overrides.clone());
         let said = |rule: &Rule, flow| words().filter_map(|rules| pick(*rules.get(rule.id)?, flow)).next_back();
-        let level = |rule: &Rule, flow, usual| {
-            said(rule, flow).map_or((rule.promise <= self.promise).then_some(usual), severity)
-        };
+        let level =
+            |rule: &Rule, flow, usual| said(rule, flow).map_or(rule.speaks(self.promise).then_some(usual), severity);
         match finding.parts.as_slice() {
             parts if !parts.is_empty() && said(finding.rule, finding.flow).is_none() => {
                 parts.iter().filter_map(|part| level(part.rule, part.flow, part.severity)).min()

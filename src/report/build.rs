@@ -78,7 +78,7 @@ impl Report {
             configuration,
             complete,
             verdict: judgement.verdict,
-            fail_on: judgement.fail_on,
+            gate: judgement.gate,
             counts: judgement.counts,
             inputs: inputs(base, head),
             schemas: head.model.apis.iter().map(|api| api.entities().len()).sum(),

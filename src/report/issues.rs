@@ -55,12 +55,6 @@ pub fn by_path<'a>(items: impl Iterator<Item = &'a Item>) -> Vec<(&'a str, Vec<&
     files.into_iter().collect()
 }
 
-/// Whether the finding alone makes the verdict `findings`.
-pub fn fails(report: &Report, item: &Item) -> bool {
-    let f = &item.finding;
-    f.status == Status::Introduced && report.fail_on.is_some_and(|threshold| f.severity <= threshold)
-}
-
 /// Where the tool lives, when its manifest says so.
 pub fn tool_url() -> Option<&'static str> {
     let url = env!("CARGO_PKG_REPOSITORY");

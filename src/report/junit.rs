@@ -99,7 +99,7 @@ fn case(report: &Report, item: &Item) -> Case {
         class: format!("driftline.{}", f.rule.id),
         name: format!("{}{at}", super::text::one_line(&f.subject)),
         file: item.place().map(|place| place.at.path.to_string()),
-        outcome: match issues::fails(report, item) {
+        outcome: match report.gate.stops(f) {
             true => Outcome::Failed { message, kind: f.severity.name(), text },
             false => Outcome::Told(text),
         },

@@ -46,7 +46,7 @@ pub use text::{uri, wrap};
 use picture::Pictures;
 
 use crate::model::{ChangeKind, EntityKind, Layer};
-use crate::policy::{Counts, Stale, Verdict};
+use crate::policy::{Counts, Gate, Stale, Verdict};
 use crate::release::{Bump, Event, Phase};
 use crate::rules::{Check, Finding, Severity, Status};
 use crate::source::Location;
@@ -60,8 +60,8 @@ pub struct Report {
     /// False when something relevant could not be read.
     pub complete: bool,
     pub verdict: Verdict,
-    /// Introduced findings of this severity or worse make the verdict `findings`; `None`: none does.
-    pub fail_on: Option<Severity>,
+    /// What the verdict goes by.
+    pub gate: Gate,
     pub counts: Counts,
     /// Sorted by path.
     pub inputs: Vec<Input>,

@@ -2,7 +2,7 @@
 //!
 //! Change rules are looked up by layer and kind and judged by the table of effect and flow; state rules and problems run on
 //! each revision alone (which of them the change introduced is `policy`'s work); transition rules see both at once.
-//! Must not know: configuration, fingerprints, output formats.
+//! Must not know: configuration but for [`crate::config::Limits`], fingerprints, output formats.
 
 use std::collections::HashMap;
 
@@ -208,6 +208,7 @@ fn reported(problem: &Problem) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Limits;
     use crate::model::change::Facts;
     use crate::model::{FileId, Model, Origin, Usage};
 
@@ -239,7 +240,7 @@ mod tests {
 
     fn run_on(change: Change) -> Vec<Finding> {
         let model = Model::default();
-        let side = Side { model: &model, links: &[] };
+        let side = Side { model: &model, links: &[], limits: &Limits::DEFAULT };
         run(&Pair { base: side, head: side, changes: &[change] }).changes
     }
 
@@ -310,7 +311,7 @@ mod tests {
         let remark = Problem::remark("reference-unresolved", "x", origin, "m");
         let base = Model { problems: vec![problem("reference-unresolved"), remark], ..Model::default() };
         let head = Model { problems: vec![problem("an-id-nobody-knows")], ..Model::default() };
-        let side = |model| Side { model, links: &[] };
+        let side = |model| Side { model, links: &[], limits: &Limits::DEFAULT };
         let judged = run(&Pair { base: side(&base), head: side(&head), changes: &[] });
         let base: Vec<_> = judged.base_state.iter().map(|f| (f.rule.id, f.severity, f.base, f.head)).collect();
         let at = Some(origin);

@@ -1,6 +1,7 @@
 //! Rules: data in family tables, prose and tests in one page each.
 //!
-//! Comes in: changes, the two models, links. Goes out: findings. Must not know: output formats, git, configuration.
+//! Comes in: changes, the two models, links. Goes out: findings. Must not know: output formats, git, configuration but for the limits
+//! that come with a [`Side`].
 
 /// The text of `docs/rules/<id>.md`.
 macro_rules! page {

@@ -1,6 +1,6 @@
 //! What a rule is.
 
-use crate::config::Promise;
+use crate::config::{Limits, Promise};
 use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
 
 use super::finding::{Finding, Severity};
@@ -79,6 +79,8 @@ pub struct Pair<'a> {
 pub struct Side<'a> {
     pub model: &'a Model,
     pub links: &'a [Link],
+    /// From where on something counts as debt: all that rules know of the configuration.
+    pub limits: &'a Limits,
 }
 
 /// How a rule finds what it speaks about.
@@ -109,6 +111,8 @@ pub struct Rule {
     pub levels: Levels,
     /// The least promise that the event breaks; contracts that promise less are not told of it.
     pub promise: Promise,
+    /// Silent unless the configuration gives it a level: worth asking for, and mostly noise to those who did not.
+    pub off: bool,
     /// Message template, filled by [`super::text::fill`]. Who is affected is added by the engine.
     pub message: &'static str,
     /// What to do instead, same placeholders; lines may be for one dialect only.
@@ -129,12 +133,20 @@ impl Rule {
             title: "",
             levels: Levels::DOMAIN,
             promise: Promise::Wire,
+            off: false,
             message: "",
             help: "",
             since: "0.1",
             check: Check::Problem,
             page: "",
         }
+    }
+}
+
+impl Rule {
+    /// Whether it speaks where the configuration gives it no level.
+    pub fn speaks(&self, promise: Promise) -> bool {
+        !self.off && self.promise <= promise
     }
 }
 

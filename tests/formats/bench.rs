@@ -56,7 +56,7 @@ impl Bench {
         let sources = Sources::default();
         let today = Date { year: 2026, month: 11, day: 20 };
         let complete = self.head.problems.is_empty();
-        let gate = Gate { fail_on: Some(Severity::Error), readable: complete };
+        let gate = Gate { fail_on: Some(Severity::Error), debt: false, readable: complete };
         let said = Said { allow: &self.config.allow, ..Said::default() };
         let permissions = Permissions::of(said, Said::default(), &self.files);
         let judgement = policy::judge(self.found, &self.config, &permissions, today, &self.files, gate);

@@ -111,7 +111,7 @@ fn a_case_fails_when_its_finding_makes_the_exit_code() {
     for (fail_on, failures) in
         [(None, 0), (Some(Severity::Error), 2), (Some(Severity::Warning), 3), (Some(Severity::Note), 4)]
     {
-        report.fail_on = fail_on;
+        report.gate.fail_on = fail_on;
         let text = junit::render(&report, true);
         assert_eq!(text.matches("<failure ").count(), failures, "{fail_on:?}");
         assert!(text.contains(&format!("tests=\"5\" failures=\"{failures}\"")), "{text}");

@@ -25,7 +25,7 @@ pub fn descriptor(rule: &Rule) -> Value {
         "fullDescription": { "text": super::super::text::clip(sentence(&page), DESCRIPTION) },
         "help": { "text": page, "markdown": page },
         "helpUri": issues::rule_url(rule),
-        "defaultConfiguration": { "level": super::level(usual) },
+        "defaultConfiguration": configuration(rule),
         "properties": {
             "tags": [rule.category.name(), rule.layer.name()],
             "precision": precision(rule.category),
@@ -36,6 +36,12 @@ pub fn descriptor(rule: &Rule) -> Value {
             },
         },
     }))
+}
+
+/// Readers take a rule for enabled where nothing is said.
+fn configuration(rule: &Rule) -> Value {
+    let level = super::level(rule.levels.worst());
+    if rule.off { json!({ "enabled": false, "level": level }) } else { json!({ "level": level }) }
 }
 
 /// Changes and what could not be read are facts; links between layers are found with some doubt, and debt is a matter

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
+use super::blame::BlameArgs;
 use super::configuration::ConfigCommand;
 use super::format::{self, OF_CHECK, Target};
+use super::log::LogArgs;
 use super::review::ReviewArgs;
 use super::words;
 
@@ -44,6 +46,10 @@ pub enum Command {
     Model(ModelArgs),
     /// Show where a value comes from and where it goes
     Trace(TraceArgs),
+    /// Show what happened to an attribute, entity or operation, commit by commit
+    Log(LogArgs),
+    /// Show which commit last changed the domain of each attribute
+    Blame(BlameArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule: why it matters, an example, what to do instead
@@ -89,6 +95,8 @@ impl Command {
             Self::Check(_) => "check",
             Self::Model(_) => "model",
             Self::Trace(_) => "trace",
+            Self::Log(_) => "log",
+            Self::Blame(_) => "blame",
             Self::Rules(_) => "rules",
             Self::Explain { .. } => "explain",
             Self::Init { .. } => "init",

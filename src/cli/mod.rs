@@ -5,6 +5,7 @@
 
 mod actions;
 mod args;
+mod blame;
 mod catalogue;
 mod check;
 mod configuration;
@@ -15,8 +16,10 @@ mod failure;
 mod format;
 mod hyperlinks;
 mod init;
+mod log;
 mod model;
 mod output;
+mod past;
 mod progress;
 mod reading;
 mod review;
@@ -107,6 +110,8 @@ fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
         None => check::run(&bare, true, &global, environment),
         Some(Command::Check(args)) => check::run(&args, false, &global, environment),
         Some(Command::Model(args)) => model::run(&args, &global, environment),
+        Some(Command::Log(args)) => log::run(&args, &global, environment),
+        Some(Command::Blame(args)) => blame::run(&args, &global, environment),
         Some(Command::Trace(args)) => trace::run(&args, &global, environment),
         Some(Command::Rules(args)) => catalogue::run(&args, &global, environment),
         Some(Command::Explain { rule }) => explain::run(&rule, global.color, environment),

@@ -55,6 +55,7 @@ impl On<'_> {
                 change.usages.iter().map(|usage| (usage.operation.clone(), usage.flow)).collect();
             usages.sort();
             usages.dedup();
+            let whom = worst.as_ref().map(|(_, finding)| self.telling.judge.whom(&change, finding)).unwrap_or_default();
             events.push(Event {
                 layer: change.layer,
                 kind: change.kind,
@@ -71,6 +72,7 @@ impl On<'_> {
                 effect: change.effect,
                 other_name: change.facts.other_name,
                 severity: worst.as_ref().map(|(severity, _)| *severity),
+                whom,
                 flow: worst.and_then(|(_, finding)| finding.flow),
                 usages,
                 at: at.map(|at| (at.path, at.line)),

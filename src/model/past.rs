@@ -71,6 +71,8 @@ pub struct Event {
     pub severity: Option<Severity>,
     /// The flow that is hurt.
     pub flow: Option<Flow>,
+    /// Who is hurt, in words: `clients that send to …`, `rows already stored`. Empty where nobody is, or the subject says it.
+    pub whom: String,
     /// Operations that use the subject, and the way its values take there.
     pub usages: Vec<(Text, Flow)>,
     /// Where it is written: path and 1-based line, after the commit, or before it where it is gone.
@@ -98,6 +100,7 @@ pub mod tests {
             attributes: Vec::new(),
             severity: None,
             flow: None,
+            whom: String::new(),
             usages: vec![("GET /users".into(), Flow::Out)],
             at: Some(("db/migrations/1.sql".into(), 3)),
         }

@@ -3,6 +3,7 @@
 //! Comes in: what was compared and judged. Goes out: text. Must not know: git, the logic of rules, terminals, files.
 
 pub mod allow;
+pub mod blame;
 mod build;
 pub mod changelog;
 pub mod checklist;
@@ -19,6 +20,7 @@ pub mod html;
 mod issues;
 pub mod json;
 pub mod junit;
+pub mod log;
 pub mod markdown;
 mod markup;
 mod mermaid;

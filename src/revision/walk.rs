@@ -26,8 +26,9 @@ pub struct Walk {
     /// The repository, and the folder that all its working trees share.
     pub git: PathBuf,
     pub common: PathBuf,
-    /// The commit that the range ends with.
+    /// The commit that the range ends with, and the word for it.
     pub tip: String,
+    pub spec: String,
 }
 
 /// A commit and what it is compared with.
@@ -108,6 +109,7 @@ pub fn walk(dir: &Path, range: &Range) -> Result<Walk, Error> {
         git: repo.git.path().to_path_buf(),
         common: repo.git.commondir().to_path_buf(),
         tip: tip.to_string(),
+        spec: to,
     })
 }
 

@@ -15,14 +15,10 @@ pub fn is_unused(change: &Change) -> bool {
 /// Who is affected by the effect, and why that is not certain when it is not.
 pub fn sentence(change: &Change, effect: Effect, usages: &[Usage], hurt: Flows) -> String {
     let mut text = String::new();
-    let parts = match change.layer {
-        _ if is_unused(change) => {
-            text.push_str(" No operation uses it.");
-            Vec::new()
-        }
-        Layer::Api => clients(change, usages),
-        Layer::Sql | Layer::Link => hurt.iter().map(|flow| code(flow).to_string()).collect(),
-    };
+    if is_unused(change) {
+        text.push_str(" No operation uses it.");
+    }
+    let parts = whom(change, usages, hurt);
     if !parts.is_empty() {
         text.push_str(&format!(" Affects {}.", list(&parts)));
     }
@@ -38,6 +34,15 @@ pub fn sentence(change: &Change, effect: Effect, usages: &[Usage], hurt: Flows) 
         text.push_str(" Part of it could not be read, so this may be wrong.");
     }
     text
+}
+
+/// Who is affected: clients by what they do, code and rows.
+pub fn whom(change: &Change, usages: &[Usage], hurt: Flows) -> Vec<String> {
+    match change.layer {
+        _ if is_unused(change) => Vec::new(),
+        Layer::Api => clients(change, usages),
+        Layer::Sql | Layer::Link => hurt.iter().map(|flow| code(flow).to_string()).collect(),
+    }
 }
 
 /// That the effect is open, and why.

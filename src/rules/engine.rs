@@ -83,6 +83,12 @@ impl Judge {
         self.all(change, &Edited::default())
     }
 
+    /// Who is affected by what a finding says of the change, in words: `clients that send to …`, `rows already stored`.
+    pub fn whom(&self, change: &Change, finding: &Finding) -> String {
+        let hurt = hurt(certain(change)).intersection(change.flows);
+        affected::list(&affected::whom(change, &finding.usages, hurt))
+    }
+
     fn all(&self, change: &Change, edited: &Edited) -> Vec<Finding> {
         let rules = |change: &Change| self.by_kind.get(&(change.layer, change.kind)).map_or(&[][..], Vec::as_slice);
         let one = |change: &Change| -> Vec<Finding> {

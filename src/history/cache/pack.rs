@@ -20,8 +20,8 @@ struct Packed {
 #[derive(Serialize, Deserialize)]
 struct One(
     (Layer, ChangeKind, Effect, Option<EntityKind>, Option<Severity>, Option<Flow>),
-    /// Source, subject, detail, before, after, other name.
-    (At, At, At, Option<At>, Option<At>, Option<At>),
+    /// Source, subject, detail, before, after, other name, whom.
+    (At, At, At, Option<At>, Option<At>, Option<At>, At),
     Vec<(At, At)>,
     Vec<(At, Flow)>,
     Option<(At, u32)>,
@@ -71,6 +71,7 @@ impl Texts {
             event.before.as_deref().map(|text| self.at(text)),
             event.after.as_deref().map(|text| self.at(text)),
             event.other_name.as_deref().map(|text| self.at(text)),
+            self.at(&event.whom),
         );
         One(
             (event.layer, event.kind, event.effect, event.entity, event.severity, event.flow),
@@ -89,7 +90,7 @@ fn event(one: One, texts: &[Text]) -> Option<Event> {
     let maybe = |at: Option<At>| at.map_or(Some(None), |at| string(at).map(Some));
     let One(kinds, names, attributes, usages, at) = one;
     let (layer, kind, effect, entity, severity, flow) = kinds;
-    let (source, subject, detail, before, after, other) = names;
+    let (source, subject, detail, before, after, other, whom) = names;
     Some(Event {
         layer,
         kind,
@@ -104,6 +105,7 @@ fn event(one: One, texts: &[Text]) -> Option<Event> {
         attributes: attributes.into_iter().map(|(name, of)| Some((text(name)?, string(of)?))).collect::<Option<_>>()?,
         severity,
         flow,
+        whom: string(whom)?,
         usages: usages.into_iter().map(|(operation, flow)| Some((text(operation)?, flow))).collect::<Option<_>>()?,
         at: match at {
             Some((path, line)) => Some((text(path)?, line)),

@@ -3,7 +3,7 @@
 //!
 //! Comes in: a report. Goes out: Markdown to paste above the older entries. No date: when it is released is not known here.
 
-mod words;
+pub(in crate::report) mod words;
 
 use std::collections::HashMap;
 use std::fmt::Write;

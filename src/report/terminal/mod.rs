@@ -5,7 +5,7 @@
 mod details;
 mod frame;
 mod release;
-mod style;
+pub mod style;
 
 use std::collections::BTreeMap;
 

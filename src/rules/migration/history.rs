@@ -226,7 +226,7 @@ fn renamed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
 
 fn duplicated(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
     let mut by_version: HashMap<&Text, &Migration> = HashMap::new();
-    for migration in source.head.migrations.iter().filter(|m| !m.repeatable && !m.version.is_empty()) {
+    for migration in source.head.migrations.iter().map(|m| &**m).filter(|m| !m.repeatable && !m.version.is_empty()) {
         let Some(other) = by_version.insert(&migration.version, migration).filter(|o| o.path != migration.path) else {
             continue;
         };

@@ -7,6 +7,8 @@ mod columns;
 mod keys;
 mod mysql;
 
+use std::sync::Arc;
+
 use crate::model::Layer;
 use crate::model::origin::Origin;
 use crate::model::sql::{Schema, Table, TableKind};
@@ -58,7 +60,8 @@ impl Case {
 /// Asks `look` about every table that was read in full; partitions follow their parent.
 fn tables(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>, look: impl Fn(&Schema, &Table) -> Vec<Case>) {
     for schema in &side.model.schemas {
-        let own = |t: &&Table| t.kind == TableKind::Table && !t.tainted && t.parent.is_none() && !t.columns.is_empty();
+        let own =
+            |t: &&Arc<Table>| t.kind == TableKind::Table && !t.tainted && t.parent.is_none() && !t.columns.is_empty();
         for case in schema.tables.iter().filter(own).flat_map(|table| look(schema, table)) {
             let (entity, attribute) = case.subject.rsplit_once('.').unwrap_or((&case.subject, ""));
             let values = [

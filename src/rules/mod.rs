@@ -15,6 +15,7 @@ pub mod api;
 pub mod debt;
 pub mod engine;
 mod finding;
+mod habits;
 pub mod input;
 pub mod link;
 mod linked;

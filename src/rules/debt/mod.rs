@@ -4,4 +4,5 @@
 //! `resolved`). Must not know: the other revision, output formats.
 
 pub mod api;
+pub mod past;
 pub mod sql;

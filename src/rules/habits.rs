@@ -46,7 +46,7 @@ impl Touched {
         for source in migration::sources(pair) {
             let known: HashSet<_> = source.base.migrations.iter().map(|m| m.origin.file).collect();
             let new = source.head.migrations.iter().filter(|m| !known.contains(&m.origin.file));
-            touched.changed.extend(new.map(migration::called));
+            touched.changed.extend(new.map(|migration| migration::called(migration)));
         }
         touched
     }

@@ -5,4 +5,5 @@
 
 pub mod api;
 mod left_over;
+pub mod past;
 pub mod sql;

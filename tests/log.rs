@@ -20,10 +20,14 @@ fn renamed() -> Repo {
     let repo = Repo::new();
     let email = "        email: {type: string, maxLength: 200}\n";
     repo.write("api/openapi.yaml", contract(email, "User"))
-        .write("db/migrations/001_users.up.sql", "CREATE TABLE users (id bigint PRIMARY KEY, mail varchar(200) NOT NULL);\n")
+        .write(
+            "db/migrations/001_users.up.sql",
+            "CREATE TABLE users (id bigint PRIMARY KEY, mail varchar(200) NOT NULL);\n",
+        )
         .commit("Users");
     repo.write("README.md", "nothing to see").commit("Words");
-    repo.write("db/migrations/002_email.up.sql", "ALTER TABLE users RENAME COLUMN mail TO email;\n").commit("Say email");
+    repo.write("db/migrations/002_email.up.sql", "ALTER TABLE users RENAME COLUMN mail TO email;\n")
+        .commit("Say email");
     let both = format!("        name: {{type: string}}\n{email}");
     repo.write("api/openapi.yaml", contract(&both, "User")).commit("Names");
     // Another order and another layout are the same contract.
@@ -55,7 +59,10 @@ fn a_column_is_followed_through_its_names() {
     let column = ["Users", "Say email", "Accounts", "Shorter addresses"];
     assert_eq!(subjects(&repo, &["accounts.email"]), column);
     assert_eq!(subjects(&repo, &["ACCOUNTS.Email"]), column);
-    assert_eq!(subjects(&repo, &["*.email"]), ["Users", "Say email", "Call it account", "Accounts", "Shorter addresses"]);
+    assert_eq!(
+        subjects(&repo, &["*.email"]),
+        ["Users", "Say email", "Call it account", "Accounts", "Shorter addresses"]
+    );
     assert_eq!(subjects(&repo, &["users.mail"]), ["Users", "Say email"], "an old name leads to what it was");
     let told = repo.run(&["log", "accounts.email"]).code(0);
     told.says(&[
@@ -100,7 +107,9 @@ fn operations_change_with_what_they_carry() {
 #[test]
 fn what_nobody_knows_is_said() {
     let repo = renamed();
-    repo.run(&["log", "accounts.emial"]).code(2).says(&["nothing is or was called `accounts.emial`", "`accounts.email`"]);
+    repo.run(&["log", "accounts.emial"])
+        .code(2)
+        .says(&["nothing is or was called `accounts.emial`", "`accounts.email`"]);
     repo.run(&["blame", "acounts"]).code(2).says(&["there is no entity `acounts`", "did you mean `accounts`?"]);
     // It is there, and nothing happened to it.
     assert_eq!(subjects(&repo, &["accounts.id", "HEAD~1..HEAD"]), Vec::<String>::new());
@@ -126,8 +135,9 @@ fn blame_names_the_commit_behind_each_attribute() {
 fn the_cache_changes_nothing_but_the_time() {
     let repo = renamed();
     let cache = tempfile::tempdir().unwrap();
+    let path = repo.path();
     let log = || {
-        let mut command = command(repo.path(), &["log", "--output", "json"]);
+        let mut command = command(path, &["log", "--output", "json"]);
         command.env("DRIFTLINE_CACHE_DIR", cache.path());
         ended(command.output().unwrap()).code(0).out
     };
@@ -189,7 +199,8 @@ fn merges_count_as_one_step_or_by_their_branches() {
         command.args(["-c", "user.name=T", "-c", "user.email=t@example.com"]).args(args).current_dir(repo.path());
         assert!(command.output().unwrap().status.success(), "{args:?}");
     };
-    let file = |n: u32, text: &str| repo.write(&format!("db/migrations/00{n}_x.up.sql"), text).commit(&format!("Step {n}"));
+    let file =
+        |n: u32, text: &str| repo.write(&format!("db/migrations/00{n}_x.up.sql"), text).commit(&format!("Step {n}"));
     file(1, "CREATE TABLE a (id bigint PRIMARY KEY);\n");
     git(&["checkout", "-q", "-b", "side"]);
     file(2, "ALTER TABLE a ADD COLUMN b text;\n");

@@ -218,12 +218,11 @@ impl<'t> Graph<'t> {
         ours.into_iter().chain(theirs.and_then(|block| head.0.get(block.whole.clone())))
     }
 
-    /// True when the path item surely has an operation, the same on both sides.
+    /// True when the path item surely has an operation in base.
     fn has_operation(&self, number: u32) -> bool {
-        let Some(block) = self.base.1.blocks.get(number as usize) else { return false };
-        let value = block.value.clone().and_then(|value| self.base.0.get(value));
-        let differs = self.changed.get(number as usize) == Some(&true);
-        !differs && value.is_some_and(|value| items::has_operation(value, self.base.1.form))
+        let value = self.base.1.blocks.get(number as usize).and_then(|block| block.value.clone());
+        let value = value.and_then(|value| self.base.0.get(value));
+        value.is_some_and(|value| items::has_operation(value, self.base.1.form))
     }
 
     fn sort(&self, number: u32) -> Sort {

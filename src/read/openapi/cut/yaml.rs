@@ -2,10 +2,11 @@
 //!
 //! In block style all of a value stands deeper than its key, but for the items of a list, which may begin at its column. So
 //! only lines at the column of the blocks matter, and each of them must be a key: whatever else stands there (a bracket that
-//! closes, text that goes on, a directive) ends it. Lines that are deeper are never looked at, be they keys or text.
+//! closes, a directive) ends it. Lines that are deeper are not looked at, be they keys or text.
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::closed;
 use super::outline::{Form, Next, Outline};
 
 /// The root, a mapping of it, a kind of component.
@@ -57,6 +58,7 @@ pub(super) fn scan(text: &[u8], start: usize) -> Option<Outline> {
         from = end;
     }
     scanner.close(text.len())?;
+    closed::check(text, &scanner.outline)?;
     Some(scanner.outline)
 }
 

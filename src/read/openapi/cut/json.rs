@@ -58,7 +58,7 @@ fn blank(text: &[u8], mut at: usize) -> usize {
 }
 
 /// Where the string that begins here ends.
-fn string(text: &[u8], start: usize) -> Option<usize> {
+pub(super) fn string(text: &[u8], start: usize) -> Option<usize> {
     (text.get(start) == Some(&b'"')).then_some(())?;
     let mut at = start + 1;
     loop {

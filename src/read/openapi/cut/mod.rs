@@ -20,6 +20,7 @@ mod items;
 mod json;
 mod needed;
 mod outline;
+mod prose;
 mod references;
 mod words;
 mod yaml;

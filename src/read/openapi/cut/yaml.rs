@@ -64,8 +64,11 @@ pub(super) fn scan(text: &[u8], start: usize) -> Option<Outline> {
 
 /// False for texts whose parts depend on each other in other ways than by reference, or whose lines end otherwise.
 fn is_plain(text: &[u8]) -> Option<()> {
-    let before = |at: usize| text.get(..at)?.iter().rev().find(|byte| **byte != b' ').copied();
-    let begins = |at: usize| matches!(before(at), None | Some(b'\n' | b':' | b'-' | b'?' | b',' | b'[' | b'{' | b'!'));
+    let within = |at: usize| {
+        let before = text.get(..at).unwrap_or_default().trim_ascii_end();
+        matches!(before.last(), Some(b',' | b'[' | b'{'))
+    };
+    let begins = |at: usize| closed::begins(text, at) || within(at);
     let anchor = |at: usize| begins(at) && text.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
     if memchr_iter(b'&', text).any(anchor) || memmem::find_iter(text, "{{").any(begins) {
         return None;

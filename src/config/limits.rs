@@ -52,6 +52,8 @@ limits! {
     agreeing_tables = 2;
     /// Columns of a table, beside its key, that may all be null.
     nullable_columns = 4;
+    /// Attributes that two schemas must share before one is called a copy.
+    copy_attributes = 5;
 }
 
 impl Default for Limits {

@@ -14,6 +14,7 @@ mod mysql;
 mod naming;
 mod neighbours;
 mod references;
+mod size;
 mod unique;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub static ALL: &[&Rule] = &[
     &columns::MONEY_TYPE,
     &naming::NAMING_MIXED_COLUMNS,
     &neighbours::TABLE_ALL_NULLABLE,
+    &size::TABLE_TOO_WIDE,
     &unique::TABLE_WITHOUT_PRIMARY_KEY,
     &columns::TIMESTAMP_WITHOUT_ZONE,
     &unique::UNIQUE_KEY_WITH_NULL,

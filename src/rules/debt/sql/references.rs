@@ -50,7 +50,7 @@ fn missing(schema: &Schema, chance: usize) -> Vec<Case> {
         }
     }
     let mut cases: Vec<Case> = names.values().flat_map(|named| by_namesakes(schema, named, chance)).collect();
-    for case in by_tables(schema, &names) {
+    for case in by_tables(schema, &names, chance) {
         if !cases.iter().any(|known| known.subject == case.subject) {
             cases.push(case);
         }
@@ -82,19 +82,22 @@ fn by_namesakes(schema: &Schema, named: &Named<'_>, chance: usize) -> Vec<Case> 
 }
 
 /// The columns that are named after a table and have no key to it, where nearly all that are so named have one.
-fn by_tables(schema: &Schema, names: &BTreeMap<&str, Named<'_>>) -> Vec<Case> {
+fn by_tables(schema: &Schema, names: &BTreeMap<&str, Named<'_>>, chance: usize) -> Vec<Case> {
     let tables: BTreeMap<String, &Table> = own(schema).map(|t| (words(&t.name).join("_"), t)).collect();
     let kind = |column: &Column| Kind::of(schema.dialect, &column.type_name);
     let (mut with, mut alone) = (0, Vec::new());
     for (name, named) in names {
         let Some(target) = named_after(name, &tables) else { continue };
         let Some([key]) = target.primary_key().map(|key| key.columns.as_slice()) else { continue };
-        with += named.keys.get(target.full_name().as_str()).map_or(0, Vec::len);
-        for (table, column) in &named.bare {
-            let fits = target.column(key).is_some_and(|key| kind(key) == kind(column));
-            if fits && !std::ptr::eq(*table, target) && !on_purpose(schema, table, column) {
-                alone.push((*table, *column, target));
-            }
+        let namesakes = named.keys.get(target.full_name().as_str()).map_or(0, Vec::len);
+        with += namesakes;
+        let fits = |column: &Column| target.column(key).is_some_and(|key| kind(key) == kind(column));
+        let bare = named.bare.iter().filter(|(table, column)| !std::ptr::eq(*table, target) && fits(column));
+        let bare: Vec<_> = bare.filter(|(table, column)| !on_purpose(schema, table, column)).collect();
+        // What nobody of that name has, or some have and some have not, is meant so.
+        let undecided = namesakes > 0 && namesakes < bare.len() * SHARE;
+        if bare.len() <= chance && !undecided {
+            alone.extend(bare.into_iter().map(|(table, column)| (*table, *column, target)));
         }
     }
     if with < alone.len() * SHARE_OF_ALL {

@@ -27,7 +27,7 @@ use crate::model::{EntityKind, EntityView, Link, Model};
 pub use crate::model::link::CERTAIN;
 pub use carry::carry;
 pub use effective::Effective;
-pub use names::squash;
+pub use names::{squash, words};
 pub use propose::propose;
 use rarity::Rarity;
 use resources::Resources;

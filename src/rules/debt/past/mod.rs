@@ -7,6 +7,8 @@
 mod announced;
 mod deprecated;
 pub mod due;
+mod expand;
+mod hotspot;
 
 use crate::model::Layer;
 use crate::model::lives::Happened;
@@ -17,7 +19,13 @@ use crate::rules::rule::{Category, Levels, Rule};
 use crate::rules::text;
 
 /// All rules of the family, sorted by id.
-pub static ALL: &[&Rule] = &[&deprecated::DEPRECATED_AND_KEPT, &deprecated::DEPRECATED_GROWING, &due::SUNSET_PASSED];
+pub static ALL: &[&Rule] = &[
+    &deprecated::DEPRECATED_AND_KEPT,
+    &deprecated::DEPRECATED_GROWING,
+    &hotspot::ENTITY_HOTSPOT,
+    &expand::EXPAND_WITHOUT_CONTRACT,
+    &due::SUNSET_PASSED,
+];
 
 /// What the rules of the family share.
 const DEBT: Rule = Rule { levels: Levels::Always(Note), ..Rule::of(Layer::Api, Category::Debt) };

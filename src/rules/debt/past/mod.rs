@@ -5,6 +5,7 @@
 //! is no past there. What the past does not reach is not told either.
 
 mod announced;
+mod copies;
 mod deprecated;
 pub mod due;
 mod expand;
@@ -20,6 +21,7 @@ use crate::rules::text;
 
 /// All rules of the family, sorted by id.
 pub static ALL: &[&Rule] = &[
+    &copies::COPIES_DIVERGED,
     &deprecated::DEPRECATED_AND_KEPT,
     &deprecated::DEPRECATED_GROWING,
     &hotspot::ENTITY_HOTSPOT,

@@ -3,3 +3,4 @@
 //! Comes in: findings of one revision and what led to it. Goes out: plain values. Must not know: output formats.
 
 pub mod age;
+mod made;

@@ -253,8 +253,8 @@ impl<'a> Replay<'a> {
                     self.on_table(Action::Truncate, Some(&name), span);
                 }
             }
-            Command::Rewrite { table, delete, filtered, texts } => {
-                self.on_table(Action::Rewrite { delete, filtered, texts }, table.as_ref(), span);
+            Command::Rewrite { table, delete, filtered, texts, copies } => {
+                self.on_table(Action::Rewrite { delete, filtered, texts, copies }, table.as_ref(), span);
             }
             Command::Insert { table, columns, selected, from } => {
                 let from = from.and_then(|f| self.catalog.find(&f)).map(|id| self.catalog.shown(&id));

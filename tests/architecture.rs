@@ -18,7 +18,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("trace", &["model", "config", "domain", "link"]),
     ("release", &["model", "rules"]),
     ("policy", &["model", "config", "source", "rules", "release"]),
-    ("report", &["model", "config", "rules", "release", "trace", "policy", "source"]),
+    ("debt", &["model", "config", "source", "rules", "policy"]),
+    ("report", &["model", "config", "rules", "release", "trace", "policy", "debt", "source"]),
     (
         "check",
         &[

@@ -12,7 +12,7 @@ pub mod follow;
 mod span;
 mod sql;
 
-pub use cache::Cache;
+pub use cache::{Cache, Kept};
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -37,7 +37,7 @@ const STRETCH: usize = 400;
 /// The past that the walk leads through.
 pub fn of(walk: &Walk, all: bool, config: &Config, cache: &Cache, work: &Work<'_>) -> Result<Past, Error> {
     let keys: Vec<String> = walk.steps.iter().map(Step::key).collect();
-    let mut known = cache.load();
+    let mut known = cache.load::<Vec<Event>>();
     let mut found: Vec<Option<Vec<Event>>> = keys.iter().map(|key| known.take(key)).collect();
     let stretches = stretches(&found, work.threads);
     if !stretches.is_empty() {
@@ -119,7 +119,7 @@ mod tests {
         let found = |text: &str| text.chars().map(|c| (c == 'x').then(Vec::new)).collect::<Vec<Option<Vec<Event>>>>();
         assert_eq!(stretches(&found("xx..x."), 2), [2..4, 5..6]);
         assert_eq!(stretches(&found(&".".repeat(100)), 2), [0..50, 50..100]);
-        assert_eq!(stretches(&found("xxx"), 2), []);
+        assert!(stretches(&found("xxx"), 2).is_empty());
         let many = stretches(&found(&".".repeat(1001)), 2);
         assert_eq!((many.len(), many.iter().map(|run| run.len()).sum::<usize>()), (3, 1001));
     }

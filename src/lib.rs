@@ -9,6 +9,7 @@
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod debt;
 pub mod diff;
 pub mod domain;
 pub mod history;

@@ -18,6 +18,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("trace", &["model", "config", "domain", "link"]),
     ("release", &["model", "rules"]),
     ("policy", &["model", "config", "source", "rules", "release"]),
+    ("debt", &["model", "config", "rules", "policy"]),
     ("report", &["model", "config", "rules", "release", "trace", "policy", "source"]),
     (
         "check",

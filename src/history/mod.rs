@@ -119,7 +119,7 @@ mod tests {
         let found = |text: &str| text.chars().map(|c| (c == 'x').then(Vec::new)).collect::<Vec<Option<Vec<Event>>>>();
         assert_eq!(stretches(&found("xx..x."), 2), [2..4, 5..6]);
         assert_eq!(stretches(&found(&".".repeat(100)), 2), [0..50, 50..100]);
-        assert_eq!(stretches(&found("xxx"), 2), []);
+        assert!(stretches(&found("xxx"), 2).is_empty());
         let many = stretches(&found(&".".repeat(1001)), 2);
         assert_eq!((many.len(), many.iter().map(|run| run.len()).sum::<usize>()), (3, 1001));
     }

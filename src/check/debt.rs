@@ -1,14 +1,15 @@
 //! The debt of one revision, or of the step from one to another: read, ask the rules, apply what people settled.
 
 use crate::config::{Allow, Config, Date};
+use crate::debt::age::{self, Ages};
 use crate::debt::{Count, Entities, Entity, Entry, Since, Standing};
 use crate::link;
 use crate::model::past::{End, Past};
-use crate::model::{Link, Model, Problem, Remark};
+use crate::model::{Link, Lives, Model, Problem, Remark};
 use crate::policy::{self, Found, Gate, Permissions, Said};
 use crate::read::document::Cache;
 use crate::revision::{Compared, Tree};
-use crate::rules::{self, Category, Finding, Status};
+use crate::rules::{self, Finding, Looking, Status};
 use crate::source::{Files, Owners, Snapshot};
 
 use super::side::{self, Side};
@@ -102,9 +103,14 @@ fn judge(base: Option<&Half<'_>>, head: &Half<'_>, config: &Config, today: Date,
     let alone = base.is_none();
     let base = base.unwrap_or(head);
     let twins = policy::Twins::of(base.side.side.sql().chain(head.side.side.sql()));
-    let told = |half: &Half<'_>| -> Vec<Finding> { twins.merge(findings(half, config, today), files) };
-    let now = told(head);
-    let mut then = if alone { now.clone() } else { told(base) };
+    let nothing = Past { end: End::Range, ..Past::default() };
+    let lives = [head, base].map(|half| Lives::of(half.past.unwrap_or(&nothing)));
+    let told = |half: &Half<'_>, lives: &Lives<'_>| -> Vec<Finding> {
+        let side = rules::Side { model: half.model(), links: &half.side.links, limits: &config.debt };
+        twins.merge(rules::engine::debt(side, Looking { lives, today }), files)
+    };
+    let now = told(head, &lives[0]);
+    let mut then = if alone { now.clone() } else { told(base, &lives[1]) };
     then.iter_mut().for_each(|finding| finding.base = finding.head.take());
     let permissions = Permissions::of(head.permitted(), base.permitted(), files);
     let gate = Gate { fail_on: None, debt: false, readable: true };
@@ -113,7 +119,7 @@ fn judge(base: Option<&Half<'_>>, head: &Half<'_>, config: &Config, today: Date,
 
     let owners = [head, base].map(|half| Owners::of(half.tree));
     let entities = [head, base].map(|half| Entities::of(half.model(), &half.side.links));
-    let ages = [head, base].map(|half| half.past.map(|past| Ages::of(half.model(), past)));
+    let ages = [(head, &lives[0]), (base, &lives[1])].map(|(half, lives)| Ages::of(half.model(), lives));
     let entry = |judged: policy::Judged| {
         let policy::Judged { finding, fingerprint } = judged;
         let side = usize::from(finding.status == Status::Resolved);
@@ -122,7 +128,7 @@ fn judge(base: Option<&Half<'_>>, head: &Half<'_>, config: &Config, today: Date,
         let entity = entities.get(side).and_then(|known| known.of_finding(&finding)).cloned();
         Entry {
             owners: owners.get(side).map(|owners| owners.of_path(path)).unwrap_or_default(),
-            since: ages.get(side).and_then(|ages| ages.as_ref()?.since(&finding)),
+            since: ages.get(side).and_then(|ages| since(ages, &finding)),
             entity: entity.unwrap_or_else(|| Entity::file(path)),
             at,
             finding,
@@ -150,21 +156,14 @@ fn cut_off(past: &Past) -> Option<String> {
     ))
 }
 
-/// All findings of the family in one revision.
-fn findings(half: &Half<'_>, config: &Config, _today: Date) -> Vec<Finding> {
-    let side = rules::Side { model: half.model(), links: &half.side.links, limits: &config.debt };
-    let judged = rules::engine::run(&rules::Pair { base: side, head: side, changes: &[] });
-    judged.head_state.into_iter().filter(|finding| finding.rule.category == Category::Debt).collect()
-}
-
-struct Ages;
-
-impl Ages {
-    fn of(_model: &Model, _past: &Past) -> Self {
-        Self
-    }
-
-    fn since(&self, _finding: &Finding) -> Option<Since> {
-        None
-    }
+/// The commit since which a finding is so, by what led to its revision.
+fn since(ages: &Ages<'_>, finding: &Finding) -> Option<Since> {
+    let age::Since { commit, what } = ages.since(finding)?;
+    Some(Since {
+        commit: commit.id.clone(),
+        author: commit.author.clone(),
+        date: commit.date,
+        subject: commit.subject.clone(),
+        what,
+    })
 }

@@ -3,6 +3,7 @@
 //! Comes in: judged findings of one revision, the names of its entities, the past. Goes out: plain values in the order in which
 //! they are worth a look. Must not know: git, output formats.
 
+pub mod age;
 mod budget;
 mod entities;
 mod group;

@@ -196,6 +196,7 @@ mod tests {
         help: "",
         since: "0.1.0",
         check: Check::Problem,
+        made: crate::rules::Made::Domain,
         page: "",
     };
 
@@ -218,6 +219,7 @@ mod tests {
             links: Vec::new(),
             related: Vec::new(),
             parts: Vec::new(),
+            since: None,
             suggestion: None,
         }
     }

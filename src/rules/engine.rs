@@ -10,7 +10,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 
 use super::finding::{Finding, Severity, Status};
 use super::linked::Linked;
-use super::rule::{Category, Check, Levels, Pair, Rule, Side};
+use super::rule::{Category, Check, Levels, Looking, Pair, Rule, Side};
 use super::{affected, input, migration, migration::Edited, text, turned};
 
 /// What the rules say, before configuration and fingerprints.
@@ -56,6 +56,21 @@ pub fn run(pair: &Pair<'_>) -> Judged {
         linked.add_to(finding);
     }
     judged
+}
+
+/// All that is debt in one revision, and what led to it.
+pub fn debt(side: Side<'_>, looking: Looking<'_>) -> Vec<Finding> {
+    let mut found = Vec::new();
+    for rule in super::all().filter(|rule| rule.category == Category::Debt) {
+        match rule.check {
+            Check::State(check) => check(rule, side, &mut found),
+            Check::Past(check) => check(rule, side, looking, &mut found),
+            _ => {}
+        }
+    }
+    let mut linked = Linked::alone(side);
+    found.iter_mut().for_each(|finding| linked.add_to(finding));
+    found
 }
 
 /// The change rules, ready to be asked about many changes.
@@ -141,6 +156,7 @@ fn judge(rule: &'static Rule, change: &Change, edited: &Edited) -> Option<Findin
         links: Vec::new(),
         related: Vec::new(),
         parts: Vec::new(),
+        since: None,
         suggestion: None,
     };
     let edit = change.head.and_then(|origin| edited.get(&origin.file)).filter(|_| change.layer == Layer::Sql);

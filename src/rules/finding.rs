@@ -51,6 +51,8 @@ pub struct Finding {
     pub related: Vec<(String, Origin)>,
     /// What it sums up, where one finding tells several.
     pub parts: Vec<Part>,
+    /// Since which commit it is so, and what that did, where the rule knows.
+    pub since: Option<(String, String)>,
     /// What to put in place of something in head, where that alone settles it.
     pub suggestion: Option<Suggestion>,
 }
@@ -104,6 +106,7 @@ impl Finding {
             links: Vec::new(),
             related: Vec::new(),
             parts: Vec::new(),
+            since: None,
             suggestion: None,
         }
     }

@@ -24,10 +24,20 @@ pub struct Linked<'a> {
 
 impl<'a> Linked<'a> {
     pub fn of(pair: &Pair<'a>) -> Self {
+        Self::of_sides(&[pair.base, pair.head], pair.head)
+    }
+
+    /// Of one revision.
+    pub fn alone(side: Side<'a>) -> Self {
+        Self::of_sides(&[side], side)
+    }
+
+    fn of_sides(sides: &[Side<'a>], head: Side<'a>) -> Self {
         let mut others: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
         let mut columns: BTreeMap<&str, Vec<(Side<'a>, &Link)>> = BTreeMap::new();
-        let known: HashSet<&str> = pair.head.links.iter().map(|link| &*link.column).collect();
-        for (side, is_head) in [(pair.base, false), (pair.head, true)] {
+        let known: HashSet<&str> = head.links.iter().map(|link| &*link.column).collect();
+        for (at, side) in sides.iter().enumerate() {
+            let is_head = at + 1 == sides.len();
             for link in side.links.iter().filter(|link| link.confidence >= LIKELY) {
                 for (from, to) in [(&link.column, &link.property), (&link.property, &link.column)] {
                     let others = others.entry(from).or_default();
@@ -36,7 +46,7 @@ impl<'a> Linked<'a> {
                     }
                 }
                 if is_head || !known.contains(&*link.column) {
-                    columns.entry(&link.column).or_default().push((side, link));
+                    columns.entry(&link.column).or_default().push((*side, link));
                 }
             }
         }

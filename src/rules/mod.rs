@@ -27,7 +27,7 @@ mod turned;
 
 pub use finding::{Finding, Part, Rewrite, Severity, Status, Suggestion};
 pub use names::Names;
-pub use rule::{Category, Check, Levels, Pair, Rule, Side};
+pub use rule::{Category, Check, Levels, Looking, Made, Pair, Rule, Side};
 
 /// The family tables in the order of the catalogue.
 pub static FAMILIES: [&[&Rule]; 7] =

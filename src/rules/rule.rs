@@ -1,7 +1,7 @@
 //! What a rule is.
 
 use crate::config::{Limits, Promise};
-use crate::model::{Change, ChangeKind, Flow, Layer, Link, Model};
+use crate::model::{Change, ChangeKind, Date, Flow, Layer, Link, Lives, Model};
 
 use super::finding::{Finding, Severity};
 use super::migration::{Case, NewStep, Source};
@@ -83,12 +83,21 @@ pub struct Side<'a> {
     pub limits: &'a Limits,
 }
 
+/// What led to a revision, for rules that ask since when something is so.
+#[derive(Clone, Copy)]
+pub struct Looking<'a> {
+    pub lives: &'a Lives<'a>,
+    pub today: Date,
+}
+
 /// How a rule finds what it speaks about.
 pub enum Check {
     /// One finding per change of these kinds in the rule's layer for which the condition holds.
     Change { kinds: &'static [ChangeKind], when: fn(&Change) -> bool },
     /// Looks at one revision; runs on both, and git is the baseline.
     State(fn(&'static Rule, Side<'_>, &mut Vec<Finding>)),
+    /// Looks at one revision and what led to it; never runs where two revisions are compared.
+    Past(fn(&'static Rule, Side<'_>, Looking<'_>, &mut Vec<Finding>)),
     /// Looks at both revisions at once; what it finds is introduced.
     Transition(fn(&'static Rule, &Pair<'_>, &mut Vec<Finding>)),
     /// Looks at the migrations of one source, old and new.
@@ -99,6 +108,19 @@ pub enum Check {
     Problem,
     /// Told by policy, which knows what the findings of other rules amount to.
     Verdict,
+}
+
+/// What makes the state that a rule of one revision speaks of, so that history can tell since when it is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// The subject came so, or a change of its domain made it so.
+    Domain,
+    /// The subject has been so since it came.
+    Coming,
+    /// The subject came so, or changes of these kinds made it so.
+    By(&'static [ChangeKind]),
+    /// What others than the subject do: its own past does not tell.
+    Elsewhere,
 }
 
 /// A rule: data and one short function. Its prose, example and test are `docs/rules/<id>.md`.
@@ -119,6 +141,7 @@ pub struct Rule {
     pub help: &'static str,
     pub since: &'static str,
     pub check: Check,
+    pub made: Made,
     /// The page.
     pub page: &'static str,
 }
@@ -138,6 +161,7 @@ impl Rule {
             help: "",
             since: "0.1",
             check: Check::Problem,
+            made: Made::Domain,
             page: "",
         }
     }

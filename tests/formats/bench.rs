@@ -102,6 +102,7 @@ pub fn finding(rule: &str, severity: Severity, subject: &str) -> Finding {
         links: Vec::new(),
         related: Vec::new(),
         parts: Vec::new(),
+        since: None,
         suggestion: None,
     }
 }

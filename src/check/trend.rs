@@ -43,21 +43,28 @@ fn cut(places: &HashMap<&str, usize>, past: &Past, at: usize) -> Past {
     }
 }
 
-/// About `number` points of the newest `steps` of the walk. All are measured with one configuration, the newest too, although it
-/// may be known already: its own day is not today.
-pub fn along(
-    (walk, past): (&Walk, &Past),
-    steps: usize,
-    number: usize,
-    config: &Config,
-    cache: &Cache,
-    work: &Work<'_>,
-) -> Result<Trend, Error> {
-    let range = walk.steps.get(..steps.min(walk.steps.len())).unwrap_or_default();
+/// What is measured.
+pub struct Measure<'a> {
+    pub walk: &'a Walk,
+    pub past: &'a Past,
+    /// How many steps from the newest on.
+    pub steps: usize,
+    /// About so many points.
+    pub points: usize,
+    /// One for all points.
+    pub config: &'a Config,
+    /// What the newest one owes today, where that is known.
+    pub newest: Option<Count>,
+}
+
+/// The points, the oldest first.
+pub fn along(measure: &Measure<'_>, cache: &Cache, work: &Work<'_>) -> Result<Trend, Error> {
+    let Measure { walk, past, config, .. } = measure;
+    let range = walk.steps.get(..measure.steps.min(walk.steps.len())).unwrap_or_default();
     let times: Vec<i64> = range.iter().map(|step| step.time).collect();
     let places: HashMap<&str, usize> = walk.steps.iter().enumerate().map(|(at, step)| (step.id.as_str(), at)).collect();
     let wanted: Vec<(usize, &Step)> =
-        sample(&times, number).into_iter().filter_map(|at| Some((at, range.get(at)?))).collect();
+        sample(&times, measure.points).into_iter().filter_map(|at| Some((at, range.get(at)?))).collect();
     let end = match &past.end {
         End::Shallow { commit, .. } => commit.as_str(),
         End::Root | End::Range => "",
@@ -65,6 +72,9 @@ pub fn along(
     let key = |step: &Step| format!("{} {end}", step.id);
     let mut known = cache.load::<Count>();
     let mut found: Vec<Option<Count>> = wanted.iter().map(|(_, step)| known.take(&key(step))).collect();
+    if let (Some(slot), Some(newest)) = (found.first_mut(), &measure.newest) {
+        *slot = Some(newest.clone());
+    }
     let missing: Vec<usize> = (0..found.len()).filter(|at| found.get(*at).is_some_and(Option::is_none)).collect();
     let (total, done) = (missing.len(), AtomicUsize::new(0));
     let queue = Mutex::new(missing.into_iter());

@@ -3,6 +3,7 @@
 //! Comes in: what a revision owes ([`Standing`]), perhaps how it moved, what is asked for. Goes out: text. Must not know: git,
 //! how findings and ages are found.
 
+mod chart;
 pub mod csv;
 mod curve;
 pub mod html;

@@ -48,6 +48,10 @@ limits! {
     expand_days = 90;
     /// Attributes that a schema or table may have.
     entity_attributes = 40;
+    /// Tables that may agree on something by chance; where more of them do, the one that does otherwise stands out.
+    agreeing_tables = 2;
+    /// Columns of a table, beside its key, that may all be null.
+    nullable_columns = 4;
 }
 
 impl Default for Limits {

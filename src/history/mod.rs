@@ -9,6 +9,7 @@ mod cache;
 mod contracts;
 mod events;
 pub mod follow;
+pub mod memory;
 mod span;
 mod sql;
 

@@ -7,7 +7,7 @@ use crate::diff;
 use crate::model::origin::Text;
 use crate::model::past::Event;
 use crate::model::sql::{Dialect, Schema};
-use crate::read;
+use crate::read::sql::Series;
 use crate::source::{Snapshot, Sources, SqlSource};
 
 use super::events::On;
@@ -15,7 +15,7 @@ use super::events::On;
 /// What was replayed last, source by source.
 #[derive(Default)]
 pub struct Sql {
-    kept: BTreeMap<(Text, Dialect), (SqlSource, Vec<String>, Arc<Schema>)>,
+    series: BTreeMap<(Text, Dialect), Series>,
 }
 
 type Side<'a> = (&'a Sources, &'a Snapshot<'a>);
@@ -62,17 +62,7 @@ impl Sql {
     }
 
     fn read(&mut self, source: &SqlSource, snapshot: &Snapshot<'_>) -> Arc<Schema> {
-        let id = |path: &Text| snapshot.tree.entry(path).and_then(|entry| entry.id.clone()).unwrap_or_default();
-        let ids: Vec<String> = source.files.iter().map(|file| id(&file.path)).collect();
-        let key = (source.path.clone(), source.dialect);
-        if let Some((known, same, schema)) = self.kept.get(&key)
-            && known == source
-            && *same == ids
-        {
-            return schema.clone();
-        }
-        let schema = Arc::new(read::sql::read_with(source, snapshot, &|_| false).value);
-        self.kept.insert(key, (source.clone(), ids, schema.clone()));
-        schema
+        let series = self.series.entry((source.path.clone(), source.dialect)).or_default();
+        series.read(source, snapshot).value
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::model::sql::{Schema, Table};
+use crate::model::sql::Schema;
 
 use super::attributes::Pair;
 use super::form::Form;
@@ -235,7 +235,7 @@ impl<'s> Tables<'s> {
     }
 
     fn name(&self, table: usize) -> String {
-        self.schema.tables.get(table).map(Table::full_name).unwrap_or_default()
+        self.schema.tables.get(table).map(|t| t.full_name()).unwrap_or_default()
     }
 }
 

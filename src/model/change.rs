@@ -166,7 +166,7 @@ impl ChangeKind {
 }
 
 /// A typed pair base → head.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Change {
     pub layer: Layer,
     pub kind: ChangeKind,

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::change::ChangeKind as Kind;
+use super::date::Date;
 use super::flow::Layer;
 use super::past::{Commit, End, Event, Past};
 
@@ -59,9 +60,14 @@ impl<'p> Lives<'p> {
         self.past
     }
 
-    /// What is before the oldest commit of the past is not known.
-    pub fn is_cut(&self) -> bool {
-        self.past.end != End::Root
+    /// The first day of the past, where there was something before that is not known.
+    pub fn begins(&self) -> Option<Date> {
+        match &self.past.end {
+            End::Root => None,
+            End::Shallow { date, .. } => Some(*date),
+            // Commits that changed nothing are not there; what the past speaks of is no later than its oldest.
+            End::Range => self.past.commits.last().map(|commit| commit.date),
+        }
     }
 
     /// What happened to the thing itself, newest first; by its source where that has something to say.

@@ -1,5 +1,7 @@
 //! The SQL layer of one source: what replaying its statements gives, and what each migration did on the way.
 
+use std::sync::Arc;
+
 use super::domain::Domain;
 use super::encoding::Encoding;
 use super::origin::{Origin, Text};
@@ -40,21 +42,21 @@ impl Dialect {
 }
 
 /// One SQL source at one revision.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Schema {
     /// Folder or file the source was read from.
     pub path: Text,
     pub dialect: Dialect,
     /// `golang-migrate`, `prisma`, `dump` …
     pub layout: &'static str,
-    /// Tables, views and materialised views, sorted by schema and name.
-    pub tables: Vec<Table>,
+    /// Tables, views and materialised views, sorted by schema and name. Revisions that follow one another share them.
+    pub tables: Vec<Arc<Table>>,
     /// Enum types, sorted by name.
     pub enums: Vec<EnumType>,
     /// Routines, triggers, policies and others, sorted by kind, name and table.
     pub objects: Vec<Object>,
     /// In the order in which they run; one per file and section. Empty for dumps and schema folders.
-    pub migrations: Vec<Migration>,
+    pub migrations: Vec<Arc<Migration>>,
     /// Number of statements met and of those not understood.
     pub statements: usize,
     pub unread: usize,
@@ -64,7 +66,7 @@ impl Schema {
     /// The table of that name; `schema` is the empty text for the default schema.
     pub fn table(&self, schema: &str, name: &str) -> Option<&Table> {
         let at = self.tables.binary_search_by(|t| (&*t.schema, &*t.name).cmp(&(schema, name)));
-        at.ok().and_then(|at| self.tables.get(at))
+        at.ok().and_then(|at| self.tables.get(at)).map(|table| &**table)
     }
 
     /// The table of that full name. A dot may stand in a name too.
@@ -75,11 +77,11 @@ impl Schema {
 }
 
 /// What a dump says that was made from the database that migrations build.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Dump {
     /// The path of the migrations.
     pub of: Text,
-    pub schema: std::sync::Arc<Schema>,
+    pub schema: Arc<Schema>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -89,7 +91,7 @@ pub enum TableKind {
     MaterializedView,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Table {
     /// Empty text for the default schema (`public`, `main`, the only MySQL database).
     pub schema: Text,
@@ -151,7 +153,7 @@ pub enum Generated {
     Computed,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Column {
     pub name: Text,
     /// As the engine's own catalogue prints it (`character varying(255)`, `bigint unsigned`, SQLite as declared).
@@ -228,7 +230,7 @@ pub struct ForeignTarget {
     pub on_update: Text,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct EnumType {
     /// As [`Table::full_name`].
     pub name: Text,
@@ -244,7 +246,7 @@ impl EnumType {
 }
 
 /// One migration (the up part) and what it did.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Migration {
     /// What the runner sorts and remembers by.
     pub version: Text,
@@ -272,7 +274,7 @@ pub struct Migration {
 }
 
 /// What a migration and its way back touch.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct RoundTrip {
     /// Before the up part.
     pub before: State,
@@ -285,15 +287,15 @@ pub struct RoundTrip {
 }
 
 /// Some objects of a schema at one moment, sorted by name.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct State {
-    pub tables: Vec<Table>,
+    pub tables: Vec<Arc<Table>>,
     /// Types that users made, by name.
     pub types: Vec<Text>,
 }
 
 /// One thing a statement did, with the state before it known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     pub action: Action,
     /// As [`Table::full_name`]; empty when no table is concerned.
@@ -315,7 +317,7 @@ pub enum Refusal {
     Needed,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum Action {
     CreateTable,
     DropTable {

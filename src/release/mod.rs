@@ -5,14 +5,13 @@
 
 mod aspect;
 mod consistent;
-mod due;
 mod order;
 mod plan;
 mod tied;
 mod version;
 
+pub use crate::rules::debt::past::due::{Due, due};
 pub use consistent::{Consistent, Event};
-pub use due::{Due, due};
 pub use order::Step;
 pub use plan::Phase;
 pub use version::{Bump, Declared, Version};

@@ -197,7 +197,8 @@ impl Item {
     /// changed): the line in head need not be new.
     pub fn stands(&self) -> bool {
         let rule = self.finding.rule;
-        rule.layer == Layer::Link || matches!(rule.check, Check::State(_) | Check::Past(_) | Check::Problem)
+        matches!(rule.check, Check::State(_) | Check::Habit(_) | Check::Past(_) | Check::Problem)
+            || rule.layer == Layer::Link
     }
 }
 

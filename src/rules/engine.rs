@@ -11,7 +11,7 @@ use crate::model::{Change, ChangeKind, Effect, Flow, Flows, Layer, Problem};
 use super::finding::{Finding, Severity, Status};
 use super::linked::Linked;
 use super::rule::{Category, Check, Levels, Looking, Pair, Rule, Side};
-use super::{affected, input, migration, migration::Edited, text, turned};
+use super::{affected, habits, input, migration, migration::Edited, text, turned};
 
 /// What the rules say, before configuration and fingerprints.
 #[derive(Debug, Default)]
@@ -48,6 +48,7 @@ pub fn run(pair: &Pair<'_>) -> Judged {
         let head = states(pair.head, pair.changes);
         (base.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), head)
     });
+    habits::settle(pair, &mut judged.base_state, &mut judged.head_state);
     for finding in &mut judged.base_state {
         finding.base = finding.head.take();
     }
@@ -63,7 +64,7 @@ pub fn debt(side: Side<'_>, looking: Looking<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in super::all().filter(|rule| rule.category == Category::Debt) {
         match rule.check {
-            Check::State(check) => check(rule, side, &mut found),
+            Check::State(check) | Check::Habit(check) => check(rule, side, &mut found),
             Check::Past(check) => check(rule, side, looking, &mut found),
             _ => {}
         }
@@ -204,7 +205,7 @@ fn level(levels: Levels, hurt: Flows, kind: ChangeKind) -> Option<(Severity, Opt
 fn states(side: Side<'_>, changes: &[Change]) -> Vec<Finding> {
     let mut found = Vec::new();
     for rule in super::all() {
-        if let Check::State(check) = rule.check {
+        if let Check::State(check) | Check::Habit(check) = rule.check {
             check(rule, side, &mut found);
         }
     }

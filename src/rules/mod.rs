@@ -15,6 +15,7 @@ pub mod api;
 pub mod debt;
 pub mod engine;
 mod finding;
+mod habits;
 pub mod input;
 pub mod link;
 mod linked;
@@ -30,8 +31,8 @@ pub use names::Names;
 pub use rule::{Category, Check, Levels, Looking, Made, Pair, Rule, Side};
 
 /// The family tables in the order of the catalogue.
-pub static FAMILIES: [&[&Rule]; 7] =
-    [api::ALL, sql::ALL, link::ALL, debt::api::ALL, debt::sql::ALL, migration::ALL, input::ALL];
+pub static FAMILIES: [&[&Rule]; 8] =
+    [api::ALL, sql::ALL, link::ALL, debt::api::ALL, debt::sql::ALL, debt::past::ALL, migration::ALL, input::ALL];
 
 /// All rules, family by family.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

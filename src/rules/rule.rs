@@ -96,6 +96,9 @@ pub enum Check {
     Change { kinds: &'static [ChangeKind], when: fn(&Change) -> bool },
     /// Looks at one revision; runs on both, and git is the baseline.
     State(fn(&'static Rule, Side<'_>, &mut Vec<Finding>)),
+    /// The same for what is only worth a word because the rest of the revision does otherwise: news only where a change
+    /// touches the subject.
+    Habit(fn(&'static Rule, Side<'_>, &mut Vec<Finding>)),
     /// Looks at one revision and what led to it; never runs where two revisions are compared.
     Past(fn(&'static Rule, Side<'_>, Looking<'_>, &mut Vec<Finding>)),
     /// Looks at both revisions at once; what it finds is introduced.

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Every test binary uses a part.
 
 pub mod page;
+pub mod past;
 
 use driftline::check::{Settings, run};
 use driftline::config::Date;
@@ -34,11 +35,15 @@ fn today() -> Date {
     Date::parse("2026-11-20").expect("a date")
 }
 
-/// The files of an example as base and head.
+/// The files of an example as base and head. Of an example with a history both are what it ends with.
 pub fn sides(fences: &[page::Fence]) -> (Vec<File>, Vec<File>) {
+    let last = |fence: &page::Fence| fences.iter().rev().find(|other| other.path == fence.path).map(|f| f.side);
     let of = |side: page::In| {
-        let here = fences.iter().filter(|f| f.side == side || f.side == page::In::Both);
-        here.map(|f| (f.path.clone(), f.text.clone())).collect()
+        let here = |f: &&page::Fence| match f.side {
+            page::In::Since(_) => last(f) == Some(f.side),
+            own => own == side || own == page::In::Both,
+        };
+        fences.iter().filter(here).map(|f| (f.path.clone(), f.text.clone())).collect()
     };
     (of(page::In::Base), of(page::In::Head))
 }

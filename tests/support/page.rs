@@ -3,12 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Whether a file of an example is in the base, the head or both.
+use driftline::config::Date;
+
+/// Whether a file of an example is in the base, the head or both; or the day of the commit that brought it, after which it
+/// stays so until a later one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum In {
     Base,
     Head,
     Both,
+    Since(Date),
 }
 
 /// A file of an example.
@@ -38,6 +42,8 @@ pub struct Page {
     pub headings: Vec<String>,
     pub example: Vec<Fence>,
     pub quiet: Vec<Fence>,
+    /// The day on which each of the two is looked at: `Today is 2026-11-20`.
+    pub today: [Option<Date>; 2],
 }
 
 pub fn folder() -> PathBuf {
@@ -66,6 +72,7 @@ fn parse(id: &str, text: &str) -> Page {
         headings: Vec::new(),
         example: Vec::new(),
         quiet: Vec::new(),
+        today: [None, None],
     };
     let mut lines = text.lines();
     while let Some(line) = lines.next() {
@@ -77,6 +84,10 @@ fn parse(id: &str, text: &str) -> Page {
                 Some("Do this instead") => page.quiet.push(fence),
                 other => panic!("{id}.md: a fence below {other:?}"),
             }
+        } else if let Some((_, day)) = line.split_once("Today is ") {
+            let day = day.get(..10).and_then(Date::parse);
+            page.today[usize::from(!page.quiet.is_empty() || page.headings.last().is_some_and(|h| h != "Example"))] =
+                day;
         } else if let Some(title) = line.strip_prefix("# ") {
             page.title = title.to_string();
         } else if let Some(heading) = line.strip_prefix("## ") {
@@ -88,7 +99,7 @@ fn parse(id: &str, text: &str) -> Page {
     page
 }
 
-/// A fence whose info is `<yaml|json|sql> <base|head|both> <path>`; others are only there to be read.
+/// A fence whose info is `<yaml|json|sql> <base|head|both|day> <path>`; others are only there to be read.
 pub fn fence(info: &str, body: &[&str]) -> Option<Fence> {
     let words: Vec<&str> = info.split_whitespace().collect();
     let [_, side, path] = words.as_slice() else { return None };
@@ -96,7 +107,7 @@ pub fn fence(info: &str, body: &[&str]) -> Option<Fence> {
         "base" => In::Base,
         "head" => In::Head,
         "both" => In::Both,
-        other => panic!("unknown side `{other}` in a fence"),
+        other => In::Since(Date::parse(other).unwrap_or_else(|| panic!("unknown side `{other}` in a fence"))),
     };
     let markers = body.iter().enumerate().filter_map(|(n, line)| marker(n as u32 + 1, line)).collect();
     Some(Fence { side, path: (*path).to_string(), text: format!("{}\n", body.join("\n")), markers })

@@ -81,6 +81,8 @@ pub fn command(dir: &Path, args: &[&str]) -> Command {
     }
     // Temporary folders must not be taken for parts of a repository around them.
     command.env("GIT_CEILING_DIRECTORIES", std::env::temp_dir());
+    // What tests keep is not the user's.
+    command.env("DRIFTLINE_CACHE_DIR", concat!(env!("CARGO_TARGET_TMPDIR"), "/cache"));
     command
 }
 

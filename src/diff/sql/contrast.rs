@@ -3,6 +3,8 @@
 //! For states that should be equal: a schema before a migration and after it was taken back, a dump and what migrations
 //! build. Spelling, order, comments and the names of keys make no difference. Must not know which state is right.
 
+use std::sync::Arc;
+
 use crate::model::origin::Origin;
 use crate::model::sql::{Column, Dialect, Key, KeyKind, State, Table, TableKind};
 
@@ -79,8 +81,8 @@ pub fn contrast(dialect: Dialect, first: &State, second: &State) -> Vec<Differen
     found
 }
 
-fn other<'a>(tables: &'a [Table], table: &Table) -> Option<&'a Table> {
-    let same = |t: &&Table| t.schema == table.schema && t.name == table.name;
+fn other<'a>(tables: &'a [Arc<Table>], table: &Table) -> Option<&'a Arc<Table>> {
+    let same = |t: &&Arc<Table>| t.schema == table.schema && t.name == table.name;
     // Most lists are sorted by schema and name.
     let at = tables.binary_search_by(|t| (&t.schema, &t.name).cmp(&(&table.schema, &table.name)));
     at.ok().and_then(|at| tables.get(at)).or_else(|| tables.iter().find(same))

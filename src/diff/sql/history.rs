@@ -44,10 +44,10 @@ impl<'a> History<'a> {
     pub fn of(base: &'a Schema, head: &'a Schema) -> Self {
         let mut history = Self::default();
         let mut known: HashMap<(&str, &str), &Migration> =
-            base.migrations.iter().map(|m| ((&*m.path, &*m.version), m)).collect();
+            base.migrations.iter().map(|m| ((&*m.path, &*m.version), &**m)).collect();
         let mut left = Vec::new();
         let mut steps_of: HashMap<*const Migration, Option<&Migration>> = HashMap::new();
-        for migration in &head.migrations {
+        for migration in head.migrations.iter().map(|m| &**m) {
             let Some(before) = known.remove(&(&*migration.path, &*migration.version)) else {
                 left.push(migration);
                 continue;
@@ -62,6 +62,7 @@ impl<'a> History<'a> {
         let mut gone: Vec<&Migration> = base
             .migrations
             .iter()
+            .map(|m| &**m)
             .filter(|m| known.get(&(&*m.path, &*m.version)).is_some_and(|k| std::ptr::eq(*k, *m)))
             .collect();
         let mut new = Vec::new();
@@ -151,7 +152,7 @@ fn new_steps<'a>(
     let existing: HashSet<String> = base.tables.iter().map(|t| t.full_name()).collect();
     let mut fresh: HashSet<&str> = HashSet::new();
     let mut steps = Vec::new();
-    for migration in &head.migrations {
+    for migration in head.migrations.iter().map(|m| &**m) {
         let Some(before) = changed.get(&std::ptr::from_ref(migration)) else { continue };
         let first = steps.len();
         let mut taken: HashMap<String, usize> = HashMap::new();

@@ -10,13 +10,13 @@ use super::{Sides, columns, encodings, keys};
 
 /// Compares all tables and views.
 pub fn diff(sides: &Sides<'_>, changes: &mut Vec<Change>) {
-    let heads: HashMap<String, &Table> = sides.head.tables.iter().map(|t| (t.full_name(), t)).collect();
+    let heads: HashMap<String, &Table> = sides.head.tables.iter().map(|t| (t.full_name(), &**t)).collect();
     // Names that base tables were renamed to: a table there is not the one that had the name before.
     let taken: HashSet<String> = sides
         .base
         .tables
         .iter()
-        .map(Table::full_name)
+        .map(|table| table.full_name())
         .filter(|name| sides.renames.is_renamed(name))
         .map(|name| sides.renames.table(&name).to_string())
         .collect();

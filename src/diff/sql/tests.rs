@@ -1,5 +1,7 @@
 //! Changes of schemas built by hand: what no reader can hide.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::model::origin::{FileId, Origin, Text};
 use crate::model::sql::*;
@@ -54,7 +56,12 @@ fn view(name: &str, reads: &str, columns: &str) -> Table {
 }
 
 fn schema(tables: Vec<Table>) -> Schema {
-    Schema { path: "db".into(), layout: "golang-migrate", tables, ..Schema::default() }
+    Schema {
+        path: "db".into(),
+        layout: "golang-migrate",
+        tables: tables.into_iter().map(Arc::new).collect(),
+        ..Schema::default()
+    }
 }
 
 fn with_steps(mut schema: Schema, steps: Vec<(&str, Action)>) -> Schema {
@@ -65,7 +72,7 @@ fn with_steps(mut schema: Schema, steps: Vec<(&str, Action)>) -> Schema {
         table_is_new: false,
         conditional: false,
     };
-    schema.migrations.push(Migration {
+    schema.migrations.push(Arc::new(Migration {
         version: "2".into(),
         name: "2.sql".into(),
         path: "db/2.sql".into(),
@@ -78,7 +85,7 @@ fn with_steps(mut schema: Schema, steps: Vec<(&str, Action)>) -> Schema {
         down: None,
         round_trip: None,
         steps: steps.into_iter().enumerate().map(step).collect(),
-    });
+    }));
     schema
 }
 

@@ -6,6 +6,7 @@
 mod consistent;
 mod content;
 mod cursor;
+pub mod cut;
 mod discriminator;
 mod domain;
 mod files;

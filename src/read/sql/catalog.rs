@@ -201,6 +201,18 @@ pub enum Made {
     Dropped,
 }
 
+/// What no journal keeps.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    extended: bool,
+    checks_foreign: bool,
+    search_path: Vec<Text>,
+    opaque: bool,
+    database: Option<Text>,
+    made: Vec<Text>,
+    called: usize,
+}
+
 /// What stood in a catalogue before a run of statements touched it.
 #[derive(Debug, Default)]
 pub struct Marked {
@@ -392,6 +404,27 @@ impl Catalog {
         self.constraint_names.put_back(marked.constraint_names);
         self.schemas.put_back(marked.schemas);
         self.named.put_back(marked.named);
+    }
+
+    pub fn settings(&self) -> Settings {
+        Settings {
+            extended: self.extended,
+            checks_foreign: self.checks_foreign,
+            search_path: self.search_path.clone(),
+            opaque: self.opaque,
+            database: self.database.clone(),
+            made: self.made.clone(),
+            called: self.called,
+        }
+    }
+
+    /// Back to the last mark, which is gone then, and to the settings of that time.
+    pub fn rewind(&mut self, settings: Settings) {
+        let marked = self.marked();
+        self.put_back(marked);
+        let Settings { extended, checks_foreign, search_path, opaque, database, made, called } = settings;
+        (self.extended, self.checks_foreign, self.opaque) = (extended, checks_foreign, opaque);
+        (self.search_path, self.database, self.made, self.called) = (search_path, database, made, called);
     }
 
     /// The engine refuses the statement: nothing of it stays.

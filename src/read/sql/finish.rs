@@ -1,18 +1,64 @@
 //! The catalogue at the end of a history in, the model's tables, keys and enums out.
 
+use std::collections::HashSet;
+use std::sync::Arc;
+
 use crate::model::origin::Text;
 use crate::model::sql::{Column, EnumType, ForeignTarget, Key, KeyKind, Object, Table};
 
-use super::catalog::{Catalog, ColumnState, KeyState, NamedState, Relation, UserType};
+use super::catalog::{Catalog, ColumnState, Id, KeyState, NamedState, Relation, UserType};
 use super::command::Atom;
 use super::domains;
 
-/// All relations that outlive their session, sorted by schema and name.
-pub fn tables(catalog: &Catalog) -> Vec<Table> {
-    let mut tables: Vec<Table> =
-        catalog.relations.values().filter(|r| !r.temporary).map(|r| table(catalog, r)).collect();
-    tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
-    tables
+/// Relations as they were written out last: what is the same still is not written again.
+#[derive(Default)]
+pub struct Tables {
+    /// Sorted by id.
+    written: Vec<(Id, Arc<Relation>, Arc<Table>)>,
+    /// Touches of the types.
+    types: u64,
+}
+
+impl Tables {
+    /// All relations that outlive their session, sorted by schema and name.
+    pub fn of(&mut self, catalog: &Catalog) -> Vec<Arc<Table>> {
+        let same_types = self.types == catalog.types.touches();
+        self.types = catalog.types.touches();
+        let mut old = std::mem::take(&mut self.written).into_iter().peekable();
+        // What is there anew or no more; and what of the old can be taken over.
+        let mut changed: HashSet<Id> = HashSet::new();
+        let mut kept: Vec<(&Id, &Arc<Relation>, Option<Arc<Table>>)> = Vec::new();
+        for (id, relation) in catalog.relations.iter() {
+            while let Some((gone, ..)) = old.next_if(|(known, ..)| known < id) {
+                changed.insert(gone);
+            }
+            let before = old.next_if(|(known, ..)| known == id);
+            let same = before.filter(|(_, known, _)| Arc::ptr_eq(known, relation)).map(|(_, _, table)| table);
+            if same.is_none() {
+                changed.insert(id.clone());
+            }
+            kept.push((id, relation, same));
+        }
+        changed.extend(old.map(|(gone, ..)| gone));
+        let write = |(id, relation, same): (&Id, &Arc<Relation>, Option<Arc<Table>>)| {
+            let typed = || relation.columns.iter().any(|c| c.ty.named.is_some());
+            let holds = (same_types || !typed()) && !refers(relation, &changed);
+            let table = same.filter(|_| holds).unwrap_or_else(|| Arc::new(table(catalog, relation)));
+            (id.clone(), relation.clone(), table)
+        };
+        self.written = kept.into_iter().map(write).collect();
+        let lasting = self.written.iter().filter(|(_, relation, _)| !relation.temporary);
+        let mut tables: Vec<Arc<Table>> = lasting.map(|(.., table)| table.clone()).collect();
+        tables.sort_by(|a, b| (&a.schema, &a.name).cmp(&(&b.schema, &b.name)));
+        tables
+    }
+}
+
+/// True when what is written of the relation tells of another one of these.
+fn refers(relation: &Relation, others: &HashSet<Id>) -> bool {
+    let keys = relation.keys.iter().filter_map(|k| k.target.as_ref().map(|t| &t.table));
+    let mut all = keys.chain(&relation.parents).chain(relation.reads.iter().map(|(id, _)| id));
+    !others.is_empty() && all.any(|id| others.contains(id))
 }
 
 /// All enum types, sorted by name.

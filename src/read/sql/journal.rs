@@ -13,6 +13,8 @@ pub struct Journaled<V> {
     before: Before<V>,
     /// What stood under the ids that were touched since each mark; in those of a later mark, up to that.
     since: Vec<Before<V>>,
+    /// Grows with every touch: what was worked out from the map holds while it stays.
+    touches: u64,
 }
 
 /// What stood under ids before they were touched.
@@ -20,7 +22,7 @@ pub type Before<V> = BTreeMap<Id, Option<V>>;
 
 impl<V> Default for Journaled<V> {
     fn default() -> Self {
-        Self { now: BTreeMap::new(), before: BTreeMap::new(), since: Vec::new() }
+        Self { now: BTreeMap::new(), before: BTreeMap::new(), since: Vec::new(), touches: 0 }
     }
 }
 
@@ -43,6 +45,7 @@ impl<V: Clone> Journaled<V> {
 
     fn remember(&mut self, id: &Id) {
         if !self.before.contains_key(id) {
+            self.touches += 1;
             self.before.insert(id.clone(), self.now.get(id).cloned());
         }
     }
@@ -65,6 +68,10 @@ impl<V: Clone> Journaled<V> {
     /// The ids of what fits, to be changed one by one.
     pub fn ids(&self, fits: impl Fn(&Id, &V) -> bool) -> Vec<Id> {
         self.now.iter().filter(|(id, value)| fits(id, value)).map(|(id, _)| id.clone()).collect()
+    }
+
+    pub fn touches(&self) -> u64 {
+        self.touches
     }
 
     /// What the statement did stands.
@@ -99,6 +106,7 @@ impl<V: Clone> Journaled<V> {
 
     /// Back to what stood there.
     pub fn put_back(&mut self, before: Before<V>) {
+        self.touches += u64::from(!before.is_empty());
         for (id, value) in before {
             match value {
                 Some(value) => self.now.insert(id, value),

@@ -1,23 +1,23 @@
-//! What a file and its runner say about a migration as a whole: transaction, down part, hashes.
+//! What a file says about a migration as a whole: names, hashes, whether it wants a transaction.
+//!
+//! What other files of the revision say about it (its down part, settings of the runner) is put in by `series`.
 
 use std::hash::{DefaultHasher, Hasher};
 
 use crate::model::origin::{Origin, Text};
-use crate::model::sql::{Migration, Step};
-use crate::source::{Role, Snapshot, SqlFile, SqlSource};
+use crate::model::sql::{Migration, RoundTrip, Step};
+use crate::source::{Role, SqlFile};
 
 use super::file::FileReader;
 use super::split::Split;
-use super::transactions;
 
 /// Puts a migration together.
 pub fn migration(
-    source: &SqlSource,
     file: &SqlFile,
     reader: &FileReader,
     split: &Split,
     steps: Vec<Step>,
-    snapshot: &Snapshot<'_>,
+    round_trip: Option<Box<RoundTrip>>,
 ) -> Migration {
     let mut hasher = DefaultHasher::new();
     hasher.write(reader.bytes());
@@ -30,10 +30,10 @@ pub fn migration(
         content: hasher.finish(),
         origin: Origin::new(reader.id, 0, reader.bytes().len()),
         repeatable: file.role == Role::Repeatable,
-        transactional: transactions::wrapped(source, file, split, &steps, snapshot),
+        transactional: false,
         has_down: None,
         down: None,
-        round_trip: None,
+        round_trip,
         steps,
     }
 }

@@ -4,8 +4,6 @@
 use crate::model::sql::{Action, Dialect, Step};
 use crate::source::{Snapshot, SqlFile, SqlSource};
 
-use super::split::Split;
-
 /// What a runner wraps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wraps {
@@ -57,8 +55,17 @@ const TABLE: &[(&str, Wraps, Beside)] = &[
     ("versions", Wraps::Listed, Beside::Nothing),
 ];
 
+/// What counts of a file's own text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Own {
+    /// As [`super::split::Split::no_transaction`].
+    pub none: Option<&'static str>,
+    /// The up part has several statements.
+    pub several: bool,
+}
+
 /// True when the statements of a migration run in one transaction.
-pub fn wrapped(source: &SqlSource, file: &SqlFile, split: &Split, steps: &[Step], snapshot: &Snapshot<'_>) -> bool {
+pub fn wrapped(source: &SqlSource, file: &SqlFile, own: Own, steps: &[Step], snapshot: &Snapshot<'_>) -> bool {
     // MySQL commits before and after each schema statement, whatever the runner wraps around it.
     if source.dialect == Dialect::MySql {
         return false;
@@ -67,7 +74,7 @@ pub fn wrapped(source: &SqlSource, file: &SqlFile, split: &Split, steps: &[Step]
     let (_, wraps, beside) = *row.unwrap_or(&("", Wraps::File, Beside::Nothing));
     // A runner that is not known may read any comment; Atlas also runs files that are named for others.
     let heard = |marker: &str| row.is_none() || matches!(marker, "" | "atlas") || marker == source.layout;
-    if wraps != Wraps::Batch && split.no_transaction.is_some_and(heard) {
+    if wraps != Wraps::Batch && own.none.is_some_and(heard) {
         return false;
     }
     let settled = match beside {
@@ -75,11 +82,10 @@ pub fn wrapped(source: &SqlSource, file: &SqlFile, split: &Split, steps: &[Step]
         Beside::Name(word) => file.path.contains(word),
         Beside::Setting { of, key } => says_false(snapshot, &of(&file.path), key),
     };
-    let several = || split.pieces.iter().filter(|p| !p.down).count() > 1;
     match wraps {
         _ if settled => false,
         Wraps::File | Wraps::Batch => true,
-        Wraps::Text => several(),
+        Wraps::Text => own.several,
         Wraps::Listed => !snapshot.tree.has(&sibling(&file.path, "manifest.json")),
         Wraps::Unless => !steps.iter().any(refuses) || (mixed(steps) && !allows_mixed(snapshot, &source.path)),
     }

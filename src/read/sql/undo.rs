@@ -3,6 +3,7 @@
 //! The catalogue is put back as it was, at a cost of what both parts touch. Must not know what a difference is worth.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::model::origin::{Origin, Problem};
 use crate::model::sql::{Action, Dialect, RoundTrip, Step};
@@ -58,35 +59,26 @@ impl<'a> Downs<'a> {
         !self.files.is_empty()
     }
 
-    /// The down part that belongs to a file.
-    pub fn open<'f>(
-        &self,
-        file: &SqlFile,
-        reader: &'f FileReader,
-        split: &'f Split,
-        snapshot: &Snapshot<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> Option<Down<'f>>
-    where
-        'a: 'f,
-    {
-        let dialect = self.dialect;
-        if split.has_down_marker {
-            return Some(Down { place: Place::Section(reader, split), dialect, ambiguous: false });
-        }
-        if matches!(file.role, Role::Repeatable | Role::State) {
+    /// The file that holds the down part of another one.
+    pub fn file(&self, of: &SqlFile) -> Option<&'a SqlFile> {
+        if matches!(of.role, Role::Repeatable | Role::State) {
             return None;
         }
-        let found = self.files.get(&*file.version)?;
-        let several = |of: Option<&usize>| of.is_some_and(|count| *count > 1);
-        let ambiguous =
-            found.len() > 1 || several(self.ups.get(&*file.version)) || several(self.titles.get(title(file)));
         // Of several, the one whose name begins in the same way.
-        let alike = |other: &&&SqlFile| file.path.bytes().zip(other.path.bytes()).take_while(|(a, b)| a == b).count();
-        let down = found.iter().max_by_key(alike)?;
+        let alike = |other: &&&SqlFile| of.path.bytes().zip(other.path.bytes()).take_while(|(a, b)| a == b).count();
+        self.files.get(&*of.version)?.iter().max_by_key(alike).copied()
+    }
+
+    /// Opens the file that holds the down part of another one.
+    pub fn open(&self, of: &SqlFile, snapshot: &Snapshot<'_>, problems: &mut Vec<Problem>) -> Option<Down<'a>> {
+        let several = |of: Option<&usize>| of.is_some_and(|count| *count > 1);
+        let ambiguous = self.files.get(&*of.version).is_some_and(|found| found.len() > 1)
+            || several(self.ups.get(&*of.version))
+            || several(self.titles.get(title(of)));
+        let down = self.file(of)?;
         let reader = FileReader::open(&down.path, snapshot, problems)?;
-        let split = Box::new(split::split(reader.bytes(), dialect));
-        Some(Down { place: Place::File(down, reader, split), dialect, ambiguous })
+        let split = Box::new(split::split(reader.bytes(), self.dialect));
+        Some(Down { place: Place::File(down, reader, split), dialect: self.dialect, ambiguous })
     }
 }
 
@@ -96,7 +88,12 @@ fn title(file: &SqlFile) -> &str {
     name.trim_start_matches(|c: char| !c.is_alphabetic())
 }
 
-impl Down<'_> {
+impl<'a> Down<'a> {
+    /// The part behind a marker, where the file has one.
+    pub fn section(reader: &'a FileReader, split: &'a Split, dialect: Dialect) -> Option<Self> {
+        split.has_down_marker.then_some(Self { place: Place::Section(reader, split), dialect, ambiguous: false })
+    }
+
     /// The path of its own file; empty for a section.
     pub fn path(&self) -> &str {
         match &self.place {
@@ -191,7 +188,7 @@ fn compared(catalog: &Catalog, up: &Marked, down: &Marked, steps: Vec<Step>) -> 
             let mut relation = relation.as_ref().clone();
             // The index that MySQL makes for a foreign key stays when that is gone.
             relation.keys.retain(|k| !k.implicit);
-            state.tables.push(finish::table(catalog, &relation));
+            state.tables.push(Arc::new(finish::table(catalog, &relation)));
         }
     }
     let types = up.types.keys().chain(down.types.keys().filter(|id| !up.types.contains_key(id)));

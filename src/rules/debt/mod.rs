@@ -4,4 +4,6 @@
 //! `resolved`). Must not know: the other revision, output formats.
 
 pub mod api;
+mod left_over;
+pub mod past;
 pub mod sql;

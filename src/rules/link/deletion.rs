@@ -194,7 +194,7 @@ fn victims(pair: &Pair<'_>, ties: &[Tie<'_>], event: &Event<'_>) -> (Vec<String>
     let Some(schema) = pair.head.model.schemas.get(event.schema) else { return (Vec::new(), shown) };
     let tables = pair.head.links.iter().filter(|link| link.sql.0 == event.schema);
     let linked: BTreeSet<String> =
-        tables.filter_map(|link| schema.tables.get(link.sql.1)).map(Table::full_name).collect();
+        tables.filter_map(|link| schema.tables.get(link.sql.1)).map(|t| t.full_name()).collect();
     let mut victims = Vec::new();
     for table in falling(schema, event.child).into_iter().filter(|table| !std::ptr::eq(*table, event.parent)) {
         shown |= linked.contains(&table.full_name());

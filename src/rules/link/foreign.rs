@@ -34,7 +34,7 @@ pub fn leads_to(key: &Key, parent: &Table) -> bool {
 
 /// The foreign keys of a schema that lead to the table.
 pub fn onto<'s>(schema: &'s Schema, parent: &'s Table) -> impl Iterator<Item = (&'s Table, &'s Key)> {
-    let all = schema.tables.iter().flat_map(|table| foreign(table).map(move |key| (table, key)));
+    let all = schema.tables.iter().flat_map(|table| foreign(table).map(move |key| (&**table, key)));
     all.filter(|(_, key)| leads_to(key, parent))
 }
 

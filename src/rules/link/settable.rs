@@ -95,7 +95,7 @@ fn is_taken(api: &Api, uses: &Uses<'_>, name: &str) -> bool {
 
 fn column_of<'a>(side: Side<'a>, change: &Change) -> Option<(&'a Table, &'a Column)> {
     let tables = side.model.schemas.iter().flat_map(|schema| &schema.tables);
-    let mut columns = tables.flat_map(|table| table.columns.iter().map(move |column| (table, column)));
+    let mut columns = tables.flat_map(|table| table.columns.iter().map(move |column| (&**table, column)));
     columns.find(|(table, column)| {
         let name = change.subject.strip_prefix(&table.full_name()).and_then(|rest| rest.strip_prefix('.'));
         name == Some(&*column.name) && (Some(column.created) == change.head || Some(column.origin) == change.head)

@@ -90,7 +90,7 @@ fn conflicts(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
 /// The key of the head that a change is about.
 fn key_of<'a>(side: Side<'a>, change: &Change) -> Option<(&'a Table, &'a Key)> {
     let tables = side.model.schemas.iter().flat_map(|schema| &schema.tables).filter(|table| !table.tainted);
-    let mut keys = tables.flat_map(|table| table.keys.iter().map(move |key| (table, key)));
+    let mut keys = tables.flat_map(|table| table.keys.iter().map(move |key| (&**table, key)));
     keys.find(|(_, key)| {
         Some(key.origin) == change.head && key.kind == KeyKind::Unique && !key.partial && !key.columns.is_empty()
     })

@@ -68,25 +68,6 @@ pub static VERSION_DUPLICATED: Rule = Rule {
     ..RULE
 };
 
-pub static WITHOUT_DOWN: Rule = Rule {
-    id: "migration-without-down",
-    title: "Migration cannot be taken back",
-    levels: Levels::Always(Note),
-    message: "Migration `{subject}` has no down part, or an empty one, while the others here have one: a rollback stops at it.",
-    help: "Write the down part that brings the schema back to where it was. Where that is not possible, let it fail with a message that says so, rather than do nothing.",
-    check: Check::History(|rule, source, found| {
-        let usual = source.base.migrations.iter().filter(|m| m.has_down == Some(true)).count();
-        if usual == 0 || usual * 2 < source.base.migrations.len() {
-            return;
-        }
-        for new in source.history.added.iter().filter(|m| m.has_down == Some(false) && !m.repeatable) {
-            found.push(finding(rule, source.dialect(), Case::new(called(new), ""), Some(new.origin)));
-        }
-    }),
-    page: page!("migration-without-down"),
-    ..RULE
-};
-
 fn at(mut finding: Finding, severity: Severity) -> Finding {
     finding.severity = severity;
     finding
@@ -226,7 +207,7 @@ fn renamed(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
 
 fn duplicated(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
     let mut by_version: HashMap<&Text, &Migration> = HashMap::new();
-    for migration in source.head.migrations.iter().filter(|m| !m.repeatable && !m.version.is_empty()) {
+    for migration in source.head.migrations.iter().map(|m| &**m).filter(|m| !m.repeatable && !m.version.is_empty()) {
         let Some(other) = by_version.insert(&migration.version, migration).filter(|o| o.path != migration.path) else {
             continue;
         };

@@ -23,7 +23,7 @@ mod transactions;
 mod undo;
 
 pub use history::{Edited, edits as edited};
-pub use steps::{Case, NewStep, Source, sources, walk};
+pub use steps::{Case, NewStep, Source, called, sources, walk};
 
 use crate::model::Layer;
 
@@ -51,7 +51,6 @@ pub static ALL: &[&Rule] = &[
     &history::REMOVED,
     &history::RENAMED,
     &history::VERSION_DUPLICATED,
-    &history::WITHOUT_DOWN,
     &squash::SQUASHED,
     &locks::NOT_NULL_SCAN,
     &refused::OBJECT_MISSING,

@@ -39,11 +39,11 @@ fn skipped(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
     if !counts || !source.history.removed.is_empty() {
         return;
     }
-    let before: Option<Vec<u32>> = source.base.migrations.iter().map(number).collect();
+    let before: Option<Vec<u32>> = source.base.migrations.iter().map(|m| number(m)).collect();
     let Some(before) = before.filter(|all| all.len() >= COUNTED && all.windows(2).all(|w| w[1] == w[0] + 1)) else {
         return;
     };
-    let all: BTreeSet<u32> = source.head.migrations.iter().filter_map(number).collect();
+    let all: BTreeSet<u32> = source.head.migrations.iter().filter_map(|m| number(m)).collect();
     let newest = before.last().copied().unwrap_or_default();
     let mut added: Vec<(u32, &Migration)> =
         source.history.added.iter().filter_map(|m| Some((number(m)?, *m))).filter(|(n, _)| *n > newest).collect();

@@ -48,7 +48,7 @@ impl<'a> Squash<'a> {
             .filter(|(before, after)| std::ptr::eq(*after, by) || before.path != after.path)
             .map(|(before, _)| *before);
         let mut gone: Vec<&Migration> = replaced.chain(history.removed.iter().copied()).collect();
-        gone.sort_by_key(|m| base.migrations.iter().position(|b| std::ptr::eq(b, *m)));
+        gone.sort_by_key(|m| base.migrations.iter().position(|b| std::ptr::eq(&**b, *m)));
         let kept: HashSet<String> = base.tables.iter().map(|t| t.full_name()).collect();
         let old: HashSet<&str> = gone.iter().flat_map(|m| tables(m)).filter(|name| kept.contains(*name)).collect();
         let new: HashSet<&str> = tables(by).collect();

@@ -71,7 +71,7 @@ pub fn sources<'a>(pair: &Pair<'a>) -> Vec<Source<'a>> {
     let both = pairs.into_iter().filter_map(|(base, head)| Some((base.map_or(&*EMPTY, |s| &**s), &**head?)));
     let asks = |m: &Migration| m.steps.iter().any(|s| matches!(s.action, Action::Refused { why: Refusal::Absent, .. }));
     let source = |(base, head): (&'a Schema, &'a Schema)| {
-        let has_holes = head.unread > 0 || base.migrations.iter().any(asks);
+        let has_holes = head.unread > 0 || base.migrations.iter().any(|m| asks(m));
         let history = History::of(base, head);
         let squash = Squash::of(base, &history);
         Source { base, head, history, squash, has_holes }

@@ -24,7 +24,7 @@ pub static NOT_UNDONE: Rule = Rule {
 
 fn not_undone(rule: &'static Rule, source: &Source<'_>, found: &mut Vec<Finding>) {
     let known: HashMap<(&str, &str), &Migration> =
-        source.base.migrations.iter().map(|m| ((&*m.path, &*m.version), m)).collect();
+        source.base.migrations.iter().map(|m| ((&*m.path, &*m.version), &**m)).collect();
     let old = |m: &Migration| {
         let before = known.get(&(&*m.path, &*m.version));
         before.is_some_and(|b| b.content == m.content && b.down.map(|d| d.file) == m.down.map(|d| d.file))

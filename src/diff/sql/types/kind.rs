@@ -105,6 +105,8 @@ impl Kind {
                 Self::Text { max: Some(length.unwrap_or(1)), padded: !my, caseless: false }
             }
             "text" if !my => Self::Text { max: None, padded: false, caseless: false },
+            // CockroachDB's own name.
+            "string" if !my => Self::Text { max: length, padded: false, caseless: false },
             "citext" => Self::Text { max: None, padded: false, caseless: true },
             // Capacities are in bytes; characters of one byte are the most that fit.
             "tinytext" => Self::text(255),

@@ -1,11 +1,13 @@
 //! Columns whose type or name will cost later.
 
+use std::collections::BTreeMap;
+
 use crate::diff::sql::types::{Class, Kind};
-use crate::model::sql::{Column, Dialect, Generated, Schema, Table};
+use crate::model::sql::{Column, Dialect, Schema, Table};
 use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
-use super::{Case, RULE, tables};
+use super::{Case, RULE, own, schemas, tables, words};
 
 pub static CHAR_COLUMN: Rule = Rule {
     id: "char-column",
@@ -13,41 +15,8 @@ pub static CHAR_COLUMN: Rule = Rule {
     levels: Levels::Always(Note),
     message: "`{subject}` is {detail}: shorter values are filled up with blanks, which comparisons and clients treat differently.",
     help: "Use `text` or `varchar(n)`; where the length is fixed, add `CHECK (length({attribute}) = …)`. There is nothing that `char(n)` does faster.",
-    check: Check::State(|rule, side, found| {
-        tables(rule, side, found, |schema, table| {
-            each(table, |column| {
-                let padded = matches!(
-                    Kind::of(schema.dialect, &column.type_name),
-                    Kind::Text { padded: true, max: Some(2..), .. }
-                );
-                padded.then(|| column.type_name.to_string())
-            })
-        });
-    }),
+    check: Check::Habit(|rule, side, found| schemas(rule, side, found, padded)),
     page: page!("char-column"),
-    ..RULE
-};
-
-pub static INTEGER_KEY_MAY_OVERFLOW: Rule = Rule {
-    id: "integer-key-may-overflow",
-    title: "Key may run out of numbers",
-    levels: Levels::Always(Warning),
-    message: "The generated key `{subject}` is {detail}: inserts fail for good when the numbers are used up, and failed inserts use numbers too.",
-    help: "\
-postgres: Use `bigint GENERATED ALWAYS AS IDENTITY` from the start. For a table that has rows, changing `{subject}` to bigint rewrites it: add a bigint column, fill it in batches, and swap the two. Columns that refer to it need the same.
-mysql: Use `bigint unsigned AUTO_INCREMENT` from the start. For a table that has rows, changing `{subject}` copies it: use a tool that copies in the background. Columns that refer to it need the same.",
-    check: Check::State(|rule, side, found| {
-        tables(rule, side, found, |schema, table| {
-            let key = table.primary_key().map(|k| k.columns.as_slice()).unwrap_or_default();
-            each(table, |column| {
-                let only = matches!(key, [one] if *one == column.name);
-                let small = matches!(Kind::of(schema.dialect, &column.type_name), Kind::Int { above, .. } if above <= u64::from(u32::MAX));
-                let generated = matches!(column.generated, Generated::ByDefault | Generated::Always);
-                (only && small && generated).then(|| column.type_name.to_string())
-            })
-        });
-    }),
-    page: page!("integer-key-may-overflow"),
     ..RULE
 };
 
@@ -108,35 +77,51 @@ sqlite: Store whole cents as INTEGER; SQLite keeps decimals as floating point nu
     ..RULE
 };
 
-pub static NAMING_MIXED_COLUMNS: Rule = Rule {
-    id: "naming-mixed-columns",
-    title: "Column names in two styles",
-    levels: Levels::Always(Note),
-    message: "`{subject}` names its columns in two styles: {detail}.",
-    help: "Name new columns like the others of the table. In PostgreSQL names with capital letters must be quoted in every query.",
-    check: Check::State(|rule, side, found| tables(rule, side, found, mixed)),
-    page: page!("naming-mixed-columns"),
-    ..RULE
-};
-
 pub static TIMESTAMP_WITHOUT_ZONE: Rule = Rule {
     id: "timestamp-without-zone",
     title: "Moment without time zone",
     levels: Levels::Always(Note),
     message: "`{subject}` is {detail}: which moment it means depends on who wrote it and who reads it.",
     help: "Use `timestamptz`: it stores the moment itself and takes no more space. `ALTER TABLE {entity} ALTER COLUMN {attribute} TYPE timestamptz USING {attribute} AT TIME ZONE 'UTC';` converts rows that were written in UTC, and rewrites the table.",
-    check: Check::State(|rule, side, found| {
-        tables(rule, side, found, |schema, table| {
-            each(table, |column| {
-                let kind = Kind::of(schema.dialect, &column.type_name);
-                let local = kind.class() == Class::Moment && matches!(kind, Kind::Timestamp { zone: false, .. });
-                (schema.dialect == Dialect::Postgres && local).then(|| column.type_name.to_string())
-            })
-        });
-    }),
+    check: Check::Habit(|rule, side, found| schemas(rule, side, found, local)),
     page: page!("timestamp-without-zone"),
     ..RULE
 };
+
+/// A type that so many columns have is what identifiers of this schema look like.
+const FORMAT: usize = 5;
+
+fn padded(schema: &Schema) -> Vec<Case> {
+    let kind = |column: &Column| Kind::of(schema.dialect, &column.type_name);
+    let is_padded = |column: &Column| matches!(kind(column), Kind::Text { padded: true, max: Some(2..), .. });
+    // A foreign key has the type of what it points to.
+    let follows =
+        |table: &Table, c: &Column| table.keys.iter().any(|k| k.references.is_some() && k.columns.contains(&c.name));
+    let mut types: BTreeMap<&str, Vec<Case>> = BTreeMap::new();
+    for table in own(schema) {
+        for column in table.columns.iter().filter(|c| !c.tainted && is_padded(c) && !follows(table, c)) {
+            types.entry(&column.type_name).or_default().push(Case::of(table, column, &*column.type_name));
+        }
+    }
+    types.into_values().filter(|cases| cases.len() < FORMAT).flatten().collect()
+}
+
+/// Where so many columns are without a zone and not a tenth as many have one, all of it is in one zone.
+const ZONELESS: usize = 5;
+
+fn local(schema: &Schema) -> Vec<Case> {
+    let (mut with, mut without) = (0, Vec::new());
+    for table in own(schema).filter(|_| schema.dialect == Dialect::Postgres) {
+        for column in table.columns.iter().filter(|c| !c.tainted) {
+            match Kind::of(schema.dialect, &column.type_name) {
+                Kind::Timestamp { zone: true, .. } => with += 1,
+                Kind::Timestamp { .. } => without.push(Case::of(table, column, &*column.type_name)),
+                _ => {}
+            }
+        }
+    }
+    if without.len() >= ZONELESS && with * 10 < without.len() { Vec::new() } else { without }
+}
 
 /// Text, or a list of texts.
 pub(super) fn is_text(schema: &Schema, column: &Column) -> bool {
@@ -145,10 +130,8 @@ pub(super) fn is_text(schema: &Schema, column: &Column) -> bool {
 
 /// A case for every column that `look` has something to say about.
 pub(super) fn each(table: &Table, look: impl Fn(&Column) -> Option<String>) -> Vec<Case> {
-    let case = |column: &Column, detail: String| {
-        Case::new(format!("{}.{}", table.full_name(), column.name), detail, column.origin)
-    };
-    table.columns.iter().filter(|c| !c.tainted).filter_map(|c| look(c).map(|detail| case(c, detail))).collect()
+    let columns = table.columns.iter().filter(|c| !c.tainted);
+    columns.filter_map(|c| look(c).map(|detail| Case::of(table, c, detail))).collect()
 }
 
 /// One of the words of the name is an amount of money, and none says that it is a share.
@@ -163,50 +146,6 @@ fn means_money(name: &str) -> bool {
     has(&MONEY) && !has(&SHARE)
 }
 
-/// `totalPrice` and `total_price` → `total`, `price`.
-fn words(name: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut lower = false;
-    for c in name.chars() {
-        let cut = c == '_' || c == '-' || (c.is_uppercase() && lower);
-        if cut {
-            words.push(String::new());
-        }
-        if c.is_alphanumeric()
-            && let Some(last) = words.last_mut()
-        {
-            last.extend(c.to_lowercase());
-        }
-        lower = c.is_lowercase();
-    }
-    words
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
-    Snake,
-    Camel,
-}
-
-/// The style of a name that has one: single words fit every style.
-fn style(name: &str) -> Option<Style> {
-    let inner = name.trim_matches('_');
-    let humps = inner.chars().zip(inner.chars().skip(1)).any(|(a, b)| a.is_lowercase() && b.is_uppercase());
-    match (inner.contains('_'), humps) {
-        (true, false) => Some(Style::Snake),
-        (false, true) => Some(Style::Camel),
-        _ => None,
-    }
-}
-
-fn mixed(_: &Schema, table: &Table) -> Vec<Case> {
-    let of = |wanted| table.columns.iter().filter(move |c| style(&c.name) == Some(wanted)).collect::<Vec<_>>();
-    let (snake, camel) = (of(Style::Snake), of(Style::Camel));
-    let (few, many) = if camel.len() <= snake.len() { (camel, snake) } else { (snake, camel) };
-    let (Some(odd), Some(usual)) = (few.first(), many.first()) else { return Vec::new() };
-    vec![Case::new(table.full_name(), format!("`{}` and `{}`", odd.name, usual.name), odd.created)]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,23 +156,6 @@ mod tests {
             [("total_price", true), ("unitPrice", true), ("amount", true), ("tax_rate", false), ("pricey", false)];
         for (name, expected) in cases {
             assert_eq!(means_money(name), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn styles() {
-        for (name, snake, camel) in [
-            ("created_at", true, false),
-            ("createdAt", false, true),
-            ("id", false, false),
-            ("ID", false, false),
-            ("_id", false, false),
-        ] {
-            assert_eq!(
-                (style(name) == Some(Style::Snake), style(name) == Some(Style::Camel)),
-                (snake, camel),
-                "{name}"
-            );
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Keys and indexes that are missing, too many, or do not fit.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::diff::sql::types::{self, Class, Kind};
 use crate::model::origin::Text;
@@ -8,7 +8,7 @@ use crate::model::sql::{Column, Dialect, Key, KeyKind, Schema, Table, TableKind}
 use crate::rules::finding::Severity::{Note, Warning};
 use crate::rules::rule::{Check, Levels, Rule};
 
-use super::{Case, RULE, tables};
+use super::{Case, RULE, agreeing, own, tables};
 
 pub static FOREIGN_KEY_TARGET_MISSING: Rule = Rule {
     id: "foreign-key-target-missing",
@@ -16,15 +16,23 @@ pub static FOREIGN_KEY_TARGET_MISSING: Rule = Rule {
     levels: Levels::Always(Warning),
     message: "The {detail} of `{subject}` points to `{other}`, which does not exist.",
     help: "Create `{other}` before the key, fix its name, or drop the key. MySQL with `foreign_key_checks = 0` and SQLite take such a key without a word, and refuse inserts later.",
-    check: Check::State(|rule, side, found| {
+    check: Check::Habit(|rule, side, found| {
         let schemas = || side.model.schemas.iter();
         let short: HashSet<&str> = schemas().flat_map(|s| &s.tables).map(|t| &*t.name).collect();
         let known =
             |name: &str| schemas().any(|s| s.named(name).is_some()) || !name.contains('.') && short.contains(name);
-        tables(rule, side, found, |schema, table| {
-            let lost = |key: &&Key| key.references.as_ref().is_some_and(|r| schema.unread == 0 && !known(&r.table));
-            let target = |key: &Key| key.references.as_ref().map_or(String::new(), |r| r.table.to_string());
-            table.keys.iter().filter(lost).map(|key| case(table, key, target(key))).collect()
+        super::schemas(rule, side, found, |schema| {
+            let mut lost: BTreeMap<&Text, Vec<(&Table, &Key)>> = BTreeMap::new();
+            for table in own(schema).filter(|_| schema.unread == 0) {
+                for (key, target) in table.keys.iter().filter_map(|key| Some((key, key.references.as_ref()?))) {
+                    if !known(&target.table) {
+                        lost.entry(&target.table).or_default().push((table, key));
+                    }
+                }
+            }
+            // What many point to is there, and made elsewhere.
+            let lost = lost.into_iter().filter(|(_, keys)| keys.len() <= agreeing(side));
+            lost.flat_map(|(to, keys)| keys.into_iter().map(|(t, key)| case(t, key, to.to_string()))).collect()
         });
     }),
     page: page!("foreign-key-target-missing"),
@@ -76,58 +84,11 @@ sqlite: `DROP INDEX {name};`",
     ..RULE
 };
 
-pub static TABLE_WITHOUT_PRIMARY_KEY: Rule = Rule {
-    id: "table-without-primary-key",
-    title: "Table without primary key",
-    levels: Levels::Always(Warning),
-    message: "Table `{subject}` has no primary key: the same row can be stored twice, and no statement can name one of the two.",
-    help: "\
-postgres: Add a key: the columns that identify a row, or `id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY`. Logical replication needs one as well.
-mysql: Add a key: the columns that identify a row, or `id bigint unsigned NOT NULL AUTO_INCREMENT PRIMARY KEY`. InnoDB keeps a hidden one otherwise, and group replication refuses the table.
-sqlite: Add a key: the columns that identify a row, or `id INTEGER PRIMARY KEY`.",
-    check: Check::State(|rule, side, found| {
-        tables(rule, side, found, |_, table| {
-            let none = table.primary_key().is_none();
-            let case = || Case::new(table.full_name(), "", table.key);
-            none.then(case).into_iter().collect()
-        });
-    }),
-    page: page!("table-without-primary-key"),
-    ..RULE
-};
-
-pub static UNIQUE_KEY_WITH_NULL: Rule = Rule {
-    id: "unique-key-with-null",
-    title: "Unique key that null gets around",
-    levels: Levels::Always(Note),
-    message: "The {detail} of `{subject}` lets the same values in twice where {other} is null: null is never the same as null.",
-    help: "\
-postgres: Make the column NOT NULL with a default that stands for nothing, or use `UNIQUE NULLS NOT DISTINCT` (PostgreSQL 15 and later), or add a unique index for the rest: `CREATE UNIQUE INDEX CONCURRENTLY … ON {subject} (…) WHERE {other} IS NULL;`
-mysql: Make the column NOT NULL with a default that stands for nothing, or put a generated column that is never null into the key.
-sqlite: Make the column NOT NULL with a default that stands for nothing, or add a unique index for the rest: `CREATE UNIQUE INDEX … ON {subject} (…) WHERE {other} IS NULL;`",
-    check: Check::State(|rule, side, found| {
-        tables(rule, side, found, |_, table| {
-            let unique = |k: &&Key| k.kind == KeyKind::Unique && !k.partial && k.columns.len() > 1;
-            let cases = table.keys.iter().filter(unique).filter_map(|key| {
-                let nullable = |c: &&Text| table.column(c).is_some_and(|c| !c.not_null);
-                let open: Vec<&Text> = key.columns.iter().filter(nullable).collect();
-                // All of them null is a row that says nothing; one of them is the trap.
-                let trap = matches!(open.as_slice(), [_]) && !key.definition.contains("nulls not distinct");
-                let covered = || table.keys.iter().any(|k| k.kind == KeyKind::Unique && k.partial && k.columns.iter().all(|c| key.columns.contains(c)));
-                let one = open.first().filter(|_| trap)?;
-                (!covered()).then(|| case(table, key, one.to_string()))
-            });
-            cases.collect()
-        });
-    }),
-    page: page!("unique-key-with-null"),
-    ..RULE
-};
-
-fn case(table: &Table, key: &Key, other: String) -> Case {
+pub(super) fn case(table: &Table, key: &Key, other: String) -> Case {
     // An index over expressions has no columns to name.
     let columns = if key.columns.is_empty() { "…".to_string() } else { key.columns.join(", ") };
-    Case { other, name: key.name.to_string(), columns, ..Case::new(table.full_name(), described(key), key.origin) }
+    let case = Case::new(table.full_name(), described(key), key.origin);
+    case.with("other", other).with("name", &key.name).with("columns", columns)
 }
 
 /// `foreign key (user_id)`: by its columns, because names are often made by the engine.
@@ -177,7 +138,8 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
             if let Some(what) = encodings(own, other).filter(|_| texts) {
                 return Some(format!("`{}` and `{}.{}` are kept in {what}", own.name, target.table, other.name));
             }
-            types::between(schema.dialect, a, b).filter(|_| !texts)?;
+            let named = |c: &Column| schema.dialect == Dialect::Sqlite && !is_number(&c.type_name);
+            types::between(schema.dialect, a, b).filter(|_| !texts && !(named(own) && named(other)))?;
             Some(format!(
                 "`{}` is {} and `{}.{}` is {}",
                 own.name, own.type_name, target.table, other.name, other.type_name
@@ -186,6 +148,12 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
         cases.extend(differing.map(|what| case(table, key, what)));
     }
     cases
+}
+
+/// Names that SQLite has no rule for (`UUID`, `TIMESTAMP`) keep text as it is given.
+fn is_number(type_name: &str) -> bool {
+    let name = type_name.to_ascii_lowercase();
+    ["int", "real", "floa", "doub", "num", "dec"].iter().any(|word| name.contains(word))
 }
 
 /// How two texts of MySQL differ, where both say it.

@@ -3,7 +3,31 @@
 use std::collections::BTreeMap;
 
 use crate::model::api::{Api, Lifecycle};
-use crate::model::{Date, Model, Origin};
+use crate::model::{ChangeKind as Kind, Date, Model, Origin};
+use crate::rules::finding::Finding;
+use crate::rules::finding::Severity::Warning;
+use crate::rules::rule::{Check, Levels, Looking, Made, Rule, Side};
+
+use super::{DEBT, days, say};
+
+pub static SUNSET_PASSED: Rule = Rule {
+    id: "sunset-passed",
+    title: "Announced end is over",
+    levels: Levels::Always(Warning),
+    message: "The end of `{subject}` was announced for {day}, {days} ago, and it is still there.",
+    help: "Remove `{subject}`, or announce another day and tell those who call it.",
+    check: Check::Past(passed),
+    made: Made::By(&[Kind::OperationDeprecated, Kind::AttributeDeprecated, Kind::SunsetShortened]),
+    page: page!("sunset-passed"),
+    ..DEBT
+};
+
+fn passed(rule: &'static Rule, side: Side<'_>, looking: Looking<'_>, found: &mut Vec<Finding>) {
+    for due in due(side.model, looking.today) {
+        let past = days(looking.today.days() - due.day.days());
+        found.push(say(rule, &due.subject, due.origin, &[("day", due.day.to_string()), ("days", past)]));
+    }
+}
 
 /// Something that should be gone.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,0 +1,41 @@
+//! Migrations without a way back.
+
+use crate::model::sql::{Action, Schema};
+use crate::rules::finding::Severity::Note;
+use crate::rules::migration::called;
+use crate::rules::rule::{Check, Levels, Rule};
+
+use super::{Case, RULE, schemas};
+
+pub static WITHOUT_DOWN: Rule = Rule {
+    id: "migration-without-down",
+    title: "Migration cannot be taken back",
+    levels: Levels::Always(Note),
+    message: "Migration `{subject}` has no down part, or an empty one, while the others here have one: a rollback stops at it.",
+    help: "Write the down part that brings the schema back to where it was. Where that is not possible, let it fail with a message that says so, rather than do nothing.",
+    check: Check::Habit(|rule, side, found| schemas(rule, side, found, without_down)),
+    page: page!("migration-without-down"),
+    ..RULE
+};
+
+fn without_down(schema: &Schema) -> Vec<Case> {
+    // What is older than the first way back was there before anybody thought of one.
+    let first = schema.migrations.iter().position(|m| m.has_down == Some(true));
+    let asked = schema.migrations.get(first.unwrap_or_default()..).unwrap_or_default();
+    let with = asked.iter().filter(|m| m.has_down == Some(true)).count();
+    // Three of four of the others.
+    if first.is_none() || with * 4 < asked.len().saturating_sub(1) * 3 {
+        return Vec::new();
+    }
+    let without = asked.iter().filter(|m| m.has_down == Some(false) && !m.repeatable);
+    // An empty one is right where only rows change.
+    let needed = without.filter(|m| m.down.is_none() || m.steps.iter().any(|step| builds(&step.action)));
+    needed.map(|m| Case::new(called(m), "", m.origin)).collect()
+}
+
+/// The schema is another one behind it.
+fn builds(action: &Action) -> bool {
+    use Action::{ForeignChecks, Insert, Maintenance, Other, Refused, Rewrite, Truncate, Unread, ValidateKey};
+    let rows = matches!(action, Rewrite { .. } | Insert { .. } | Truncate | ForeignChecks { .. } | Maintenance { .. });
+    !rows && !matches!(action, Other | Refused { .. } | Unread | ValidateKey { .. })
+}

@@ -99,7 +99,12 @@ fn days(out: &mut String, trend: &Trend, scale: Scale) {
     for point in &trend.points {
         let x = scale.x(point.date.days());
         if x >= free {
-            let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>", HIGH - 8.0, point.date);
+            let _ = writeln!(
+                out,
+                "<text x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>",
+                HIGH - 8.0,
+                point.date
+            );
             free = x + room;
         }
     }
@@ -107,15 +112,19 @@ fn days(out: &mut String, trend: &Trend, scale: Scale) {
 
 fn line(out: &mut String, trend: &Trend, curve: &Curve, class: &str, scale: Scale) {
     let places = || trend.points.iter().zip(&curve.values).map(|(p, v)| (p, *v, scale.x(p.date.days()), scale.y(*v)));
-    let steps: Vec<String> =
-        places().enumerate().map(|(at, (_, _, x, y))| format!("{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" })).collect();
-    let _ = writeln!(out, "<path class=\"curve {class}\" d=\"{}\" fill=\"none\" stroke=\"currentColor\"/>", steps.join(""));
+    let steps: Vec<String> = places()
+        .enumerate()
+        .map(|(at, (_, _, x, y))| format!("{}{x:.1} {y:.1}", if at == 0 { "M" } else { "L" }))
+        .collect();
+    let _ =
+        writeln!(out, "<path class=\"curve {class}\" d=\"{}\" fill=\"none\" stroke=\"currentColor\"/>", steps.join(""));
     if class != "findings" {
         return;
     }
     for (point, value, x, y) in places() {
         let short: String = point.commit.as_deref().unwrap_or("working tree").chars().take(7).collect();
-        let about = format!("{}, {}: {short} {}", point.date, count(value, "finding"), clip(&one_line(&point.subject), 80));
+        let about =
+            format!("{}, {}: {short} {}", point.date, count(value, "finding"), clip(&one_line(&point.subject), 80));
         let _ = writeln!(
             out,
             "<circle class=\"dot {class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.4\" fill=\"none\" stroke=\"currentColor\"><title>{}</title></circle>",

@@ -119,7 +119,11 @@ fn overview(out: &mut String, owed: &Owed) {
     let debt = &owed.debt;
     let mut numbers: Vec<(&str, usize, &str)> = Vec::new();
     if let Some(step) = &owed.step {
-        numbers.extend([("plain", step.added.len(), "added"), ("plain", step.paid.len(), "paid back"), ("plain", step.left, "left")]);
+        numbers.extend([
+            ("plain", step.added.len(), "added"),
+            ("plain", step.paid.len(), "paid back"),
+            ("plain", step.left, "left"),
+        ]);
     }
     numbers.extend([
         ("error", debt.of_level(Severity::Error), "errors"),
@@ -262,7 +266,8 @@ fn trend(out: &mut String, trend: &Trend) {
         for curve in &moved {
             let numbers = [curve.first(), curve.last(), curve.least(), curve.most()];
             let cells: String = numbers.iter().map(|n| format!("<td class=\"number\">{n}</td>")).collect();
-            let _ = write!(out, "<tr><th scope=\"row\"><span class=\"rule\">{}</span></th>{cells}<td>", Text(&curve.name));
+            let _ =
+                write!(out, "<tr><th scope=\"row\"><span class=\"rule\">{}</span></th>{cells}<td>", Text(&curve.name));
             chart::small(out, curve);
             out.push_str("</td></tr>\n");
         }

@@ -3,7 +3,7 @@
 //! Data flows one way, and a module uses only modules to its left (`tests/architecture.rs` keeps it so):
 //!
 //! ```text
-//! revision → source → read (openapi | sql) → model → diff | link → rules | trace → policy → report → cli
+//! revision → source → read (openapi | sql) → model → diff | link → rules | trace → policy → debt → report → cli
 //! ```
 
 pub mod check;

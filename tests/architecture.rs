@@ -18,16 +18,20 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("trace", &["model", "config", "domain", "link"]),
     ("release", &["model", "rules"]),
     ("policy", &["model", "config", "source", "rules", "release"]),
-    ("debt", &["model", "config", "rules", "policy"]),
-    ("report", &["model", "config", "rules", "release", "trace", "policy", "source"]),
+    ("debt", &["model", "config", "source", "rules", "policy"]),
+    ("history", &["model", "config", "revision", "source", "read", "domain", "diff", "rules", "policy"]),
+    ("report", &["model", "config", "rules", "release", "trace", "policy", "history", "debt", "source"]),
     (
         "check",
         &[
             "model", "config", "revision", "source", "read", "domain", "diff", "link", "rules", "release", "policy",
-            "report",
+            "history", "debt", "report",
         ],
     ),
-    ("cli", &["model", "config", "revision", "source", "rules", "trace", "policy", "report", "check"]),
+    (
+        "cli",
+        &["model", "config", "revision", "source", "rules", "trace", "policy", "history", "debt", "report", "check"],
+    ),
 ];
 
 /// Words of the library that only `cli` may say.

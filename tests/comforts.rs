@@ -210,7 +210,8 @@ fn bash_completes_commands_options_formats_and_rules() {
 #[test]
 fn manual_pages_render_without_warnings() {
     let repo = Repo::new();
-    let commands = ["check", "model", "trace", "rules", "explain", "config", "init", "demo", "completions", "man"];
+    let commands =
+        ["check", "model", "trace", "debt", "rules", "explain", "config", "init", "demo", "completions", "man"];
     let pages = std::iter::once(vec!["man"]).chain(commands.iter().map(|name| vec!["man", name]));
     for args in pages {
         let page = repo.run(&args).code(0).out;

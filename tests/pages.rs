@@ -11,7 +11,11 @@ use std::path::Path;
 const PASTED: [&str; 3] = [".github/workflows/", ".gitlab-ci.yml", ".pre-commit-config.yaml"];
 
 /// Pages whose YAML is a configuration or a contract, with the test that reads it.
-const READ: [(&str, &str); 2] = [("docs/configuration.md", "tests/configuration.rs"), ("README.md", "tests/demo.rs")];
+const READ: [(&str, &str); 3] = [
+    ("docs/configuration.md", "tests/configuration.rs"),
+    ("docs/debt.md", "tests/owed/formats.rs"),
+    ("README.md", "tests/demo.rs"),
+];
 
 /// `README.md` and the pages of `docs`, without those of the rules, which are tests themselves.
 fn pages() -> Vec<String> {

@@ -3,6 +3,7 @@
 //! Comes in: [`Compared`] trees and [`Settings`]. Goes out: an [`Outcome`] with the report, or an [`Error`] when no
 //! verdict is possible. Must not know: formats of inputs and outputs; every step is somebody else's.
 
+pub mod debt;
 mod dumps;
 mod error;
 mod named;
@@ -10,6 +11,7 @@ mod pairs;
 mod remarks;
 mod settings;
 mod side;
+pub mod trend;
 
 pub use error::Error;
 pub use settings::Settings;

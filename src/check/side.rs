@@ -48,18 +48,20 @@ impl Understanding {
     }
 }
 
-/// Reads one revision.
+/// Reads one revision for commands that show it.
 pub fn understand(tree: &Tree, config: &Config) -> Understanding {
     let files = Files::default();
-    let side = {
-        let documents = read::document::Cache::default();
-        let reader = Reader { snapshot: Snapshot::new(tree, &files), documents: &documents };
-        let sources = discover(&reader.snapshot, config);
-        let parts = reader.read(&sources, |_| true, |_| true, &|_| false);
-        assemble(sources, parts)
-    };
+    let side = read_one(tree, &files, &read::document::Cache::default(), config);
     let links = link::link(&side.model, &link::Settled(&config.links));
     Understanding { model: side.model, sources: side.sources, links, files }
+}
+
+/// Reads one revision.
+pub fn read_one(tree: &Tree, files: &Files, documents: &read::document::Cache, config: &Config) -> Side {
+    let reader = Reader { snapshot: Snapshot::new(tree, files), documents };
+    let sources = discover(&reader.snapshot, config);
+    let parts = reader.read(&sources, |_| true, |_| true, &|_| false);
+    assemble(sources, parts)
 }
 
 /// Reads both revisions, side by side. What has the same bytes in both is read once and shared.

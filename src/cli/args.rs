@@ -6,6 +6,7 @@ use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 
 use super::blame::BlameArgs;
 use super::configuration::ConfigCommand;
+use super::debt::DebtArgs;
 use super::format::{self, OF_CHECK, Target};
 use super::log::LogArgs;
 use super::review::ReviewArgs;
@@ -50,6 +51,8 @@ pub enum Command {
     Log(LogArgs),
     /// Show which commit last changed the domain of each attribute
     Blame(BlameArgs),
+    /// Show what contract and schema owe: by entity, since when, and how it moved
+    Debt(DebtArgs),
     /// List the rules
     Rules(RulesArgs),
     /// Explain a rule: why it matters, an example, what to do instead
@@ -97,6 +100,7 @@ impl Command {
             Self::Trace(_) => "trace",
             Self::Log(_) => "log",
             Self::Blame(_) => "blame",
+            Self::Debt(_) => "debt",
             Self::Rules(_) => "rules",
             Self::Explain { .. } => "explain",
             Self::Init { .. } => "init",

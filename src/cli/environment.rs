@@ -23,9 +23,13 @@ impl Environment {
     /// Looks around once.
     pub fn look() -> Self {
         let text = |value: std::ffi::OsString| value.to_string_lossy().into_owned();
-        let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        let variables: BTreeMap<String, String> =
+            std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect();
+        let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |d| d.as_secs());
+        // What reproducible builds agree on (reproducible-builds.org, SOURCE_DATE_EPOCH).
+        let seconds = variables.get("SOURCE_DATE_EPOCH").and_then(|text| text.parse().ok()).unwrap_or_else(now);
         Self {
-            variables: std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect(),
+            variables,
             stdout_is_terminal: std::io::stdout().is_terminal(),
             columns: terminal_size::terminal_size_of(std::io::stdout())
                 .map(|(terminal_size::Width(columns), _)| usize::from(columns)),

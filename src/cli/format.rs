@@ -27,6 +27,7 @@ pub enum Format {
     Dot,
     Changelog,
     Checklist,
+    Csv,
 }
 
 /// Names and file endings of a format; the first name is the one that messages use.
@@ -51,6 +52,7 @@ const FORMATS: &[(Format, &[&str], &[&str])] = &[
     (Format::Dot, &["dot"], &["dot", "gv"]),
     (Format::Changelog, &["changelog"], &[]),
     (Format::Checklist, &["checklist"], &[]),
+    (Format::Csv, &["csv"], &["csv"]),
 ];
 
 /// What `check` prints.

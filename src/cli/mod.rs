@@ -9,6 +9,7 @@ mod blame;
 mod catalogue;
 mod check;
 mod configuration;
+mod debt;
 mod demo;
 mod environment;
 mod explain;
@@ -113,6 +114,7 @@ fn run(cli: Cli, environment: &Environment) -> Result<Ended, Failure> {
         Some(Command::Log(args)) => log::run(&args, &global, environment),
         Some(Command::Blame(args)) => blame::run(&args, &global, environment),
         Some(Command::Trace(args)) => trace::run(&args, &global, environment),
+        Some(Command::Debt(args)) => debt::run(&args, &global, environment),
         Some(Command::Rules(args)) => catalogue::run(&args, &global, environment),
         Some(Command::Explain { rule }) => explain::run(&rule, global.color, environment),
         Some(Command::Init { force, links, print }) => {

@@ -10,7 +10,7 @@ use crate::config::Config;
 use crate::history::{self, Cache, Work};
 use crate::model::Past;
 use crate::report::Revision;
-use crate::revision::{self, Range, Tree};
+use crate::revision::{self, Range, Tree, Walk};
 
 use super::args::Global;
 use super::environment::Environment;
@@ -34,6 +34,8 @@ pub struct Known {
     pub revision: Revision,
     pub config: Config,
     pub tip: Tree,
+    pub walk: Walk,
+    pub cache: Cache,
 }
 
 /// The history of a range: `REV`, `A..B`, or all that led to HEAD.
@@ -47,16 +49,18 @@ pub fn read(spec: Option<&str>, args: &PastArgs, global: &Global, environment: &
     let config = settings.config(&tip)?;
     let cache = cache(args, &walk, &config, environment);
     let counter = progress.counter();
-    let work = Work {
-        threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8),
-        progress: &|done, total| counter.set(done, total),
-    };
-    let past = history::of(&walk, args.all_commits, &config, &cache, &work)?;
-    let spec = walk.spec.clone();
-    Ok(Known { past, revision: Revision { spec, commit: Some(walk.tip) }, config, tip })
+    let count = |done, total| counter.set(done, total);
+    let past = history::of(&walk, args.all_commits, &config, &cache, &work(&count))?;
+    let revision = Revision { spec: walk.spec.clone(), commit: Some(walk.tip.clone()) };
+    Ok(Known { past, revision, config, tip, walk, cache })
 }
 
-fn cache(args: &PastArgs, walk: &revision::Walk, config: &Config, environment: &Environment) -> Cache {
+/// How work on many commits is done.
+pub fn work(progress: &(dyn Fn(usize, usize) + Sync)) -> Work<'_> {
+    Work { threads: std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(8), progress }
+}
+
+fn cache(args: &PastArgs, walk: &Walk, config: &Config, environment: &Environment) -> Cache {
     match folder(environment).filter(|_| !args.no_cache) {
         Some(root) => Cache::below(&root, &walk.common, &program(), args.all_commits, config),
         None => Cache::none(),
@@ -88,7 +92,7 @@ fn program() -> String {
 pub struct Counter(Arc<(std::sync::atomic::AtomicUsize, std::sync::atomic::AtomicUsize)>);
 
 impl Counter {
-    fn set(&self, done: usize, total: usize) {
+    pub fn set(&self, done: usize, total: usize) {
         use std::sync::atomic::Ordering::Relaxed;
         self.0.0.fetch_max(done, Relaxed);
         self.0.1.store(total, Relaxed);

@@ -13,7 +13,7 @@ pub mod memory;
 mod span;
 mod sql;
 
-pub use cache::Cache;
+pub use cache::{Cache, Kept};
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -38,7 +38,7 @@ const STRETCH: usize = 400;
 /// The past that the walk leads through.
 pub fn of(walk: &Walk, all: bool, config: &Config, cache: &Cache, work: &Work<'_>) -> Result<Past, Error> {
     let keys: Vec<String> = walk.steps.iter().map(Step::key).collect();
-    let mut known = cache.load();
+    let mut known = cache.load::<Vec<Event>>();
     let mut found: Vec<Option<Vec<Event>>> = keys.iter().map(|key| known.take(key)).collect();
     let stretches = stretches(&found, work.threads);
     if !stretches.is_empty() {

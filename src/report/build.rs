@@ -6,11 +6,10 @@ use crate::model::origin::{Origin, Problem};
 use crate::model::{Change, Layer, Link, Model};
 use crate::policy::{Judged, Judgement, Suppressed, Weighed};
 use crate::release::{Consistent, Due, Release, Step};
-use crate::rules::{Category, Finding, Severity, Status};
+use crate::rules::{Category, Finding, Names, Severity, Status};
 use crate::source::{Files, Role, Sources};
 
 use super::edit::Edit;
-use super::names::Names;
 use super::outline::outline;
 use super::picture::Pictures;
 use super::{

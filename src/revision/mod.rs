@@ -20,7 +20,7 @@ pub use error::{Error, Provider};
 pub use hunks::patch;
 pub use open::{Compared, open, open_one};
 pub use renames::renames;
-pub use request::{INDEX, Request, WORKTREE};
+pub use request::{INDEX, Request, WORKTREE, is_range};
 pub(crate) use tree::content_id;
 pub use tree::{Content, Entry, EntryKind, Store, Tree};
 pub use walk::{Changed, Range, Reader, Step, TreeId, Walk, walk};

@@ -70,6 +70,11 @@ pub fn parse(request: &Request) -> Result<Plan, Error> {
     Ok(Plan { base, head: head.map(|h| named(&h)), merge_base })
 }
 
+/// True for `A..B` and `A...B`.
+pub fn is_range(word: &str) -> bool {
+    range(word).is_some()
+}
+
 /// The two sides of `A..B` or `A...B` and the number of dots; an empty side is HEAD.
 ///
 /// Dots inside `:/text` and `^{/text}` belong to the text.

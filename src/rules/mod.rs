@@ -20,12 +20,14 @@ pub mod input;
 pub mod link;
 mod linked;
 pub mod migration;
+mod names;
 mod rule;
 pub mod sql;
 pub mod text;
 mod turned;
 
 pub use finding::{Finding, Part, Rewrite, Severity, Status, Suggestion};
+pub use names::Names;
 pub use rule::{Category, Check, Levels, Looking, Pair, Rule, Side};
 
 /// The family tables in the order of the catalogue.

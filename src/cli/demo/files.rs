@@ -1,4 +1,4 @@
-//! The files of the demo's two revisions, from `testdata/demo`.
+//! The files of the demo's revisions, from `testdata/demo`.
 
 /// Path and text of a file.
 pub type File = (&'static str, &'static str);
@@ -12,6 +12,7 @@ macro_rules! file {
 
 /// What `main` holds.
 pub const BASE: &[File] = &[
+    file!("base", ".github/CODEOWNERS"),
     file!("base", "api/openapi.yaml"),
     file!("base", "api/schemas/customer.yaml"),
     file!("base", "api/schemas/error.yaml"),
@@ -35,9 +36,13 @@ pub const BASE: &[File] = &[
     file!("base", "db/migrations/000008_widen_product_title.up.sql"),
     file!("base", "db/migrations/000009_index_order_customer.down.sql"),
     file!("base", "db/migrations/000009_index_order_customer.up.sql"),
-    file!("base", "db/migrations/000010_index_order_lines_sku.down.sql"),
-    file!("base", "db/migrations/000010_index_order_lines_sku.up.sql"),
+    file!("base", "db/migrations/000010_price_in_cents.down.sql"),
+    file!("base", "db/migrations/000010_price_in_cents.up.sql"),
 ];
+
+/// What two schemas were before `main` came to what it holds.
+pub const FIRST_CUSTOMER: &str = include_str!("../../../testdata/demo/history/customer.yaml");
+pub const FIRST_PRODUCT: &str = include_str!("../../../testdata/demo/history/product.yaml");
 
 /// What the branch adds and replaces.
 pub const HEAD: &[File] = &[

@@ -1,6 +1,7 @@
-//! `driftline demo`: a small repository with two revisions, built in a temporary folder and checked.
+//! `driftline demo`: a small repository with a history and a branch, built in a temporary folder and checked.
 
 mod files;
+mod history;
 mod repository;
 
 use crate::check;
@@ -36,7 +37,9 @@ pub fn run(global: &Global, environment: &Environment) -> Result<Ended, Failure>
            driftline explain {rule:18} why the first finding matters\n  \
            driftline --output markdown          the same as a comment on a pull request\n  \
            driftline --output json --changes    every change, also the harmless ones\n  \
-           driftline model                      what was understood\n"
+           driftline model                      what was understood\n  \
+           driftline debt                       what it owes, and since when\n  \
+           driftline log customers.email        where an attribute comes from\n"
     ))?;
     Ok(Ended::Done)
 }

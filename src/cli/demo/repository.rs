@@ -4,12 +4,9 @@ use std::path::{Path, PathBuf};
 
 use git2::{Repository, RepositoryInitOptions, Signature, Time};
 
-use super::files::{BASE, File, HEAD};
+use super::files::HEAD;
+use super::history::{self, Commit};
 use crate::cli::{Failure, output};
-
-/// Seconds since 1970 of the first commit; the second follows a day later.
-const FIRST: i64 = 1_767_607_200;
-const DAY: i64 = 86_400;
 
 /// Makes a new folder in `parent` with both revisions in it; `refunds` is checked out.
 pub fn build(parent: &Path) -> Result<PathBuf, Failure> {
@@ -48,18 +45,20 @@ fn fill(folder: &Path) -> Result<(), Box<dyn std::error::Error>> {
     let repository = Repository::init_opts(folder, &options)?;
     // The user's own settings must not change line ends, and so hashes.
     repository.config()?.set_bool("core.autocrlf", false)?;
-    commit(&repository, BASE, "Orders: customers, products, orders", FIRST)?;
+    for one in history::main() {
+        commit(&repository, &one)?;
+    }
     let base = repository.head()?.peel_to_commit()?;
     repository.branch("refunds", &base, false)?;
     repository.set_head("refs/heads/refunds")?;
-    commit(&repository, HEAD, "Refunds and order notes", FIRST + DAY)?;
+    commit(&repository, &history::branch(HEAD))?;
     Ok(())
 }
 
-fn commit(repository: &Repository, files: &[File], message: &str, time: i64) -> Result<(), Box<dyn std::error::Error>> {
+fn commit(repository: &Repository, commit: &Commit) -> Result<(), Box<dyn std::error::Error>> {
     let root = repository.workdir().ok_or("no working tree")?;
     let mut index = repository.index()?;
-    for (path, text) in files {
+    for (path, text) in &commit.files {
         let target = root.join(path);
         if let Some(parent) = target.parent() {
             std::fs::create_dir_all(parent)?;
@@ -69,9 +68,9 @@ fn commit(repository: &Repository, files: &[File], message: &str, time: i64) -> 
     }
     index.write()?;
     let tree = repository.find_tree(index.write_tree()?)?;
-    let author = Signature::new("Demo", "demo@example.com", &Time::new(time, 0))?;
+    let author = Signature::new(commit.author.0, commit.author.1, &Time::new(commit.time, 0))?;
     let parent = repository.head().ok().and_then(|head| head.peel_to_commit().ok());
     let parents: Vec<&git2::Commit<'_>> = parent.iter().collect();
-    repository.commit(Some("HEAD"), &author, &author, message, &tree, &parents)?;
+    repository.commit(Some("HEAD"), &author, &author, commit.message, &tree, &parents)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What earlier runs found out, kept in the user's cache folder.
 //!
-//! Comes in: a folder, what a result depends on besides the contents of commits. Goes out: events by the key of a step.
+//! Comes in: a folder, what a result depends on besides the contents of commits. Goes out: results by their keys, such as the
+//! events of a step.
 //! Entries are named by content and never change, so runs side by side cannot disagree: each writes one new file, under
 //! another name first. A file that is cut off, damaged or of another version is passed over, and a folder that cannot be
 //! written to makes nothing fail: the next run works it out again.
@@ -24,7 +25,29 @@ const MAGIC: &str = "driftline history";
 const MANY: usize = 16;
 /// Bytes of a repository's files; beyond that the folder starts anew.
 const LARGEST: u64 = 256 << 20;
-const ENDING: &str = "events";
+
+/// A result that can be kept.
+pub trait Kept: Sized {
+    /// What its files end with.
+    const ENDING: &'static str;
+
+    fn pack(entries: &[(String, Self)]) -> Option<Vec<u8>>;
+
+    /// The way back; `None` where it does not fit together.
+    fn unpack(bytes: &[u8]) -> Option<Vec<(String, Self)>>;
+}
+
+impl Kept for Vec<Event> {
+    const ENDING: &'static str = "events";
+
+    fn pack(entries: &[(String, Self)]) -> Option<Vec<u8>> {
+        pack::pack(entries)
+    }
+
+    fn unpack(bytes: &[u8]) -> Option<Vec<(String, Self)>> {
+        pack::unpack(bytes)
+    }
+}
 
 /// Where entries are kept; nowhere, perhaps.
 #[derive(Debug, Clone, Default)]
@@ -33,15 +56,15 @@ pub struct Cache {
 }
 
 /// What was loaded.
-#[derive(Debug, Default)]
-pub struct Known {
-    steps: HashMap<String, Vec<Event>>,
+#[derive(Debug)]
+pub struct Known<T> {
+    entries: HashMap<String, T>,
 }
 
-impl Known {
-    /// The events of a step, if they are known.
-    pub fn take(&mut self, key: &str) -> Option<Vec<Event>> {
-        self.steps.remove(&short(key))
+impl<T> Known<T> {
+    /// The result of that key, if it is known.
+    pub fn take(&mut self, key: &str) -> Option<T> {
+        self.entries.remove(&short(key))
     }
 }
 
@@ -62,30 +85,30 @@ impl Cache {
     }
 
     /// Everything that earlier runs kept.
-    pub fn load(&self) -> Known {
-        let mut known = Known::default();
-        for file in self.files() {
-            for (key, events) in read(&file).unwrap_or_default() {
-                known.steps.entry(key).or_insert(events);
+    pub fn load<T: Kept>(&self) -> Known<T> {
+        let mut entries = HashMap::new();
+        for file in self.files::<T>() {
+            for (key, entry) in read(&file).unwrap_or_default() {
+                entries.entry(key).or_insert(entry);
             }
         }
-        known
+        Known { entries }
     }
 
     /// Keeps what was found out. Whatever goes wrong, the result of this run stands.
-    pub fn store(&self, steps: Vec<(String, Vec<Event>)>) {
-        let Some(folder) = self.folder.as_deref().filter(|_| !steps.is_empty()) else { return };
+    pub fn store<T: Kept>(&self, entries: Vec<(String, T)>) {
+        let Some(folder) = self.folder.as_deref().filter(|_| !entries.is_empty()) else { return };
         if fs::create_dir_all(folder).is_err() {
             return;
         }
-        let mut steps: Vec<_> = steps.into_iter().map(|(key, events)| (short(&key), events)).collect();
-        let files = self.files();
+        let mut entries: Vec<(String, T)> = entries.into_iter().map(|(key, entry)| (short(&key), entry)).collect();
+        let files = self.files::<T>();
         let size: u64 = files.iter().filter_map(|file| fs::metadata(file).ok()).map(|data| data.len()).sum();
         let old = if files.len() >= MANY || size > LARGEST { files } else { Vec::new() };
         if size <= LARGEST {
-            steps.extend(old.iter().filter_map(|file| read(file)).flatten());
+            entries.extend(old.iter().filter_map(|file| read::<T>(file)).flatten());
         }
-        if let Some(new) = write(folder, steps) {
+        if let Some(new) = write(folder, entries) {
             // A run beside this one that still reads them has them open, or works their steps out again.
             old.iter().filter(|file| **file != new).for_each(|file| drop(fs::remove_file(file)));
             others(folder);
@@ -93,10 +116,10 @@ impl Cache {
     }
 
     /// The files of the folder, in the order of their names.
-    fn files(&self) -> Vec<PathBuf> {
+    fn files<T: Kept>(&self) -> Vec<PathBuf> {
         let Some(folder) = &self.folder else { return Vec::new() };
         let mut files: Vec<PathBuf> = fs::read_dir(folder).into_iter().flatten().flatten().map(|e| e.path()).collect();
-        files.retain(|path| path.extension().is_some_and(|ending| ending == ENDING));
+        files.retain(|path| path.extension().is_some_and(|ending| ending == T::ENDING));
         files.sort();
         files
     }
@@ -108,10 +131,10 @@ fn short(text: &str) -> String {
 }
 
 /// Writes a file of its own; other runs see all of it or nothing.
-fn write(folder: &Path, mut steps: Vec<(String, Vec<Event>)>) -> Option<PathBuf> {
-    steps.sort_by(|a, b| a.0.cmp(&b.0));
-    steps.dedup_by(|a, b| a.0 == b.0);
-    let body = pack::pack(&steps)?;
+fn write<T: Kept>(folder: &Path, mut entries: Vec<(String, T)>) -> Option<PathBuf> {
+    entries.sort_by(|a, b| a.0.cmp(&b.0));
+    entries.dedup_by(|a, b| a.0 == b.0);
+    let body = T::pack(&entries)?;
     let id = content_id(&body);
     let draft = folder.join(format!("{id}.{}.draft", std::process::id()));
     let written = fs::File::create(&draft).and_then(|mut file| {
@@ -119,7 +142,7 @@ fn write(folder: &Path, mut steps: Vec<(String, Vec<Event>)>) -> Option<PathBuf>
         file.write_all(&body)?;
         file.sync_all()
     });
-    let file = folder.join(format!("{id}.{ENDING}"));
+    let file = folder.join(format!("{id}.{}", T::ENDING));
     let done = written.and_then(|()| fs::rename(&draft, &file));
     if done.is_err() {
         let _ = fs::remove_file(&draft);
@@ -127,8 +150,8 @@ fn write(folder: &Path, mut steps: Vec<(String, Vec<Event>)>) -> Option<PathBuf>
     done.ok().map(|()| file)
 }
 
-/// The steps of a file; `None` where it is not whole, or not ours.
-fn read(file: &Path) -> Option<Vec<(String, Vec<Event>)>> {
+/// The entries of a file; `None` where it is not whole, or not ours.
+fn read<T: Kept>(file: &Path) -> Option<Vec<(String, T)>> {
     let bytes = fs::read(file).ok()?;
     let end = bytes.iter().position(|byte| *byte == b'\n')?;
     let (head, body) = (bytes.get(..end)?, bytes.get(end + 1..)?);
@@ -136,7 +159,7 @@ fn read(file: &Path) -> Option<Vec<(String, Vec<Event>)>> {
     if head != expected.as_bytes() {
         return None;
     }
-    pack::unpack(body)
+    T::unpack(body)
 }
 
 /// Removes what other versions of the program kept for this repository, and drafts of runs that were stopped, once nobody
@@ -182,7 +205,7 @@ mod tests {
         own.store(steps(&["a", "b"]));
         own.store(steps(&["c"]));
         assert!(["a", "b", "c"].iter().all(|key| has(&own, key)));
-        assert_eq!(own.load().take("d"), None);
+        assert_eq!(own.load::<Vec<Event>>().take("d"), None);
         let other = Cache::below(root.path(), Path::new("/r/.git"), "2", false, &Config::default());
         assert!(!has(&other, "a"), "another program comes to its own results");
         assert!(!has(&Cache::none(), "a"));
@@ -193,7 +216,7 @@ mod tests {
         let root = tempfile::tempdir().unwrap();
         let own = cache(root.path());
         own.store(steps(&["a", "b"]));
-        let file = own.files().remove(0);
+        let file = own.files::<Vec<Event>>().remove(0);
         let whole = fs::read(&file).unwrap();
         for cut in (0..whole.len()).step_by(7) {
             fs::write(&file, &whole[..cut]).unwrap();
@@ -220,7 +243,7 @@ mod tests {
         for name in &names {
             own.store(steps(&[name]));
         }
-        assert!(own.files().len() <= MANY);
+        assert!(own.files::<Vec<Event>>().len() <= MANY);
         assert!(names.iter().all(|name| has(&own, name)));
     }
 
@@ -235,7 +258,7 @@ mod tests {
                 scope.spawn(move || {
                     for name in part {
                         own.store(steps(&[name]));
-                        for (key, events) in own.load().steps {
+                        for (key, events) in own.load::<Vec<Event>>().entries {
                             assert_eq!(events.len(), 2, "{key}");
                         }
                     }

@@ -5,7 +5,7 @@
 //! the page is shown.
 
 mod code;
-mod escape;
+pub(super) mod escape;
 mod finding;
 mod overview;
 mod page;
@@ -24,7 +24,7 @@ use super::{Report, allow, headline};
 use escape::Text;
 use page::{Entry, Page};
 
-const STYLE: &str = include_str!("style.css");
+pub(super) const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded from anywhere, and no script runs but the one whose hash this is: what gets out of its place by a mistake

@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::model::Layer;
 use crate::report::build::Side;
-use crate::report::names::Names;
 use crate::report::{Item, text::count};
-use crate::rules::{Severity, Status};
+use crate::rules::{Names, Severity, Status};
 use crate::trace::{self, Fit, Kind, Trace};
 
 use super::{End, Entity, Line, LineKind, Mark, Picture, Row};

@@ -7,10 +7,10 @@ mod flow;
 mod neighbourhood;
 
 use crate::model::{Change, Layer};
+use crate::rules::Names;
 
 use super::Item;
 use super::build::Side;
-use super::names::Names;
 use super::ties::TieKind;
 
 /// What is drawn of a change.

@@ -6,10 +6,9 @@ use std::sync::Arc;
 use crate::model::sql::KeyKind;
 use crate::model::{Change, EntityKind, EntityView, Layer, Model};
 use crate::report::build::Side;
-use crate::report::names::Names;
 use crate::report::ties::{Name, Tie, TieKind, ties};
 use crate::report::{Item, text::count};
-use crate::rules::Status;
+use crate::rules::{Names, Status};
 
 use super::{Entity, Line, LineKind, Mark, Picture, Row};
 

@@ -4,3 +4,4 @@ CREATE TABLE order_lines (
     quantity integer NOT NULL CHECK (quantity > 0),
     PRIMARY KEY (order_id, sku)
 );
+CREATE INDEX order_lines_sku_idx ON order_lines (sku);

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use crate::model::{Layer, Model};
-use crate::rules::Finding;
 
-/// The names of the entities of both revisions.
+use super::Finding;
+
+/// The names of the entities of some revisions.
 #[derive(Debug, Default)]
 pub struct Names {
     api: BTreeSet<String>,
@@ -13,7 +14,7 @@ pub struct Names {
 }
 
 impl Names {
-    pub fn of(models: [&Model; 2]) -> Self {
+    pub fn of<'m>(models: impl IntoIterator<Item = &'m Model>) -> Self {
         let mut names = Self::default();
         for model in models {
             names.api.extend(model.apis.iter().flat_map(|api| api.components.iter().map(|(name, _)| name.to_string())));

@@ -1,1 +1,0 @@
-DROP INDEX CONCURRENTLY order_lines_sku_idx;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use driftline::model::sql::{Action, Dialect, Generated, Key, KeyKind, Schema, Table, TableKind};
+use driftline::model::sql::{Action, Dialect, Generated, Key, KeyKind, Schema, TableKind};
 
 use super::history;
 

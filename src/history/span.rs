@@ -4,12 +4,13 @@
 //! brought, took away or made a file that may be one.
 
 use std::collections::HashSet;
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::model::origin::Text;
 use crate::model::past::Event;
 use crate::revision::{Changed, Error, Reader, Step, Tree, TreeId, Walk};
-use crate::source::{Files, Snapshot, Sources, What, discover, is_contract, reconcile, what};
+use crate::source::{Files, Snapshot, Sources, What, discover, is_contract, is_named_like_a_contract, reconcile, what};
 
 use super::contracts::Contracts;
 use super::events::Telling;
@@ -37,7 +38,32 @@ struct At {
     before: (TreeId, Tree),
     after: (TreeId, Tree),
     /// The inputs of `after`.
-    sources: Sources,
+    inputs: Inputs,
+}
+
+/// What was found in one revision.
+#[derive(Clone)]
+struct Inputs {
+    sources: Arc<Sources>,
+    /// The folders of SQL files: steps in other languages and journals beside them count too.
+    folders: Arc<HashSet<Text>>,
+}
+
+impl Inputs {
+    fn of(snapshot: &Snapshot<'_>, config: &Config) -> Self {
+        let sources = discover(snapshot, config);
+        let files = sources.sql.iter().flat_map(|source| &source.files);
+        let folders = files.map(|file| Text::from(folder(&file.path))).collect();
+        Self { sources: Arc::new(sources), folders: Arc::new(folders) }
+    }
+
+    fn near(&self, path: &str) -> bool {
+        self.folders.contains(folder(path))
+    }
+}
+
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 impl<'a> Span<'a> {
@@ -60,7 +86,7 @@ impl<'a> Span<'a> {
             return Ok(Vec::new());
         }
         let changed = self.reader.changed(step, self.all)?;
-        let known = |path: &Text| self.at.as_ref().is_some_and(|at| near(&at.sources, path));
+        let known = |path: &Text| self.at.as_ref().is_some_and(|at| at.inputs.near(path));
         if !changed.iter().any(|one| what(&one.path) != What::Other || known(&one.path)) {
             return Ok(Vec::new());
         }
@@ -70,9 +96,8 @@ impl<'a> Span<'a> {
         let old = self.go(step)?;
         let Some(at) = &mut self.at else { return Ok(Vec::new()) };
         let (before, after) = (Snapshot::new(&at.before.1, &self.files), Snapshot::new(&at.after.1, &self.files));
-        let new = if stays(&changed, &old, &after) { old.clone() } else { discover(&after, self.config) };
-        at.sources = new.clone();
-        let (mut old, mut new) = (old, new);
+        at.inputs = if stays(&changed, &old, &after) { old.clone() } else { Inputs::of(&after, self.config) };
+        let (mut old, mut new) = ((*old.sources).clone(), (*at.inputs.sources).clone());
         reconcile((&mut old, &before), (&mut new, &after));
         let touched: HashSet<&Text> = changed.iter().map(|one| &one.path).collect();
         let mut events = Vec::new();
@@ -83,14 +108,14 @@ impl<'a> Span<'a> {
     }
 
     /// Moves both trees to where the commit stands, and gives the inputs before it.
-    fn go(&mut self, step: &Step) -> Result<Sources, Error> {
+    fn go(&mut self, step: &Step) -> Result<Inputs, Error> {
         let (from, to) = step.trees();
         let Some(at) = &mut self.at else {
             let before = self.reader.list(from)?;
             let after = self.reader.list(to)?;
-            let sources = discover(&Snapshot::new(&before, &self.files), self.config);
-            self.at = Some(At { before: (from, before), after: (to, after), sources: sources.clone() });
-            return Ok(sources);
+            let inputs = Inputs::of(&Snapshot::new(&before, &self.files), self.config);
+            self.at = Some(At { before: (from, before), after: (to, after), inputs: inputs.clone() });
+            return Ok(inputs);
         };
         // In between nothing changed that may be an input, unless the walk came from another branch.
         let goes_on = !self.all || at.after.0 == from;
@@ -100,14 +125,15 @@ impl<'a> Span<'a> {
             side.0 = target;
         }
         match goes_on {
-            true => Ok(at.sources.clone()),
-            false => Ok(discover(&Snapshot::new(&at.before.1, &self.files), self.config)),
+            true => Ok(at.inputs.clone()),
+            false => Ok(Inputs::of(&Snapshot::new(&at.before.1, &self.files), self.config)),
         }
     }
 }
 
 /// True where the inputs after the commit are those from before it, with other contents.
-fn stays(changed: &[Changed], sources: &Sources, after: &Snapshot<'_>) -> bool {
+fn stays(changed: &[Changed], inputs: &Inputs, after: &Snapshot<'_>) -> bool {
+    let sources = &inputs.sources;
     changed.iter().all(|one| {
         let path = &one.path;
         let edited = matches!((&one.before, &one.after), (Some(old), Some(new)) if old.kind == new.kind);
@@ -117,17 +143,12 @@ fn stays(changed: &[Changed], sources: &Sources, after: &Snapshot<'_>) -> bool {
             What::Contract if sources.twins.iter().any(|twin| twin.path == *path) => edited,
             What::Contract => {
                 let known = sources.contracts.iter().any(|contract| contract.path == *path);
-                known == (one.after.is_some() && is_contract(after, path)) && (edited || !near(sources, path))
+                // Most files that are edited over and over are translations and settings: those are not even looked into.
+                let may_be = known || !edited || is_named_like_a_contract(path);
+                known == (may_be && one.after.is_some() && is_contract(after, path)) && (edited || !inputs.near(path))
             }
             What::Sql => edited,
-            What::Other => edited || !near(sources, path),
+            What::Other => edited || !inputs.near(path),
         }
     })
-}
-
-/// True for a file beside the migrations: steps in other languages and journals count too.
-fn near(sources: &Sources, path: &str) -> bool {
-    let folder = |path: &str| path.rfind('/').map_or(0, |at| at);
-    let own = path.get(..folder(path));
-    sources.sql.iter().flat_map(|source| &source.files).any(|file| file.path.get(..folder(&file.path)) == own)
 }

@@ -88,9 +88,6 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
     }
     sources.tried.push("*.yaml, *.yml, *.json and *.snap with a top-level `openapi:` or `swagger:` key".into());
     let candidates = candidates(snapshot);
-    let hinted = |path: &&Text| {
-        words(path).any(|w| HINTS.contains(&w.as_str()) || w.contains("openapi") || w.contains("swagger"))
-    };
     let mut look = |paths: Vec<&Text>, largest: u64| -> Vec<Found> {
         let mut found = Vec::new();
         for path in paths {
@@ -101,7 +98,7 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
         }
         found
     };
-    let mut found = look(candidates.iter().filter(hinted).collect(), LARGEST);
+    let mut found = look(candidates.iter().filter(|path| hinted(path)).collect(), LARGEST);
     if found.is_empty() || candidates.len() <= MANY {
         found.extend(look(candidates.iter().filter(|path| !hinted(path)).collect(), LARGEST_UNNAMED));
     }
@@ -115,6 +112,11 @@ pub fn find(snapshot: &Snapshot<'_>, config: &Config, sources: &mut Sources) {
 fn candidates(snapshot: &Snapshot<'_>) -> Vec<Text> {
     let entries = snapshot.tree.entries().filter(|(_, entry)| entry.kind != EntryKind::Submodule);
     entries.map(|(path, _)| path).filter(|path| fits(path)).cloned().collect()
+}
+
+/// True where a word of the path says that it is worth a look before others.
+pub fn hinted(path: &str) -> bool {
+    words(path).any(|w| HINTS.contains(&w.as_str()) || w.contains("openapi") || w.contains("swagger"))
 }
 
 /// True for a file that may be a contract, by its name.

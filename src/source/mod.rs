@@ -23,6 +23,7 @@ mod states;
 mod tables;
 mod twins;
 
+pub use contracts::hinted as is_named_like_a_contract;
 pub use discover::{What, discover, discover_pair, is_contract, reconcile, what};
 pub use files::{File, Files, Location};
 pub use matching::{How, Matching, matching};

@@ -21,7 +21,7 @@ pub static ENTITY_TOO_LARGE: Rule = Rule {
 fn large(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     let limit = side.limits.entity_attributes as usize;
     for api in &side.model.apis {
-        let large: Vec<_> = api.entities().into_iter().filter(|e| own(api, e) > limit).collect();
+        let large: Vec<_> = api.views().iter().filter(|e| own(api, e) > limit).collect();
         if large.is_empty() {
             continue;
         }

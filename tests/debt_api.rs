@@ -220,6 +220,11 @@ fn what_another_schema_declares_does_not_make_one_large() {
 
 /// Orders and refunds with their tables; `refunds` is what its path says.
 fn shop(path: &str, refunds: &str, rows: &str) -> Vec<File> {
+    asked(path, refunds, rows, "")
+}
+
+/// The same, with a parameter of the list of refunds.
+fn asked(path: &str, refunds: &str, rows: &str, parameter: &str) -> Vec<File> {
     let get = |path: &str, name: &str, more: &str, schema: &str| {
         format!(
             "  {path}:\n    get:\n      parameters: [{more}]\n      responses: {{'200': {{description: {name}, content: {{application/json: {{schema: {schema}}}}}}}}}\n"
@@ -232,7 +237,7 @@ fn shop(path: &str, refunds: &str, rows: &str) -> Vec<File> {
          Refund: {{type: object, properties: {{id: {{type: integer}}, refund_reason: {{type: string}}, refunded_at: {{type: string}}}}}}\n",
         get("/orders", "orders", limit, orders),
         get("/orders/new", "orders", limit, orders),
-        get(path, "refunds", "", refunds),
+        get(path, "refunds", parameter, refunds),
     );
     let tables = "CREATE TABLE orders (id bigint PRIMARY KEY, order_number text NOT NULL, placed_at text NOT NULL);\n\
                   CREATE TABLE refunds (id bigint PRIMARY KEY, refund_reason text NOT NULL, refunded_at text NOT NULL);\n";
@@ -260,6 +265,14 @@ fn lists_that_stay_small_need_no_pages() {
         ),
     ] {
         assert_eq!(stands(&shop(path, schema, rows), "list-without-pagination"), expected, "{path} {schema} {rows}");
+    }
+    for (parameter, expected) in [
+        ("{name: reason, in: query, schema: {type: string}}", vec!["GET /refunds"]),
+        ("{name: order, in: query, required: true, schema: {type: string}}", vec![]),
+        ("{name: page_size, in: query, schema: {type: integer}}", vec![]),
+    ] {
+        let files = asked("/refunds", &array, "", parameter);
+        assert_eq!(stands(&files, "list-without-pagination"), expected, "{parameter}");
     }
 }
 

@@ -22,7 +22,7 @@ pub static NAMING_MIXED_PROPERTIES: Rule = Rule {
 fn naming(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for api in &side.model.apis {
         let entities = api.views();
-        let Some((usual, percent)) = usual(&entities) else { continue };
+        let Some((usual, percent)) = usual(entities) else { continue };
         for (subject, attribute) in properties(entities) {
             if let Some(other) = style(&attribute.name).filter(|style| *style != usual) {
                 let said = Said::at(subject, attribute.origin).with("other", other).with("style", usual);

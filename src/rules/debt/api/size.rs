@@ -30,7 +30,7 @@ fn large(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             let Some(shape) = entity.shape else { continue };
             let usages = [Flow::In, Flow::Out].into_iter().flat_map(|flow| uses.usages(shape, flow, ""));
             let operations: std::collections::BTreeSet<_> = usages.map(|usage| usage.operation).collect();
-            let said = Said::at(&entity.name, entity.origin).with("count", own(api, &entity)).with("limit", limit);
+            let said = Said::at(&entity.name, entity.origin).with("count", own(api, entity)).with("limit", limit);
             said.with("operations", operations.len()).with("all", api.operations.len()).tell(rule, found);
         }
     }

@@ -48,6 +48,8 @@ pub struct Api {
     pub tainted: bool,
     /// Where operations may be that could not be read.
     pub gaps: Gaps,
+    /// What [`Api::views`] has worked out.
+    pub views: std::sync::OnceLock<Vec<super::entity::EntityView>>,
 }
 
 /// A component that nothing asks for.

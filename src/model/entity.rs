@@ -70,6 +70,11 @@ impl Api {
         self.components.iter().map(|(name, id)| self.entity(name, *id)).collect()
     }
 
+    /// The same, kept: many rules look at the entities of one contract, which both revisions may share.
+    pub fn views(&self) -> &[EntityView] {
+        self.views.get_or_init(|| self.entities())
+    }
+
     /// One component as entity.
     pub fn entity(&self, name: &Text, id: ShapeId) -> EntityView {
         let shape = self.shape(id);

@@ -41,8 +41,8 @@ const PAIRS: usize = 200_000;
 fn copies(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for (at, api) in side.model.apis.iter().enumerate() {
         let least = side.limits.copy_attributes as usize;
-        let mut entities = api.entities();
-        entities.retain(|entity| entity.attributes.len() >= least.max(1) && !entity.tainted);
+        let whole = |entity: &&EntityView| entity.attributes.len() >= least.max(1) && !entity.tainted;
+        let entities: Vec<&EntityView> = api.views().iter().filter(whole).collect();
         let tables = tables(side, at);
         let kin = Kin {
             api,
@@ -73,7 +73,7 @@ struct Kin<'a> {
 
 impl Kin<'_> {
     /// Forms of one thing, or alternatives of one value.
-    fn are(&self, entities: &[EntityView], a: usize, b: usize) -> bool {
+    fn are(&self, entities: &[&EntityView], a: usize, b: usize) -> bool {
         let (Some(x), Some(y)) = (self.cores.get(a), self.cores.get(b)) else { return true };
         if x.is_subset(y) || y.is_subset(x) {
             return true;
@@ -123,7 +123,7 @@ fn siblings(api: &Api) -> HashMap<ShapeId, BTreeSet<usize>> {
 /// Each copy with what it is most like among those declared before it.
 ///
 /// Copies differ in few properties, so one of the few rarest properties of each is in the other, too.
-fn pairs(entities: &[EntityView], kin: &Kin<'_>, least: usize) -> Vec<(usize, usize)> {
+fn pairs(entities: &[&EntityView], kin: &Kin<'_>, least: usize) -> Vec<(usize, usize)> {
     let mut having: HashMap<(&str, &str), Vec<usize>> = HashMap::new();
     for (at, entity) in entities.iter().enumerate() {
         for attribute in &entity.attributes {

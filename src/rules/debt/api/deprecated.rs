@@ -19,7 +19,7 @@ pub static DEPRECATED_STILL_REQUIRED: Rule = Rule {
 
 fn deprecated_still_required(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for api in &side.model.apis {
-        let entities = api.entities();
+        let entities = api.views();
         let mut suspects =
             entities.iter().filter(|e| e.attributes.iter().any(|a| a.deprecated && a.required)).peekable();
         if suspects.peek().is_none() {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use crate::link;
 use crate::model::api::{Additional, Shape, ShapeId};
 use crate::model::{Domain, EntityView, Types};
 use crate::rules::finding::Finding;
@@ -30,6 +31,42 @@ pub static PROPERTY_UNTYPED: Rule = Rule {
     ..DEBT
 };
 
+/// Words that end the names of what may hold anything.
+const HOLDERS: [&str; 32] = [
+    "any",
+    "args",
+    "arguments",
+    "attributes",
+    "body",
+    "config",
+    "content",
+    "context",
+    "data",
+    "details",
+    "error",
+    "extra",
+    "extras",
+    "input",
+    "json",
+    "log",
+    "meta",
+    "metadata",
+    "options",
+    "output",
+    "parameters",
+    "params",
+    "payload",
+    "properties",
+    "raw",
+    "response",
+    "result",
+    "schema",
+    "settings",
+    "state",
+    "value",
+    "values",
+];
+
 /// A link that is more than a guess.
 const LIKELY: f64 = 0.75;
 
@@ -38,13 +75,13 @@ const HABIT: usize = 3;
 
 fn free_form(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for api in &side.model.apis {
-        let entities = api.entities();
-        for entity in &entities {
+        let entities = api.views();
+        for entity in entities {
             if entity.shape.is_some_and(|id| holds_anything(api.shape(id))) {
                 Said::at(&entity.name, entity.origin).tell(rule, found);
             }
         }
-        for (subject, attribute) in properties(&entities) {
+        for (subject, attribute) in properties(entities) {
             let shape = attribute.shape.map(|id| api.shape(id));
             if shape.is_some_and(|shape| shape.name.is_none() && holds_anything(shape)) {
                 Said::at(subject, attribute.origin).tell(rule, found);
@@ -74,11 +111,12 @@ fn untyped(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for (at, api) in side.model.apis.iter().enumerate() {
         let mut seen = HashSet::new();
         let json: HashSet<&str> = json.iter().filter(|(of, _)| *of == at).map(|(_, name)| *name).collect();
-        let entities = api.entities();
-        let meant = meant(&entities, &|shape| says_nothing(api.shape(shape)));
+        let entities = api.views();
+        let meant = meant(entities, &|shape| says_nothing(api.shape(shape)));
         let says_nothing = |shape: ShapeId| says_nothing(api.shape(shape));
-        for (subject, attribute) in properties(&entities) {
-            let on_purpose = json.contains(subject.as_str()) || meant.contains(&*attribute.name);
+        for (subject, attribute) in properties(entities) {
+            let holder = link::words(&attribute.name).last().is_some_and(|word| HOLDERS.contains(&word.as_str()));
+            let on_purpose = holder || json.contains(subject.as_str()) || meant.contains(&*attribute.name);
             if !on_purpose && attribute.shape.is_some_and(says_nothing) && seen.insert(attribute.origin) {
                 Said::at(subject, attribute.origin).tell(rule, found);
             }

@@ -135,7 +135,7 @@ fn places(api: &Api) -> Vec<Place> {
     for (name, id) in &api.components {
         add(name, name.to_string(), name, *id, api.shape(*id).origin);
     }
-    for EntityView { name, attributes, .. } in &api.entities() {
+    for EntityView { name, attributes, .. } in api.views() {
         for attribute in attributes {
             if let Some(shape) = attribute.shape {
                 add(name, format!("{name}.{}", attribute.name), &attribute.name, shape, attribute.origin);

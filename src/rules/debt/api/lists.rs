@@ -116,6 +116,10 @@ fn list<'a>(api: &Api, operation: &'a Operation, tables: &BTreeMap<ShapeId, (usi
     let queried =
         |p: &&crate::model::api::Parameter| matches!(p.place, ParameterPlace::Query | ParameterPlace::QueryString);
     let asked: Vec<_> = operation.parameters.iter().filter(queried).collect();
+    // What has to be named beside the path is what few rows belong to.
+    if asked.iter().any(|parameter| parameter.required) {
+        return None;
+    }
     let paging = asked.iter().map(|p| &*p.name).filter(|name| asks_for_a_part(name)).collect();
     Some(List { operation, table, paging })
 }

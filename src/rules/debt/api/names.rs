@@ -21,9 +21,9 @@ pub static NAMING_MIXED_PROPERTIES: Rule = Rule {
 
 fn naming(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for api in &side.model.apis {
-        let entities = api.entities();
-        let Some((usual, percent)) = usual(&entities) else { continue };
-        for (subject, attribute) in properties(&entities) {
+        let entities = api.views();
+        let Some((usual, percent)) = usual(entities) else { continue };
+        for (subject, attribute) in properties(entities) {
             if let Some(other) = style(&attribute.name).filter(|style| *style != usual) {
                 let said = Said::at(subject, attribute.origin).with("other", other).with("style", usual);
                 said.with("share", format!("{percent} %")).tell(rule, found);
@@ -47,7 +47,7 @@ fn usual(entities: &[EntityView]) -> Option<(&'static str, usize)> {
 
 /// Whether that is told: the name is in another style than nearly all of its contract.
 pub fn is_mixed(api: &Api, name: &str) -> bool {
-    style(name).is_some_and(|own| usual(&api.entities()).is_some_and(|(usual, _)| own != usual))
+    style(name).is_some_and(|own| usual(api.views()).is_some_and(|(usual, _)| own != usual))
 }
 
 /// The style of a name of several words.

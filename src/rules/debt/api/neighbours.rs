@@ -67,8 +67,8 @@ fn by_name(entities: &[EntityView]) -> BTreeMap<&str, Vec<Declared<'_>>> {
 fn types(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     let plain = Types::STRING.union(Types::NUMBER).union(Types::BOOLEAN);
     for api in &side.model.apis {
-        for (name, mut all) in by_name(&api.entities()) {
-            all.retain(|(_, attribute)| plain.contains(kind(attribute)));
+        for (name, mut all) in by_name(api.views()) {
+            all.retain(|(_, attribute)| !kind(attribute).is_empty() && plain.contains(kind(attribute)));
             // A number and an integer are not at odds.
             let differ = |a: &AttributeView, b: &AttributeView| !kind(a).intersects(kind(b));
             tell_odd(rule, name, &all, differ, |attribute| Some(kind(attribute).to_string()), found);
@@ -78,7 +78,7 @@ fn types(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
 
 fn formats(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     for api in &side.model.apis {
-        for (name, all) in by_name(&api.entities()) {
+        for (name, all) in by_name(api.views()) {
             for kind_of in [Types::STRING, Types::INTEGER, Types::NUMBER] {
                 // What is told by a list or a pattern needs no format.
                 let bare = |a: &AttributeView| a.domain.values.is_none() && a.domain.limits().patterns.is_empty();

@@ -21,7 +21,7 @@ pub static ENTITY_TOO_LARGE: Rule = Rule {
 fn large(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
     let limit = side.limits.entity_attributes as usize;
     for api in &side.model.apis {
-        let large: Vec<_> = api.entities().into_iter().filter(|e| own(api, e) > limit).collect();
+        let large: Vec<_> = api.views().iter().filter(|e| own(api, e) > limit).collect();
         if large.is_empty() {
             continue;
         }
@@ -30,7 +30,7 @@ fn large(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>) {
             let Some(shape) = entity.shape else { continue };
             let usages = [Flow::In, Flow::Out].into_iter().flat_map(|flow| uses.usages(shape, flow, ""));
             let operations: std::collections::BTreeSet<_> = usages.map(|usage| usage.operation).collect();
-            let said = Said::at(&entity.name, entity.origin).with("count", own(api, &entity)).with("limit", limit);
+            let said = Said::at(&entity.name, entity.origin).with("count", own(api, entity)).with("limit", limit);
             said.with("operations", operations.len()).with("all", api.operations.len()).tell(rule, found);
         }
     }

@@ -59,7 +59,7 @@ pub fn is_backup(table: &str) -> bool {
     let words: Vec<&str> = table.split('_').collect();
     let dated = |word: &&str| word.len() >= 6 && word.bytes().all(|b| b.is_ascii_digit());
     let saved = |word: &&str| ["bak", "backup", "copy", "old"].contains(word);
-    words.iter().any(|w| saved(w)) && words.iter().any(|w| dated(w))
+    words.iter().any(saved) && words.iter().any(dated)
 }
 
 /// The name without its last word, and the word: `email_old`, `email-old`, `emailOld`.

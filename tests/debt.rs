@@ -240,3 +240,67 @@ fn all_of_a_new_schema_is_news() {
     let said: Vec<_> = report.findings.iter().map(|item| (item.finding.rule.id, item.finding.status)).collect();
     assert_eq!(said, [("column-type-differs", Status::Introduced)]);
 }
+
+/// A contract of two schemas, what stands in them, and what more there is.
+fn contract(order: &str, more_paths: &str, more_schemas: &str) -> String {
+    format!(
+        r##"openapi: 3.0.3
+info: {{title: Shop, version: "1"}}
+paths:
+  /orders:
+    get:
+      responses:
+        "200":
+          description: Orders
+          content: {{application/json: {{schema: {{$ref: "#/components/schemas/Order"}}}}}}
+        default: {{description: Error}}
+{more_paths}components:
+  schemas:
+    Order:
+      type: object
+      properties:
+        shop_id: {{type: integer}}
+        user_id: {{type: integer}}
+        paid_at: {{type: string}}
+        sent_at: {{type: string}}
+        is_open: {{type: boolean}}
+{order}{more_schemas}"##
+    )
+}
+
+#[test]
+fn what_a_change_touches_of_a_contract_is_news() {
+    let file = |name: &str, text: String| (name.to_string(), text);
+    let base = vec![file("openapi.yaml", contract("", "", ""))];
+    let refunds = |responses: &str| {
+        format!("  /refunds:\n    get:\n      responses:\n        \"200\": {{description: Refunds{responses}}}\n")
+    };
+    let sent = ", content: {application/json: {schema: {$ref: '#/components/schemas/Refund'}}}";
+    let admin = contract("        createdAt: {type: string}\n", "", "").replace("Shop", "Admin");
+    let with_default = refunds(sent) + "        default: {description: Error}\n";
+    for (head, expected) in [
+        (
+            vec![file("openapi.yaml", contract("        createdAt: {type: string}\n", "", ""))],
+            vec!["naming-mixed-properties introduced Order.createdAt"],
+        ),
+        (
+            vec![file(
+                "openapi.yaml",
+                contract("", &with_default, "    Refund: {type: object, properties: {createdAt: {type: string}}}\n"),
+            )],
+            vec!["naming-mixed-properties introduced Refund.createdAt"],
+        ),
+        (
+            vec![file("openapi.yaml", contract("", &refunds(""), ""))],
+            vec!["operation-without-error-response introduced GET /refunds"],
+        ),
+        (
+            vec![base[0].clone(), file("admin/openapi.yaml", admin.clone())],
+            vec!["naming-mixed-properties introduced Order.createdAt"],
+        ),
+    ] {
+        let said = debt(&base, &head);
+        let habits: Vec<_> = said.iter().filter(|s| s.starts_with("naming") || s.starts_with("operation")).collect();
+        assert_eq!(habits, expected, "{said:?}");
+    }
+}

@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::model::{Change, ChangeKind};
+use crate::model::{Change, ChangeKind, FileId, Layer};
 
 use super::finding::Finding;
 use super::migration;
@@ -22,8 +22,8 @@ pub fn settle(pair: &Pair<'_>, base: &mut Vec<Finding>, head: &mut [Finding]) {
         return;
     }
     let touched = Touched::by(pair);
-    base.retain(|f| !habit(f) || new.contains(&identity(f)) || touched.has(&f.subject));
-    let stood = head.iter().filter(|f| habit(f) && !old.contains(&identity(f)) && !touched.has(&f.subject));
+    base.retain(|f| !habit(f) || new.contains(&identity(f)) || touched.by_change(f));
+    let stood = head.iter().filter(|f| habit(f) && !old.contains(&identity(f)) && !touched.by_change(f));
     // Where it stood in the base nobody knows, but that it did.
     base.extend(stood.cloned().map(|finding| Finding { head: None, ..finding }));
 }
@@ -35,6 +35,8 @@ struct Touched {
     changed: HashSet<String>,
     /// With all that is in them.
     whole: HashSet<String>,
+    /// Files of contracts that one revision alone has.
+    files: HashSet<FileId>,
 }
 
 impl Touched {
@@ -42,6 +44,10 @@ impl Touched {
         let mut touched = Self::default();
         for change in pair.changes.iter().flat_map(|c| std::iter::once(c).chain(&c.parts)) {
             touched.add(change);
+            if matches!(change.kind, ChangeKind::ContractAdded | ChangeKind::ContractRemoved) {
+                let apis = pair.base.model.apis.iter().chain(&pair.head.model.apis);
+                touched.files.extend(apis.filter(|api| *api.path == *change.subject).flat_map(|api| &api.files));
+            }
         }
         for source in migration::sources(pair) {
             let known: HashSet<_> = source.base.migrations.iter().map(|m| m.origin.file).collect();
@@ -60,6 +66,14 @@ impl Touched {
             self.changed.extend(above(name).map(str::to_string));
             self.changed.insert(name.clone());
         }
+    }
+
+    fn by_change(&self, finding: &Finding) -> bool {
+        // What disagrees with something of the other layer stands at one end of the two.
+        let other = finding.related.iter().filter(|_| finding.rule.layer == Layer::Link);
+        self.has(&finding.subject)
+            || other.into_iter().any(|(name, _)| self.has(name))
+            || finding.head.is_some_and(|origin| self.files.contains(&origin.file))
     }
 
     fn has(&self, subject: &str) -> bool {

@@ -4,10 +4,12 @@
 //! evidence (`is_old`, `old_region_id`): the name without it stands beside it, or the word has no other meaning. What is new
 //! (`email_new`, `tasks_v2`) is the beginning of a move and left over only when it has been so for long.
 
-/// Words behind a name that is still there.
-const REPLACED: [&str; 9] = ["bak", "backup", "copy", "deprecated", "legacy", "obsolete", "old", "tmp", "unused"];
+/// Words behind the name of an attribute that is still there without them.
+const ATTRIBUTES: [&str; 6] = ["bak", "deprecated", "legacy", "obsolete", "old", "tmp"];
+/// Those behind the name of an entity. A backup address is an address, a backup table is not meant to stay.
+const ENTITIES: [&str; 8] = ["bak", "backup", "copy", "deprecated", "legacy", "obsolete", "old", "tmp"];
 /// Words that need nothing beside them.
-const CERTAIN: [&str; 4] = ["bak", "deprecated", "obsolete", "unused"];
+const CERTAIN: [&str; 3] = ["bak", "deprecated", "obsolete"];
 
 /// What stands beside what is left over.
 #[derive(Debug, PartialEq, Eq)]
@@ -18,11 +20,33 @@ pub enum Beside {
     Nothing,
 }
 
-/// What speaks for a name being left over. `stands` tells which names are beside it.
-pub fn of(name: &str, stands: impl Fn(&str) -> bool) -> Option<Beside> {
+impl Beside {
+    /// What follows the name of what is left over.
+    pub fn words(self) -> String {
+        match self {
+            Self::This(other) => format!("stands beside `{other}`"),
+            Self::Nothing => "is no longer meant to be used, by its name".to_string(),
+        }
+    }
+}
+
+/// What speaks for an attribute being left over. `stands` tells which names are beside it.
+pub fn attribute(name: &str, stands: impl Fn(&str) -> bool) -> Option<Beside> {
+    of(name, &ATTRIBUTES, stands)
+}
+
+/// The same for an entity.
+pub fn entity(name: &str, stands: impl Fn(&str) -> bool) -> Option<Beside> {
+    of(name, &ENTITIES, stands)
+}
+
+fn of(name: &str, replaced: &[&str], stands: impl Fn(&str) -> bool) -> Option<Beside> {
     let (rest, word) = last_word(name)?;
     let lower = word.to_ascii_lowercase();
-    if REPLACED.contains(&lower.as_str())
+    // What changed from the one to the other is told, not kept.
+    let change = ["_new", "New"].iter().any(|new| stands(&format!("{rest}{new}")));
+    if replaced.contains(&lower.as_str())
+        && !change
         && let Some(other) = without(name, rest, &stands)
     {
         return Some(Beside::This(other));
@@ -35,7 +59,7 @@ pub fn is_backup(table: &str) -> bool {
     let words: Vec<&str> = table.split('_').collect();
     let dated = |word: &&str| word.len() >= 6 && word.bytes().all(|b| b.is_ascii_digit());
     let saved = |word: &&str| ["bak", "backup", "copy", "old"].contains(word);
-    words.iter().any(|w| saved(w)) && words.iter().any(|w| dated(w))
+    words.iter().any(saved) && words.iter().any(dated)
 }
 
 /// The name without its last word, and the word: `email_old`, `email-old`, `emailOld`.
@@ -61,10 +85,11 @@ mod tests {
     #[test]
     fn evidence() {
         let this = |name: &str| Some(Beside::This(name.to_string()));
-        let cases: [(&str, &[&str], Option<Beside>); 11] = [
+        let cases: [(&str, &[&str], Option<Beside>); 12] = [
             ("email_old", &["email"], this("email")),
             ("emailOld", &["email"], this("email")),
             ("email_old", &["name"], None),
+            ("price_old", &["price", "price_new"], None),
             ("threshold", &["thresh"], None),
             ("email_new", &["email"], None),
             ("address2", &["address"], None),
@@ -75,8 +100,14 @@ mod tests {
             ("orders_copy", &["order"], this("order")),
         ];
         for (name, beside, expected) in cases {
-            assert_eq!(of(name, |other| beside.contains(&other)), expected, "{name}");
+            assert_eq!(entity(name, |other| beside.contains(&other)), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn a_backup_address_is_one() {
+        assert_eq!(attribute("email_backup", |other| other == "email"), None);
+        assert_eq!(attribute("email_bak", |other| other == "email"), Some(Beside::This("email".into())));
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod copies;
 mod deprecated;
 mod described;
 mod enums;
+mod left_over;
 mod lists;
 pub mod names;
 mod neighbours;
@@ -35,6 +36,7 @@ pub static ALL: &[&Rule] = &[
     &operations::OPERATION_WITHOUT_ERROR_RESPONSE,
     &operations::OPERATION_WITHOUT_OPERATION_ID,
     &neighbours::PROPERTY_FORMAT_DIFFERS,
+    &left_over::PROPERTY_LEFT_OVER,
     &neighbours::PROPERTY_TYPE_DIFFERS,
     &described::PROPERTY_UNTYPED,
     &unused::SCHEMA_UNUSED,

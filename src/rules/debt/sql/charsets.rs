@@ -20,6 +20,9 @@ pub static CHARSET_MIXED: Rule = Rule {
     ..RULE
 };
 
+/// A column and its table.
+type Place<'a> = (&'a Table, &'a Column);
+
 fn mixed(schema: &Schema, chance: usize) -> Vec<Case> {
     if schema.dialect != Dialect::MySql {
         return Vec::new();
@@ -31,7 +34,7 @@ fn mixed(schema: &Schema, chance: usize) -> Vec<Case> {
         let case = Case::new(table.full_name(), own.clone(), table.key).with("table", table.full_name());
         cases.push(case.with("things", "tables").with("usual", usual).with("count", count));
     }
-    let mut names: BTreeMap<&str, Vec<((&Table, &Column), &Encoding)>> = BTreeMap::new();
+    let mut names: BTreeMap<&str, Vec<(Place<'_>, &Encoding)>> = BTreeMap::new();
     for table in own(schema).filter(|t| !odd.iter().any(|(other, ..)| std::ptr::eq(*t, *other))) {
         // Others are looked at, not looked up.
         let keyed = |column: &Column| table.keys.iter().any(|key| key.columns.contains(&column.name));

@@ -141,7 +141,7 @@ fn different_types(schema: &Schema, table: &Table) -> Vec<Case> {
                 return Some(format!("`{}` and `{}.{}` are kept in {what}", own.name, target.table, other.name));
             }
             let named = |c: &Column| schema.dialect == Dialect::Sqlite && !is_number(&c.type_name);
-            types::between(schema.dialect, a, b).filter(|_| !texts && !(named(own) && named(other)))?;
+            types::between(schema.dialect, a, b).filter(|_| !(texts || named(own) && named(other)))?;
             Some(format!(
                 "`{}` is {} and `{}.{}` is {}",
                 own.name, own.type_name, target.table, other.name, other.type_name

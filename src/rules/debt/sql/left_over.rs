@@ -2,7 +2,7 @@
 
 use crate::diff::sql::types::Kind;
 use crate::model::sql::{Column, Schema, Table};
-use crate::rules::debt::left_over::{self, Beside};
+use crate::rules::debt::left_over;
 use crate::rules::finding::Severity::Note;
 use crate::rules::rule::{Check, Levels, Rule};
 
@@ -30,8 +30,8 @@ fn table(schema: &Schema, table: &Table) -> Option<Case> {
         common * 2 >= table.columns.len().min(other.columns.len())
     };
     let beside = |name: &str| schema.table(&table.schema, name).is_some_and(similar);
-    let detail = match left_over::of(&table.name, beside) {
-        Some(said) => words(said),
+    let detail = match left_over::entity(&table.name, beside) {
+        Some(beside) => beside.words(),
         None if left_over::is_backup(&table.name) => "is a backup by its name".to_string(),
         None => return None,
     };
@@ -46,15 +46,8 @@ fn columns(schema: &Schema, table: &Table) -> Vec<Case> {
             || matches!(kind(column), Kind::Int { above: 127, .. })
             || column.type_name.to_ascii_lowercase().contains("bool");
         let beside = |name: &str| table.column(name).is_some();
-        let said = left_over::of(&column.name, beside).filter(|_| !flag)?;
-        Some(Case::of(table, column, words(said)))
+        let said = left_over::attribute(&column.name, beside).filter(|_| !flag)?;
+        Some(Case::of(table, column, said.words()))
     });
     found.collect()
-}
-
-fn words(beside: Beside) -> String {
-    match beside {
-        Beside::This(other) => format!("stands beside `{other}`"),
-        Beside::Nothing => "is no longer meant to be used, by its name".to_string(),
-    }
 }

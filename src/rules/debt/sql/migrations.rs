@@ -40,12 +40,13 @@ fn builds(schema: &Schema, step: &Step) -> bool {
         DropIndex, DropKey, DropTable, DropType, DropView, RenameColumn, RenameTable, SetNotNull,
     };
     let own = step.table_is_new && schema.named(&step.table).is_none();
-    let structure = match &step.action {
-        AddColumn { .. } | DropColumn { .. } | RenameColumn { .. } | AlterType { .. } | SetNotNull { .. } => true,
-        AddKey { .. } | DropKey { .. } | CreateIndex { .. } | DropIndex { .. } => true,
-        CreateTable | DropTable { .. } | RenameTable { .. } | CreateView | DropView { .. } => true,
-        CreateEnum { .. } | AddEnumValue { .. } | DropType { .. } => true,
-        _ => false,
-    };
-    structure && !own
+    let columns = matches!(
+        &step.action,
+        AddColumn { .. } | DropColumn { .. } | RenameColumn { .. } | AlterType { .. } | SetNotNull { .. }
+    );
+    let keys = matches!(&step.action, AddKey { .. } | DropKey { .. } | CreateIndex { .. } | DropIndex { .. });
+    let whole =
+        matches!(&step.action, CreateTable | DropTable { .. } | RenameTable { .. } | CreateView | DropView { .. });
+    let types = matches!(&step.action, CreateEnum { .. } | AddEnumValue { .. } | DropType { .. });
+    (columns || keys || whole || types) && !own
 }

@@ -58,6 +58,27 @@ fn a_rename_does_not_reset_the_age() {
 }
 
 #[test]
+fn a_table_that_moved_to_another_name_space_is_as_old_as_it_was() {
+    let of = |name: &str| sql(&[("2022-01-01", &format!("CREATE TABLE {name} (id bigint PRIMARY KEY, price real);"))]);
+    let (mut revisions, later) = (of("auth.bills"), of("bills"));
+    revisions.extend(later.into_iter().map(|(_, files)| (day("2023-01-01"), files)));
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(told(&found, "money-as-float"), ["bills.price: 2022-01-01 added with table `auth.bills`"]);
+}
+
+#[test]
+fn of_several_indexes_those_that_are_told_count() {
+    let revisions = sql(&[
+        ("2022-01-01", "CREATE TABLE a (id bigint PRIMARY KEY, u bigint NOT NULL, w bigint NOT NULL);"),
+        ("2022-02-01", "CREATE INDEX a_u_w ON a (u, w);"),
+        ("2022-03-01", "CREATE INDEX a_u ON a (u);"),
+        ("2022-04-01", "CREATE INDEX a_part ON a (u, id) WHERE w > 3;"),
+    ]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(told(&found, "index-redundant"), ["a: 2022-03-01 index `a_u` (u) added"]);
+}
+
+#[test]
 fn what_made_it_so_counts_and_nothing_else() {
     let revisions = sql(&[
         ("2022-01-01", "CREATE TABLE bills (id bigint PRIMARY KEY, price integer);"),

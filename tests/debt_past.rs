@@ -241,3 +241,41 @@ fn a_key_is_as_old_as_what_made_it_so() {
     ];
     assert_eq!(told(&found, "foreign-key-without-index"), expected);
 }
+
+#[test]
+fn what_only_gets_longer_or_is_written_out_beside_it_is_no_debt() {
+    let revisions = sql(&[
+        (
+            "2023-10-01",
+            "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (id bigint PRIMARY KEY, m mood, parent_id uuid);",
+        ),
+        ("2023-11-01", "ALTER TYPE mood ADD VALUE 'b';"),
+        ("2023-12-01", "ALTER TYPE mood ADD VALUE 'c';"),
+        ("2024-01-01", "ALTER TYPE mood ADD VALUE 'd';"),
+        ("2024-02-01", "ALTER TABLE t ADD COLUMN parent_id_text text; UPDATE t SET parent_id_text = parent_id::text;"),
+    ]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    let none = Vec::<String>::new();
+    assert_eq!((told(&found, "entity-hotspot"), told(&found, "expand-without-contract")), (none.clone(), none));
+}
+
+#[test]
+fn a_parameter_that_every_operation_got_is_no_growth() {
+    let of = |parameters: &str| {
+        let operation = |path: &str, deprecated: bool| {
+            format!(
+                "  /{path}:\n    get:\n      deprecated: {deprecated}\n      parameters: [{parameters}]\n      responses: \
+                     {{'204': {{description: none}}}}\n"
+            )
+        };
+        format!("paths:\n{}{}{}", operation("a", true), operation("b", false), operation("c", false))
+    };
+    let own =
+        |text: &str| text.replacen("parameters: []", "parameters: [{name: q, in: query, schema: {type: string}}]", 1);
+    let id = "{name: X-Request-Id, in: header, schema: {type: string}}";
+    let everywhere = contract(&[("2023-10-01", &of("")), ("2023-11-01", &of(id))]);
+    assert_eq!(told(&debt(&everywhere, day(TODAY), End::Root), "deprecated-growing"), Vec::<String>::new());
+    let alone = contract(&[("2023-10-01", &of("")), ("2023-11-01", &own(&of("")))]);
+    let expected = ["GET /a: 2023-11-01 grew after it was deprecated"];
+    assert_eq!(told(&debt(&alone, day(TODAY), End::Root), "deprecated-growing"), expected);
+}

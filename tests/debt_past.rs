@@ -279,3 +279,38 @@ fn a_parameter_that_every_operation_got_is_no_growth() {
     let expected = ["GET /a: 2023-11-01 grew after it was deprecated"];
     assert_eq!(told(&debt(&alone, day(TODAY), End::Root), "deprecated-growing"), expected);
 }
+
+#[test]
+fn lists_of_one_schema_are_each_deprecated_on_their_own() {
+    let of = |deprecated: &str| {
+        format!(
+            "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n          application/json:\n            schema: {{$ref: \
+             '#/components/schemas/New'}}\n      responses:\n        '200':\n          description: one\n          content:\n            \
+             application/json:\n              schema: {{$ref: '#/components/schemas/Got'}}\ncomponents:\n  schemas:\n    Scope: \
+             {{type: string, enum: [a, b]}}\n    New:\n      type: object\n      properties:\n        scopes: {{type: array, items: {{$ref: \
+             '#/components/schemas/Scope'}}{deprecated}}}\n    Got:\n      type: object\n      properties:\n        scopes: {{type: array, \
+             items: {{$ref: '#/components/schemas/Scope'}}{deprecated}}}\n"
+        )
+    };
+    let revisions = contract(&[("2023-01-01", &of("")), ("2023-05-01", &of(", deprecated: true"))]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(
+        told(&found, "deprecated-and-kept"),
+        ["New.scopes: 2023-05-01 deprecated", "Got.scopes: 2023-05-01 deprecated"]
+    );
+}
+
+#[test]
+fn a_property_that_others_inherit_is_deprecated_where_they_are_told() {
+    let of = |deprecated: &str| {
+        let used = schemas("Order", "        note: {type: string}\n");
+        let used = used.replace(
+            "      type: object\n      properties:\n        note: {type: string}\n",
+            "      allOf: [{$ref: '#/components/schemas/Base'}]\n",
+        );
+        format!("{used}    Base:\n      type: object\n      properties:\n        item: {{type: string{deprecated}}}\n")
+    };
+    let revisions = contract(&[("2023-01-01", &of("")), ("2023-05-01", &of(", deprecated: true"))]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(told(&found, "deprecated-and-kept"), ["Base.item: 2023-05-01 deprecated"]);
+}

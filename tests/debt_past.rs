@@ -58,6 +58,27 @@ fn a_rename_does_not_reset_the_age() {
 }
 
 #[test]
+fn a_table_that_moved_to_another_name_space_is_as_old_as_it_was() {
+    let of = |name: &str| sql(&[("2022-01-01", &format!("CREATE TABLE {name} (id bigint PRIMARY KEY, price real);"))]);
+    let (mut revisions, later) = (of("auth.bills"), of("bills"));
+    revisions.extend(later.into_iter().map(|(_, files)| (day("2023-01-01"), files)));
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(told(&found, "money-as-float"), ["bills.price: 2022-01-01 added with table `auth.bills`"]);
+}
+
+#[test]
+fn of_several_indexes_those_that_are_told_count() {
+    let revisions = sql(&[
+        ("2022-01-01", "CREATE TABLE a (id bigint PRIMARY KEY, u bigint NOT NULL, w bigint NOT NULL);"),
+        ("2022-02-01", "CREATE INDEX a_u_w ON a (u, w);"),
+        ("2022-03-01", "CREATE INDEX a_u ON a (u);"),
+        ("2022-04-01", "CREATE INDEX a_part ON a (u, id) WHERE w > 3;"),
+    ]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(told(&found, "index-redundant"), ["a: 2022-03-01 index `a_u` (u) added"]);
+}
+
+#[test]
 fn what_made_it_so_counts_and_nothing_else() {
     let revisions = sql(&[
         ("2022-01-01", "CREATE TABLE bills (id bigint PRIMARY KEY, price integer);"),
@@ -219,4 +240,77 @@ fn a_key_is_as_old_as_what_made_it_so() {
         "b: 2022-07-01 added with table `b`",
     ];
     assert_eq!(told(&found, "foreign-key-without-index"), expected);
+}
+
+#[test]
+fn what_only_gets_longer_or_is_written_out_beside_it_is_no_debt() {
+    let revisions = sql(&[
+        (
+            "2023-10-01",
+            "CREATE TYPE mood AS ENUM ('a'); CREATE TABLE t (id bigint PRIMARY KEY, m mood, parent_id uuid);",
+        ),
+        ("2023-11-01", "ALTER TYPE mood ADD VALUE 'b';"),
+        ("2023-12-01", "ALTER TYPE mood ADD VALUE 'c';"),
+        ("2024-01-01", "ALTER TYPE mood ADD VALUE 'd';"),
+        ("2024-02-01", "ALTER TABLE t ADD COLUMN parent_id_text text; UPDATE t SET parent_id_text = parent_id::text;"),
+    ]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    let none = Vec::<String>::new();
+    assert_eq!((told(&found, "entity-hotspot"), told(&found, "expand-without-contract")), (none.clone(), none));
+}
+
+#[test]
+fn a_parameter_that_every_operation_got_is_no_growth() {
+    let of = |parameters: &str| {
+        let operation = |path: &str, deprecated: bool| {
+            format!(
+                "  /{path}:\n    get:\n      deprecated: {deprecated}\n      parameters: [{parameters}]\n      responses: \
+                     {{'204': {{description: none}}}}\n"
+            )
+        };
+        format!("paths:\n{}{}{}", operation("a", true), operation("b", false), operation("c", false))
+    };
+    let own =
+        |text: &str| text.replacen("parameters: []", "parameters: [{name: q, in: query, schema: {type: string}}]", 1);
+    let id = "{name: X-Request-Id, in: header, schema: {type: string}}";
+    let everywhere = contract(&[("2023-10-01", &of("")), ("2023-11-01", &of(id))]);
+    assert_eq!(told(&debt(&everywhere, day(TODAY), End::Root), "deprecated-growing"), Vec::<String>::new());
+    let alone = contract(&[("2023-10-01", &of("")), ("2023-11-01", &own(&of("")))]);
+    let expected = ["GET /a: 2023-11-01 grew after it was deprecated"];
+    assert_eq!(told(&debt(&alone, day(TODAY), End::Root), "deprecated-growing"), expected);
+}
+
+#[test]
+fn lists_of_one_schema_are_each_deprecated_on_their_own() {
+    let of = |deprecated: &str| {
+        format!(
+            "paths:\n  /a:\n    post:\n      requestBody:\n        content:\n          application/json:\n            schema: {{$ref: \
+             '#/components/schemas/New'}}\n      responses:\n        '200':\n          description: one\n          content:\n            \
+             application/json:\n              schema: {{$ref: '#/components/schemas/Got'}}\ncomponents:\n  schemas:\n    Scope: \
+             {{type: string, enum: [a, b]}}\n    New:\n      type: object\n      properties:\n        scopes: {{type: array, items: {{$ref: \
+             '#/components/schemas/Scope'}}{deprecated}}}\n    Got:\n      type: object\n      properties:\n        scopes: {{type: array, \
+             items: {{$ref: '#/components/schemas/Scope'}}{deprecated}}}\n"
+        )
+    };
+    let revisions = contract(&[("2023-01-01", &of("")), ("2023-05-01", &of(", deprecated: true"))]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(
+        told(&found, "deprecated-and-kept"),
+        ["New.scopes: 2023-05-01 deprecated", "Got.scopes: 2023-05-01 deprecated"]
+    );
+}
+
+#[test]
+fn a_property_that_others_inherit_is_deprecated_where_they_are_told() {
+    let of = |deprecated: &str| {
+        let used = schemas("Order", "        note: {type: string}\n");
+        let used = used.replace(
+            "      type: object\n      properties:\n        note: {type: string}\n",
+            "      allOf: [{$ref: '#/components/schemas/Base'}]\n",
+        );
+        format!("{used}    Base:\n      type: object\n      properties:\n        item: {{type: string{deprecated}}}\n")
+    };
+    let revisions = contract(&[("2023-01-01", &of("")), ("2023-05-01", &of(", deprecated: true"))]);
+    let found = debt(&revisions, day(TODAY), End::Root);
+    assert_eq!(told(&found, "deprecated-and-kept"), ["Base.item: 2023-05-01 deprecated"]);
 }

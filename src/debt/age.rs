@@ -65,7 +65,7 @@ impl<'a> Ages<'a> {
                 };
                 let of = |event: &Event, sorts: &[&str]| sorts.iter().any(|sort| event.detail.starts_with(sort));
                 let about = |event: &Event| match event.kind {
-                    Kind::KeyAdded => of(event, came),
+                    Kind::KeyAdded => of(event, came) && speaks_of(finding, &event.detail),
                     Kind::KeyRemoved => of(event, went),
                     _ => false,
                 };
@@ -85,6 +85,12 @@ impl<'a> Ages<'a> {
     fn of_kind(&self, thing: Thing<'_>, kinds: &[Kind]) -> Option<Happened<'a>> {
         self.lives.events(thing).into_iter().find(|one| kinds.contains(&one.event.kind))
     }
+}
+
+/// Where a finding names keys, others beside them did not make it so.
+fn speaks_of(finding: &Finding, key: &str) -> bool {
+    let name = key.split('`').nth(1).map(|name| format!("`{name}`"));
+    !finding.detail.contains('`') || name.is_none_or(|name| finding.message.contains(&name))
 }
 
 fn newest<'p>(all: impl IntoIterator<Item = Option<Happened<'p>>>) -> Option<Happened<'p>> {

@@ -227,8 +227,8 @@ impl Names {
 struct Renames<'p> {
     entities: Vec<(&'p Event, String)>,
     attributes: Vec<(&'p Event, String)>,
-    /// Attributes whose coming is the other half of what probably is a rename: layer, source and name.
-    halves: HashSet<(Layer, &'p str, String)>,
+    /// Events that are no coming or going but half of a rename: kind, layer, source and subject.
+    halves: HashSet<(Kind, Layer, &'p str, String)>,
 }
 
 impl<'p> Renames<'p> {
@@ -249,16 +249,44 @@ impl<'p> Renames<'p> {
         let added: HashSet<(Layer, &str, &str)> =
             added.map(|event| (event.layer, &*event.source, event.subject.as_str())).collect();
         went.retain(|(event, new)| added.contains(&(event.layer, &event.source, new.as_str())));
-        let halves = went.iter().map(|(event, new)| (event.layer, &*event.source, new.clone())).collect();
+        let moved = moved(commit);
+        let half = |kind, event: &'p Event, subject: &str| (kind, event.layer, &*event.source, subject.to_string());
+        let mut halves: HashSet<(Kind, Layer, &str, String)> =
+            went.iter().map(|(event, new)| half(Kind::AttributeAdded, event, new)).collect();
+        for (event, new) in &moved {
+            halves.insert(half(Kind::EntityRemoved, event, &event.subject));
+            halves.insert(half(Kind::EntityAdded, event, new));
+        }
+        entities.extend(moved);
         attributes.extend(went);
         Self { entities, attributes, halves }
     }
 
     fn has_half(&self, event: &Event) -> bool {
-        event.kind == Kind::AttributeAdded
-            && !self.halves.is_empty()
-            && self.halves.contains(&(event.layer, &event.source, event.subject.clone()))
+        !self.halves.is_empty()
+            && self.halves.contains(&(event.kind, event.layer, &*event.source, event.subject.clone()))
     }
+}
+
+/// Tables that went from one name space while one of the same name came in another: no statement says that they are the same,
+/// an edited history does not either.
+fn moved(commit: &Commit) -> Vec<(&Event, String)> {
+    let bare = |event: &Event| event.subject.rsplit('.').next().unwrap_or_default().to_string();
+    let of = |kind: Kind| {
+        let mut found: BTreeMap<(&str, String), Vec<&Event>> = BTreeMap::new();
+        for event in commit.events.iter().filter(|event| event.kind == kind && event.layer == Layer::Sql) {
+            found.entry((&event.source, bare(event))).or_default().push(event);
+        }
+        found
+    };
+    let came = of(Kind::EntityAdded);
+    let pairs = of(Kind::EntityRemoved).into_iter().filter_map(|(key, went)| {
+        match (went.as_slice(), came.get(&key)?.as_slice()) {
+            ([old], [new]) => Some((*old, new.subject.clone())),
+            _ => None,
+        }
+    });
+    pairs.collect()
 }
 
 /// What follows the name of a whole in the name of its part; empty for the whole itself.

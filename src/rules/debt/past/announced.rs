@@ -54,7 +54,8 @@ impl Deprecated<'_> {
     /// The newest event that made it so: it was deprecated, or came so.
     pub fn since<'p>(&self, lives: &Lives<'p>) -> Option<Since<'p>> {
         let said = self.things().flat_map(|thing| lives.events(thing).into_iter().find(|one| deprecates(one.event)));
-        let came = self.things().filter_map(|thing| lives.came(thing));
+        // It came once, however many share it later.
+        let came = self.things().filter_map(|thing| lives.came(thing)).max_by_key(|one| one.at);
         match said.chain(came).min_by_key(|one| one.at) {
             Some(one) => Some(Since::Event(one)),
             None => lives.begins().map(Since::Before),
@@ -97,6 +98,7 @@ pub fn deprecated(api: &Api) -> Vec<Deprecated<'_>> {
         }
     }
     found.extend(parameters.into_values());
+    let names = names(api);
     for (name, id) in &api.components {
         let shape = api.shape(*id);
         if shape.deprecated {
@@ -109,23 +111,44 @@ pub fn deprecated(api: &Api) -> Vec<Deprecated<'_>> {
                 origin: shape.at(Keyword::Deprecated),
             });
         } else {
-            properties(api, name, *id, &mut found);
+            properties(api, (name, *id), &names, &mut found);
         }
     }
     found
 }
 
+/// What properties are called where they are inherited: history tells a change there if only that is used.
+fn names(api: &Api) -> BTreeMap<Origin, Vec<String>> {
+    let mut names: BTreeMap<Origin, Vec<String>> = BTreeMap::new();
+    for (name, id) in &api.components {
+        for (property, _) in api.all_properties(*id) {
+            if api.shape(property.shape).deprecated {
+                names.entry(property.origin).or_default().push(format!("{name}.{}", property.name));
+            }
+        }
+    }
+    names
+}
+
 /// The deprecated properties of a component that are written in it.
-fn properties<'a>(api: &'a Api, name: &str, id: ShapeId, found: &mut Vec<Deprecated<'a>>) {
+fn properties<'a>(
+    api: &'a Api,
+    (name, id): (&str, ShapeId),
+    names: &BTreeMap<Origin, Vec<String>>,
+    found: &mut Vec<Deprecated<'a>>,
+) {
     let mut open = vec![(name.to_string(), id)];
     while let Some((whole, id)) = open.pop() {
         let shape = api.shape(id);
         for property in &shape.properties {
             let (subject, inner) = (format!("{whole}.{}", property.name), api.shape(property.shape));
             if inner.deprecated {
+                let others = names.get(&property.origin).into_iter().flatten().filter(|other| **other != subject);
+                let others: Vec<String> = others.cloned().collect();
+                let subjects = std::iter::once(subject).chain(others).collect();
                 found.push(Deprecated {
                     api,
-                    subjects: vec![subject],
+                    subjects,
                     what: "property",
                     lifecycle: inner.lifecycle.as_deref(),
                     shape: Some(property.shape),

@@ -116,8 +116,12 @@ fn apart(copy: &EntityView, other: &EntityView) -> Option<String> {
             said.push(format!("only `{who}` has {}{rest}", names.into_iter().take(4).collect::<Vec<_>>().join(", ")));
         }
     }
+    // The same envelope around another thing is no copy that went apart.
+    if said.is_empty() {
+        return None;
+    }
     said.extend(retyped.into_iter().take(3));
-    (!said.is_empty()).then(|| said.join("; "))
+    Some(said.join("; "))
 }
 
 /// The first change of one of them after the copy was made.

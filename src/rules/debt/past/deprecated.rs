@@ -2,6 +2,7 @@
 
 use crate::model::api::{Api, ShapeId};
 use crate::model::lives::{Happened, Lives, Thing};
+use crate::model::past::Event;
 use crate::model::{ChangeKind as Kind, Date, Layer};
 use crate::rules::finding::Finding;
 use crate::rules::rule::{Check, Looking, Rule, Side};
@@ -95,7 +96,7 @@ fn grown<'p>(one: &Deprecated<'_>, lives: &Lives<'p>) -> Vec<(String, Happened<'
         for one in lives.events_within(thing) {
             let event = one.event;
             match event.kind {
-                Kind::AttributeAdded | Kind::ParameterAdded if event.subject != *subject => {
+                Kind::AttributeAdded | Kind::ParameterAdded if event.subject != *subject && !is_everywhere(&one) => {
                     found.push((format!("`{}`", event.subject), one));
                 }
                 Kind::EnumValueAdded if event.subject == *subject => {
@@ -106,6 +107,16 @@ fn grown<'p>(one: &Deprecated<'_>, lives: &Lives<'p>) -> Vec<(String, Happened<'
         }
     }
     found
+}
+
+/// What every operation got that day says nothing of this one.
+fn is_everywhere(one: &Happened<'_>) -> bool {
+    let Some((_, parameter)) = one.event.subject.rsplit_once(' ') else { return false };
+    let same = |event: &&Event| {
+        event.kind == Kind::ParameterAdded
+            && event.subject.rsplit_once(' ').is_some_and(|(_, other)| other == parameter)
+    };
+    one.event.kind == Kind::ParameterAdded && one.commit.events.iter().filter(same).count() > 2
 }
 
 /// Who refers to deprecated schemas by name: properties and operations.

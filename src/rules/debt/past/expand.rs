@@ -133,7 +133,8 @@ fn replaced(schema: &Schema, table: &Table, new: &Column, old: &Column, optional
     let kind = |column: &Column| Type::of(schema.dialect, &column.type_name);
     let (from, to) = (kind(old), kind(new));
     let text = |kind: &Type| matches!(kind, Type::Text { .. } | Type::Enum { .. });
-    let retyped = from != to && !(text(&from) && text(&to)) && same_name(table, &old.name, &new.name);
+    // What is written out as text beside the value itself is there to be searched and shown.
+    let retyped = from != to && !text(&to) && same_name(table, &old.name, &new.name);
     match (retyped, optional && !old.not_null) {
         (true, _) => Some(format!(" as {} instead of {}", new.type_name, old.type_name)),
         (false, true) => Some(", and rows need no value of the old one any more".to_string()),

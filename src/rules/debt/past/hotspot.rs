@@ -1,7 +1,8 @@
 //! Entities that break again and again.
 
 use crate::model::lives::{Happened, Thing};
-use crate::model::{Layer, Origin, Severity};
+use crate::model::past::Event;
+use crate::model::{ChangeKind as Kind, Layer, Origin, Severity};
 use crate::rules::finding::Finding;
 use crate::rules::rule::{Check, Looking, Rule, Side};
 
@@ -26,7 +27,7 @@ fn hotspots(rule: &'static Rule, side: Side<'_>, looking: Looking<'_>, found: &m
     for (layer, source, subject, origin) in things(side) {
         let thing = Thing { layer, source, subject: &subject };
         let mut breaks: Vec<Happened<'_>> = looking.lives.events_within(thing);
-        breaks.retain(|one| one.event.severity == Some(Severity::Error) && one.commit.date.days() >= since);
+        breaks.retain(|one| is_break(one.event) && one.commit.date.days() >= since);
         breaks.dedup_by_key(|one| one.at);
         let Some(too_many) = breaks.get(..breaks.len().saturating_sub(limit)).and_then(<[_]>::last) else { continue };
         let told: Vec<String> = breaks.iter().take(3).map(named).collect();
@@ -41,6 +42,11 @@ fn hotspots(rule: &'static Rule, side: Side<'_>, looking: Looking<'_>, found: &m
         finding.since = Some((too_many.commit.id.clone(), "broke once more".to_string()));
         found.push(finding);
     }
+}
+
+/// A list of values or alternatives that only gets longer does what it is there for, however often.
+fn is_break(event: &Event) -> bool {
+    event.severity == Some(Severity::Error) && !matches!(event.kind, Kind::EnumValueAdded | Kind::BranchAdded)
 }
 
 /// Operations, schemas and tables, each once.

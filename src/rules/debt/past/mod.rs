@@ -34,8 +34,14 @@ const DEBT: Rule = Rule { levels: Levels::Always(Note), ..Rule::of(Layer::Api, C
 
 /// `3f2a1b9c0 “Deprecate the old mail” of 2024-02-01`
 fn named(one: &Happened<'_>) -> String {
+    // Some write a whole story into the first line.
+    const LONGEST: usize = 72;
     let commit = one.commit;
-    format!("{} “{}” of {}", commit.id.get(..9).unwrap_or(&commit.id), commit.subject, commit.date)
+    let subject = match commit.subject.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", commit.subject.get(..end).unwrap_or_default().trim_end()),
+        None => commit.subject.clone(),
+    };
+    format!("{} “{subject}” of {}", commit.id.get(..9).unwrap_or(&commit.id), commit.date)
 }
 
 /// `1 day`, `212 days`

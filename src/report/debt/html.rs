@@ -97,7 +97,11 @@ fn header(out: &mut String, owed: &Owed) {
             let levels = words::levels(&owed.debt);
             let oldest = owed.debt.oldest().and_then(|entry| {
                 let since = entry.since.as_ref()?;
-                Some(format!(" The oldest, {}, is there {}.", words::label(entry), words::since(since, owed.today)))
+                Some(format!(
+                    " The oldest, {}, has been there {}.",
+                    words::label(entry),
+                    words::since(since, owed.today)
+                ))
             });
             let levels = if levels.is_empty() { "Nothing to pay back.".to_string() } else { format!("{levels}.") };
             (words::amount(&owed.debt), format!("{levels}{}", oldest.unwrap_or_default()))

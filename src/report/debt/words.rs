@@ -31,7 +31,7 @@ pub fn amount(debt: &Debt) -> String {
     let place = match (debt.indebted(), beside) {
         (0, _) => String::new(),
         (n, 0) => format!(" in {n} of {}", entities(debt.entities)),
-        (n, beside) => format!(" in {n} of {} ({beside} beside them)", entities(debt.entities)),
+        (n, beside) => format!(" in {n} of {} ({beside} elsewhere)", entities(debt.entities)),
     };
     format!("{}{place}", count(debt.len(), "finding"))
 }
@@ -109,6 +109,12 @@ pub fn owner(name: &str) -> String {
 pub fn ratchet(added: usize) -> String {
     let were = if added == 1 { "was" } else { "were" };
     format!("{} {were} added, and debt may not grow (`fail-on-debt: introduced`)", count(added, "finding"))
+}
+
+/// A budget for nothing would be held for ever.
+pub fn unknown(budget: &Budget) -> String {
+    let what = if budget.name.starts_with('@') { "owner in CODEOWNERS" } else { "entity" };
+    format!("`budgets` has `{}`, and no {what} is called so", one_line(&budget.name))
 }
 
 pub fn exceeded(budget: &Budget) -> String {

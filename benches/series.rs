@@ -3,10 +3,11 @@
 //! `cargo bench --bench series` prints one line per history: microseconds per revision for the series, for reading each
 //! revision alone, and for comparing neighbours. Another word runs only the histories with that word in their name.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use driftline::diff;
-use driftline::model::sql::Dialect;
+use driftline::model::sql::{Dialect, Schema};
 use driftline::read::sql::{Series, read_with};
 use driftline::revision::Tree;
 use driftline::source::{Files, Role, Snapshot, SqlFile, SqlSource};
@@ -82,7 +83,7 @@ fn measure(name: &str, revisions: usize, layout: &'static str, of: impl Fn(usize
     if !std::env::args().skip(1).filter(|a| !a.starts_with('-')).all(|word| name.contains(word.as_str())) {
         return;
     }
-    let (files, mut series, mut before) = (Files::default(), Series::new(), None);
+    let (files, mut series, mut before) = (Files::default(), Series::new(), None::<Arc<Schema>>);
     let [mut read, mut worst, mut alone, mut compared] = [Duration::ZERO; 4];
     let mut singles = 0;
     for revision in 0..revisions {

@@ -22,7 +22,7 @@ fn renamed() -> Repo {
     repo.write("api/openapi.yaml", contract(email, "User"))
         .write(
             "db/migrations/001_users.up.sql",
-            "CREATE TABLE users (id bigint PRIMARY KEY, mail varchar(200) NOT NULL);\n",
+            "CREATE TABLE users (id bigint PRIMARY KEY, mail varchar(200) NOT NULL, name text);\n",
         )
         .commit("Users");
     repo.write("README.md", "nothing to see").commit("Words");
@@ -125,7 +125,7 @@ fn blame_names_the_commit_behind_each_attribute() {
         lines.iter().map(|line| (text(&line["name"]), text(&line["commit"]["subject"]))).collect()
     };
     let pair = |a: &str, b: &str| (a.to_string(), b.to_string());
-    assert_eq!(of(&json), [pair("id", "Users"), pair("email", "Shorter addresses")]);
+    assert_eq!(of(&json), [pair("id", "Users"), pair("email", "Shorter addresses"), pair("name", "Users")]);
     let json = repo.run(&["blame", "Account", "HEAD~1", "--output", "json"]).code(0).json();
     assert_eq!(of(&json), [pair("name", "Names"), pair("email", "Users")]);
     repo.run(&["blame", "accounts"]).code(0).says(&["accounts as of HEAD@", "came with table `users`"]);

@@ -381,6 +381,27 @@ fn steps(schema: &Schema) -> Vec<String> {
     .collect()
 }
 
+/// What an `UPDATE` takes from other columns of its row, however it turns their types.
+#[test]
+fn updates_tell_which_columns_they_copy() {
+    for (dialect, statement, expected) in [
+        (Dialect::Postgres, "UPDATE t SET a = b, c = d::text, e = CAST(f AS int)", "a=b c=d e=f"),
+        (Dialect::Postgres, "UPDATE t AS x SET \"A\" = x.b WHERE a = c", "A=b"),
+        (Dialect::Postgres, "UPDATE t SET a = lower(b), c = d + 1, e = 'f', g = (SELECT h FROM u)", ""),
+        (Dialect::Postgres, "UPDATE t SET a = u.b FROM u WHERE u.id = t.id", ""),
+        (Dialect::MySql, "UPDATE `t` SET `a` = `b`, c = c", "a=b"),
+        (Dialect::MySql, "UPDATE t JOIN u ON u.id = t.id SET t.a = u.b", ""),
+        (Dialect::Sqlite, "UPDATE t SET a = b", "a=b"),
+        (Dialect::Sqlite, "DELETE FROM t WHERE a = b", ""),
+    ] {
+        let (read, _) = one(dialect, &format!("CREATE TABLE t (a int, b int);\n{statement};"));
+        let steps = read.value.migrations.iter().flat_map(|m| &m.steps);
+        let copied = steps.filter_map(|s| if let Action::Rewrite { copies, .. } = &s.action { Some(copies) } else { None });
+        let told: Vec<String> = copied.flatten().map(|(new, old)| format!("{new}={old}")).collect();
+        assert_eq!(told.join(" "), expected, "{statement}");
+    }
+}
+
 #[test]
 fn steps_know_the_state_before_them() {
     let (read, files) = replay(
@@ -434,8 +455,8 @@ fn steps_know_the_state_before_them() {
         "users key UNIQUE (token) false true",
         "users unindex by_name true",
         "users drop at maybe",
-        "users Rewrite { delete: false, filtered: false, texts: [(\"name\", \"a\")] }",
-        "users Rewrite { delete: true, filtered: true, texts: [] }",
+        "users Rewrite { delete: false, filtered: false, texts: [(\"name\", \"a\")], copies: [] }",
+        "users Rewrite { delete: true, filtered: true, texts: [], copies: [] }",
         "users Truncate",
         "nobody mismatch there is no table `nobody` at this point of the history",
         "users mismatch `users` has no column `nothing` at this point of the history",

@@ -46,12 +46,18 @@ limits! {
     deprecated_days = 180;
     /// Days for which an old column may stand beside the one that replaces it.
     expand_days = 90;
+    /// Commits in which an entity may break within `hotspot-days`.
+    hotspot_breaks = 2;
+    /// Days over which breaks are counted.
+    hotspot_days = 365;
     /// Attributes that a schema or table may have.
     entity_attributes = 40;
     /// Tables that may agree on something by chance; where more of them do, the one that does otherwise stands out.
     agreeing_tables = 2;
     /// Columns of a table, beside its key, that may all be null.
     nullable_columns = 4;
+    /// Attributes that two schemas must share before one is called a copy.
+    copy_attributes = 5;
 }
 
 impl Default for Limits {

@@ -1,15 +1,17 @@
 //! Since which commit a finding is so.
 //!
-//! The rule says what makes the state that it speaks of ([`Made`]); the newest such event in the past of the subject is it, by
+//! What makes the state that a rule speaks of stands in a table ([`Made`]); the newest such event in the past of the subject is it, by
 //! all names that the subject has had. Where the past does not reach back so far there is no answer, and none is guessed.
 
 use std::collections::HashMap;
 
-use crate::model::lives::{Happened, Lives, Thing};
+use crate::model::lives::{Happened, Lives, Thing, columns};
 use crate::model::origin::{FileId, Text};
 use crate::model::past::{Commit, Event};
 use crate::model::{ChangeKind as Kind, Layer, Model};
-use crate::rules::{Finding, Made};
+use crate::rules::Finding;
+
+use super::made::{Made, made};
 
 /// The commit since which something is so, and what it did.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,76 +55,63 @@ impl<'a> Ages<'a> {
         }
         let source = finding.head.and_then(|origin| self.sources.get(&origin.file)).map_or("", |path| path);
         let thing = Thing { layer: finding.rule.layer, source, subject: &finding.subject };
-        let made = match finding.rule.made {
-            Made::Elsewhere => return None,
-            Made::Coming => None,
-            Made::Domain => self.last(thing, &|event| is_domain(event.kind)),
-            Made::By(kinds) => self.last(thing, &|event| kinds.contains(&event.kind)),
-        };
-        let came = self.lives.came(thing);
-        let one = [made, came].into_iter().flatten().min_by_key(|one| one.at)?;
-        Some(Since { commit: one.commit, what: what(one.event, thing.subject) })
+        let one = match made(finding.rule.id) {
+            Made::Elsewhere => None,
+            Made::By(kinds) => newest([self.of_kind(thing, kinds), self.lives.came(thing)]),
+            Made::Keys { came, went, column } => {
+                let names: Vec<String> = match columns(&finding.detail).collect::<Vec<_>>().as_slice() {
+                    [] => vec![finding.subject.clone()],
+                    columns => columns.iter().map(|column| format!("{}.{column}", finding.subject)).collect(),
+                };
+                let of = |event: &Event, sorts: &[&str]| sorts.iter().any(|sort| event.detail.starts_with(sort));
+                let about = |event: &Event| match event.kind {
+                    Kind::KeyAdded => of(event, came),
+                    Kind::KeyRemoved => of(event, went),
+                    _ => false,
+                };
+                let things = names.iter().map(|subject| Thing { subject, ..thing });
+                let mut parts = things.map(|thing| {
+                    let key = self.lives.keys(thing).find(|one| about(one.event));
+                    // As old as its youngest column, and no younger than a key of all of them.
+                    newest([key, self.of_kind(thing, column), self.lives.came(thing)])
+                });
+                let all: Option<Vec<Happened<'a>>> = parts.by_ref().collect();
+                newest(all?.into_iter().map(Some))
+            }
+        }?;
+        Some(Since { commit: one.commit, what: what(one, thing.layer) })
     }
 
-    /// The newest event of the subject that counts, or of its whole where that speaks about it (the keys of a column).
-    fn last(&self, thing: Thing<'_>, counts: &dyn Fn(&Event) -> bool) -> Option<Happened<'a>> {
-        let own = self.lives.events(thing).into_iter().find(|one| counts(one.event));
-        let Some((whole, part)) = thing.subject.rsplit_once('.').filter(|_| thing.layer == Layer::Sql) else {
-            return own;
-        };
-        let quoted = format!("`{part}`");
-        let about = |event: &Event| {
-            let texts = [Some(&event.detail), event.before.as_ref(), event.after.as_ref()];
-            texts.into_iter().flatten().any(|text| text.contains(&quoted))
-        };
-        let keys = self.lives.events(Thing { subject: whole, ..thing }).into_iter();
-        let key = keys.into_iter().find(|one| is_key(one.event.kind) && counts(one.event) && about(one.event));
-        [own, key].into_iter().flatten().min_by_key(|one| one.at)
+    fn of_kind(&self, thing: Thing<'_>, kinds: &[Kind]) -> Option<Happened<'a>> {
+        self.lives.events(thing).into_iter().find(|one| kinds.contains(&one.event.kind))
     }
 }
 
-/// Kinds that say something about keys, at the table.
-fn is_key(kind: Kind) -> bool {
-    matches!(kind, Kind::PrimaryKeyChanged | Kind::KeyAdded | Kind::KeyRemoved | Kind::KeyChanged)
+fn newest<'p>(all: impl IntoIterator<Item = Option<Happened<'p>>>) -> Option<Happened<'p>> {
+    all.into_iter().flatten().min_by_key(|one| one.at)
 }
 
-/// Whether the set of values changes: not by names, notes, order, or what is written where nothing is sent.
-fn is_domain(kind: Kind) -> bool {
-    !is_key(kind)
-        && !matches!(
-            kind,
-            Kind::EntityRenamed
-                | Kind::AttributeRenamed
-                | Kind::AttributeDeprecated
-                | Kind::OperationDeprecated
-                | Kind::DefaultChanged
-                | Kind::KeywordChanged
-                | Kind::ColumnOrderChanged
-                | Kind::GenerationChanged
-                | Kind::FormulaChanged
-                | Kind::XmlChanged
-        )
-}
-
-/// What the event did, from where the subject stands.
-fn what(event: &Event, subject: &str) -> String {
+/// What the event did, from where the thing stands.
+fn what(one: Happened<'_>, layer: Layer) -> String {
+    let event = one.event;
     let words = event.kind.name().replace('-', " ");
     let entity = event.entity.map_or("schema", |kind| kind.name());
     let short = event.after.as_deref().filter(|text| !text.is_empty() && text.len() <= 40 && !text.contains('`'));
     match event.kind {
-        Kind::EntityAdded | Kind::AttributeAdded | Kind::OperationAdded | Kind::ParameterAdded => {
-            let part = subject.len() > event.subject.len() && subject.contains(['.', ' ']);
-            match (part, event.kind) {
-                (true, Kind::EntityAdded) => format!("added with {entity} `{}`", event.subject),
-                (true, _) => format!("added with `{}`", event.subject),
-                _ => "added".to_string(),
-            }
+        Kind::EntityAdded if one.is_whole => format!("added with {entity} `{}`", event.subject),
+        Kind::AttributeAdded | Kind::OperationAdded | Kind::ParameterAdded if one.is_whole => {
+            format!("added with `{}`", event.subject)
         }
+        Kind::EntityAdded | Kind::AttributeAdded | Kind::OperationAdded | Kind::ParameterAdded => "added".to_string(),
         Kind::AttributeDeprecated | Kind::OperationDeprecated => "deprecated".to_string(),
         Kind::EntityRenamed | Kind::AttributeRenamed => match &event.other_name {
             Some(new) => format!("renamed to `{new}`"),
             None => "renamed".to_string(),
         },
+        Kind::KeyAdded => format!("{} added", event.detail),
+        Kind::KeyRemoved => format!("{} removed", event.detail),
+        Kind::AttributeRequired => if layer == Layer::Sql { "made NOT NULL" } else { "made required" }.to_string(),
+        Kind::AttributeOptional => if layer == Layer::Sql { "made nullable" } else { "made optional" }.to_string(),
         _ => match (words.strip_suffix(" changed"), short) {
             (Some(_), Some(after)) => format!("{words} to `{after}`"),
             _ => words,

@@ -7,6 +7,7 @@ pub mod age;
 mod budget;
 mod entities;
 mod group;
+mod made;
 mod summary;
 mod trend;
 

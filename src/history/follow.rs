@@ -158,13 +158,17 @@ fn why(event: &Event, (layer, name): &Name) -> Option<Why> {
     if inside(&event.subject, name).is_some() {
         return Some(Why::Own);
     }
+    if event.kind == Kind::EntityRenamed {
+        // An attribute that had its name only before has nothing to do with it.
+        return inside(name, event.other_name.as_deref()?).filter(|rest| !rest.is_empty()).map(|_| Why::Whole);
+    }
     let part = inside(name, &event.subject).filter(|rest| rest.starts_with('.'))?;
     let attribute = part.trim_start_matches('.');
     match event.kind {
         Kind::EntityAdded => {
             event.attributes.iter().any(|(own, _)| inside(attribute, own).is_some()).then_some(Why::Whole)
         }
-        Kind::EntityRemoved | Kind::EntityRenamed => Some(Why::Whole),
+        Kind::EntityRemoved => Some(Why::Whole),
         Kind::PrimaryKeyChanged | Kind::KeyAdded | Kind::KeyRemoved | Kind::KeyChanged => {
             let quoted = format!("`{attribute}`");
             let texts = [Some(&event.detail), event.before.as_ref(), event.after.as_ref()];

@@ -102,7 +102,8 @@ fn stretches(found: &[Option<Vec<Event>>], threads: usize) -> VecDeque<std::ops:
     let mut at = 0;
     while at < found.len() {
         let missing = found.iter().skip(at).take_while(|slot| slot.is_none()).count();
-        let parts = missing.div_ceil(STRETCH).max(threads.min(missing.div_ceil(20)));
+        // As many as keep all threads busy to the end.
+        let parts = missing.div_ceil(STRETCH).next_multiple_of(threads.max(1)).min(missing.div_ceil(20));
         for part in 0..parts {
             runs.push_back(at + missing * part / parts..at + missing * (part + 1) / parts);
         }
@@ -122,6 +123,6 @@ mod tests {
         assert_eq!(stretches(&found(&".".repeat(100)), 2), [0..50, 50..100]);
         assert!(stretches(&found("xxx"), 2).is_empty());
         let many = stretches(&found(&".".repeat(1001)), 2);
-        assert_eq!((many.len(), many.iter().map(|run| run.len()).sum::<usize>()), (3, 1001));
+        assert_eq!((many.len(), many.iter().map(|run| run.len()).sum::<usize>()), (4, 1001));
     }
 }

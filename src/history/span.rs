@@ -9,7 +9,7 @@ use crate::config::Config;
 use crate::model::origin::Text;
 use crate::model::past::Event;
 use crate::revision::{Changed, Error, Reader, Step, Tree, TreeId, Walk};
-use crate::source::{Files, Snapshot, Sources, discover, is_contract, may_be_input, reconcile};
+use crate::source::{Files, Snapshot, Sources, What, discover, is_contract, reconcile, what};
 
 use super::contracts::Contracts;
 use super::events::Telling;
@@ -61,7 +61,7 @@ impl<'a> Span<'a> {
         }
         let changed = self.reader.changed(step, self.all)?;
         let known = |path: &Text| self.at.as_ref().is_some_and(|at| near(&at.sources, path));
-        if !changed.iter().any(|one| may_be_input(&one.path) || known(&one.path)) {
+        if !changed.iter().any(|one| what(&one.path) != What::Other || known(&one.path)) {
             return Ok(Vec::new());
         }
         if self.files.bytes() > MOST {
@@ -108,16 +108,20 @@ impl<'a> Span<'a> {
 
 /// True where the inputs after the commit are those from before it, with other contents.
 fn stays(changed: &[Changed], sources: &Sources, after: &Snapshot<'_>) -> bool {
-    let contract = |path: &Text| sources.contracts.iter().any(|contract| contract.path == *path);
-    let aside = |path: &Text| sources.twins.iter().any(|twin| twin.path == *path);
-    changed.iter().all(|one| match (&one.before, &one.after) {
-        (Some(old), Some(new)) if old.kind == new.kind => {
-            let known = contract(&one.path) || aside(&one.path);
+    changed.iter().all(|one| {
+        let path = &one.path;
+        let edited = matches!((&one.before, &one.after), (Some(old), Some(new)) if old.kind == new.kind);
+        match what(path) {
+            What::Configuration => false,
             // A file can become a contract, or stop being one, without coming or going.
-            !crate::config::FILE_NAMES.contains(&&*one.path) && known == is_contract(after, &one.path)
-                || aside(&one.path)
+            What::Contract if sources.twins.iter().any(|twin| twin.path == *path) => edited,
+            What::Contract => {
+                let known = sources.contracts.iter().any(|contract| contract.path == *path);
+                known == (one.after.is_some() && is_contract(after, path)) && (edited || !near(sources, path))
+            }
+            What::Sql => edited,
+            What::Other => edited || !near(sources, path),
         }
-        _ => !may_be_input(&one.path) && !near(sources, &one.path),
     })
 }
 

@@ -56,6 +56,12 @@ fn last(path: &str) -> Option<Resource> {
     (!words.is_empty()).then_some(Resource { words, qualified })
 }
 
+/// What a body lists: its elements, or those of the one list in it.
+pub fn listed(api: &Api, body: ShapeId) -> Option<ShapeId> {
+    let body = api.resolve(body);
+    element(api, body).or_else(|| enveloped(api, body))
+}
+
 fn element(api: &Api, list: ShapeId) -> Option<ShapeId> {
     api.shape(list).items.map(|items| api.resolve(items))
 }

@@ -38,6 +38,8 @@ pub struct Api {
     /// Where it is served, or the one Swagger 2.0 base URL.
     pub servers: Vec<Server>,
     pub security_schemes: BTreeMap<Text, SecurityScheme>,
+    /// Components of the root document that are no schemas and that no operation leads to.
+    pub unused: Vec<Unused>,
     /// Where the document starts, for findings about the contract as a whole.
     pub origin: Option<Origin>,
     /// All files it was read from, the root document first.
@@ -46,6 +48,16 @@ pub struct Api {
     pub tainted: bool,
     /// Where operations may be that could not be read.
     pub gaps: Gaps,
+}
+
+/// A component that nothing asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unused {
+    /// `parameter`, `response`, `security scheme` …
+    pub what: &'static str,
+    pub name: Text,
+    /// The name where it is declared.
+    pub origin: Origin,
 }
 
 /// What was not read and may hold operations.

@@ -17,6 +17,8 @@ pub struct Happened<'p> {
     pub event: &'p Event,
     /// How many commits of the past are newer.
     pub at: usize,
+    /// The event is about something that the thing is a part of.
+    pub is_whole: bool,
 }
 
 /// What is asked about: `users.email` of `db/migrations`.
@@ -45,11 +47,14 @@ impl<'p> Lives<'p> {
             let comes = |event: &Event| matches!(event.kind, Kind::EntityAdded | Kind::OperationAdded);
             let new: Vec<Option<String>> =
                 commit.events.iter().map(|event| names.newest(event).filter(|_| comes(event))).collect();
+            let parts: Vec<Vec<Option<String>>> = commit.events.iter().map(|event| names.parts(event)).collect();
             names.go_back(&renames);
-            for (event, new) in commit.events.iter().zip(new) {
+            for ((event, new), parts) in commit.events.iter().zip(new).zip(parts) {
                 let name = if comes(event) { new } else { names.newest(event) };
-                if let Some(name) = name.filter(|_| !renames.has_half(event)) {
-                    of.entry((event.layer, name)).or_default().push(Happened { commit, event, at });
+                let Some(name) = name.filter(|_| !renames.has_half(event)) else { continue };
+                of.entry((event.layer, name)).or_default().push(Happened { commit, event, at, is_whole: false });
+                for name in parts.into_iter().flatten() {
+                    of.entry((event.layer, name)).or_default().push(Happened { commit, event, at, is_whole: true });
                 }
             }
         }
@@ -73,9 +78,16 @@ impl<'p> Lives<'p> {
     /// What happened to the thing itself, newest first; by its source where that has something to say.
     pub fn events(&self, thing: Thing<'_>) -> Vec<Happened<'p>> {
         let key = (thing.layer, nameless(thing.subject));
-        let all = self.of.get(&key).map(Vec::as_slice).unwrap_or_default();
-        let own: Vec<Happened<'p>> = all.iter().filter(|one| *one.event.source == *thing.source).copied().collect();
-        if own.is_empty() { all.to_vec() } else { own }
+        let all = self.of.get(&key).into_iter().flatten().filter(|one| !one.is_whole).copied();
+        let (own, others): (Vec<_>, Vec<_>) = all.partition(|one| *one.event.source == *thing.source);
+        if own.is_empty() { others } else { own }
+    }
+
+    /// What happened to keys that the column is part of, newest first.
+    pub fn keys(&self, thing: Thing<'_>) -> impl Iterator<Item = Happened<'p>> {
+        let all = self.of.get(&(thing.layer, thing.subject.to_string())).into_iter().flatten();
+        let keys = all.filter(|one| one.is_whole && is_key(one.event.kind) && *one.event.source == *thing.source);
+        keys.copied()
     }
 
     /// What happened to the thing and to everything in it, newest first.
@@ -85,7 +97,8 @@ impl<'p> Lives<'p> {
         let near =
             self.of.range(from..).take_while(|((layer, name), _)| *layer == thing.layer && name.starts_with(&whole));
         let inside = near.filter(|((_, name), _)| inside(name, &whole).is_some());
-        let mut found: Vec<Happened<'p>> = inside.flat_map(|(_, events)| events.iter().copied()).collect();
+        let mut found: Vec<Happened<'p>> =
+            inside.flat_map(|(_, events)| events.iter().filter(|one| !one.is_whole).copied()).collect();
         if found.iter().any(|one| *one.event.source == *thing.source) {
             found.retain(|one| *one.event.source == *thing.source);
         }
@@ -103,27 +116,35 @@ impl<'p> Lives<'p> {
         let wholes = boundaries(&subject).map(|at| subject.get(..at).unwrap_or_default());
         let names = std::iter::once(subject.as_str()).chain(wholes.collect::<Vec<_>>().into_iter().rev());
         let first = |name: &str| {
-            let rest = subject.get(name.len()..).unwrap_or_default();
+            let inner = name.len() < subject.len();
             let events = self.of.get(&(thing.layer, name.to_string())).into_iter().flatten();
             let mut events = events.filter(|one| !own || *one.event.source == *thing.source).copied();
-            events.find(|one| begins_or_ends(one.event, rest))
+            let one = events.find(|one| begins_or_ends(one.event, inner && !one.is_whole))?;
+            Some(Happened { is_whole: one.is_whole || inner, ..one })
         };
         names.filter_map(first).min_by_key(|one| one.at).filter(|one| !ends(one.event.kind))
     }
+}
+
+fn is_key(kind: Kind) -> bool {
+    matches!(kind, Kind::KeyAdded | Kind::KeyRemoved | Kind::KeyChanged)
+}
+
+/// The columns in the description of a key: ``foreign key `fk_user` (user_id)``.
+pub fn columns(described: &str) -> impl Iterator<Item = &str> {
+    let inner = described.rsplit_once('(').and_then(|(_, rest)| rest.strip_suffix(')')).unwrap_or_default();
+    inner.split(", ").filter(|column| !column.is_empty())
 }
 
 fn ends(kind: Kind) -> bool {
     matches!(kind, Kind::EntityRemoved | Kind::AttributeRemoved | Kind::OperationRemoved | Kind::ParameterRemoved)
 }
 
-/// Whether with the event the life of `rest` inside its subject begins, or ends.
-fn begins_or_ends(event: &Event, rest: &str) -> bool {
+/// Whether with the event the life of its subject, or of what is inside of that, begins or ends.
+fn begins_or_ends(event: &Event, inside: bool) -> bool {
     match event.kind {
-        Kind::EntityAdded if rest.is_empty() => true,
-        Kind::EntityAdded => {
-            let part = rest.trim_start_matches('.');
-            event.attributes.iter().any(|(own, _)| inside(part, own).is_some())
-        }
+        // With which attributes an entity came is known of each.
+        Kind::EntityAdded => !inside,
         Kind::AttributeAdded | Kind::OperationAdded | Kind::ParameterAdded => true,
         // What probably was renamed has not ended.
         Kind::AttributeRemoved => event.other_name.is_none(),
@@ -178,6 +199,14 @@ impl Names {
     /// The newest name of what the event is about; `None` where it is gone under another thing's name.
     fn newest(&self, event: &Event) -> Option<String> {
         self.translate(event, &event.subject).map(|name| nameless(&name))
+    }
+
+    /// The newest names of the attributes with which something came, or of the columns of a key.
+    fn parts(&self, event: &Event) -> Vec<Option<String>> {
+        let name = |attribute: &str| self.translate(event, &format!("{}.{attribute}", event.subject));
+        let attributes = event.attributes.iter().map(|(attribute, _)| &**attribute);
+        let columns = is_key(event.kind).then(|| columns(&event.detail)).into_iter().flatten();
+        attributes.chain(columns).map(|attribute| name(attribute).map(|name| nameless(&name))).collect()
     }
 
     fn translate(&self, event: &Event, name: &str) -> Option<String> {

@@ -457,6 +457,8 @@ pub enum Action {
         filtered: bool,
         /// Columns that are set to or compared with a text, in PostgreSQL.
         texts: Vec<(Text, Text)>,
+        /// Columns that are set to another one of the same row, and that one.
+        copies: Vec<(Text, Text)>,
     },
     /// Rows put into a table; the columns that are named, and the table they are copied from.
     Insert {

@@ -196,7 +196,6 @@ mod tests {
         help: "",
         since: "0.1.0",
         check: Check::Problem,
-        made: crate::rules::Made::Domain,
         page: "",
     };
 

@@ -113,19 +113,6 @@ pub enum Check {
     Verdict,
 }
 
-/// What makes the state that a rule of one revision speaks of, so that history can tell since when it is so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made {
-    /// The subject came so, or a change of its domain made it so.
-    Domain,
-    /// The subject has been so since it came.
-    Coming,
-    /// The subject came so, or changes of these kinds made it so.
-    By(&'static [ChangeKind]),
-    /// What others than the subject do: its own past does not tell.
-    Elsewhere,
-}
-
 /// A rule: data and one short function. Its prose, example and test are `docs/rules/<id>.md`.
 pub struct Rule {
     /// kebab-case; names the event.
@@ -144,7 +131,6 @@ pub struct Rule {
     pub help: &'static str,
     pub since: &'static str,
     pub check: Check,
-    pub made: Made,
     /// The page.
     pub page: &'static str,
 }
@@ -164,7 +150,6 @@ impl Rule {
             help: "",
             since: "0.1",
             check: Check::Problem,
-            made: Made::Domain,
             page: "",
         }
     }

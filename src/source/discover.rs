@@ -123,9 +123,24 @@ fn complete(sources: &mut Sources, snapshot: &Snapshot<'_>, other: &Sources) {
     sources.sql.sort_by(|a, b| (&a.path, a.dialect).cmp(&(&b.path, b.dialect)));
 }
 
-/// True for files that can be inputs, or say which ones count, by their names alone.
-pub fn may_be_input(path: &str) -> bool {
-    is_sql(path) || contracts::fits(path) || config::FILE_NAMES.contains(&path)
+/// What a file may be, by its name alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    Configuration,
+    Contract,
+    Sql,
+    /// No input, though perhaps a step of migrations in another language.
+    Other,
+}
+
+/// What the file at `path` may be.
+pub fn what(path: &str) -> What {
+    match path {
+        _ if config::FILE_NAMES.contains(&path) => What::Configuration,
+        _ if is_sql(path) => What::Sql,
+        _ if contracts::fits(path) => What::Contract,
+        _ => What::Other,
+    }
 }
 
 /// True when the file is a contract at first sight.

@@ -142,7 +142,8 @@ type Seen = Option<Arc<Outline>>;
 #[derive(Debug, Default)]
 struct Table {
     files: Vec<Arc<File>>,
-    known: HashMap<(Text, String), FileId>,
+    /// By path, then by the id of the content.
+    known: HashMap<Text, HashMap<String, FileId>>,
 }
 
 impl Files {
@@ -174,20 +175,21 @@ impl Files {
     /// Adds a file unless the same path with the same content id is known.
     pub fn add(&self, path: &str, content_id: &str, bytes: Vec<u8>) -> FileId {
         let mut table = self.table.write().unwrap_or_else(PoisonError::into_inner);
-        let key = (Text::from(path), content_id.to_string());
-        if let Some(id) = table.known.get(&key) {
+        if let Some(id) = table.known.get(path).and_then(|versions| versions.get(content_id)) {
             return *id;
         }
         let id = FileId(u32::try_from(table.files.len()).unwrap_or(u32::MAX));
-        table.files.push(Arc::new(File::new(key.0.clone(), bytes)));
-        table.known.insert(key, id);
+        // Versions of a file share its path.
+        let path = table.known.get_key_value(path).map_or_else(|| Text::from(path), |(path, _)| path.clone());
+        table.files.push(Arc::new(File::new(path.clone(), bytes)));
+        table.known.entry(path).or_default().insert(content_id.to_string(), id);
         id
     }
 
     /// The id of a file that was added with that content id.
     pub fn find(&self, path: &str, content_id: &str) -> Option<FileId> {
         let table = self.table.read().unwrap_or_else(PoisonError::into_inner);
-        table.known.get(&(Text::from(path), content_id.to_string())).copied()
+        table.known.get(path)?.get(content_id).copied()
     }
 
     /// The file; ids come from this table.

@@ -23,7 +23,7 @@ mod states;
 mod tables;
 mod twins;
 
-pub use discover::{discover, discover_pair, is_contract, may_be_input, reconcile};
+pub use discover::{What, discover, discover_pair, is_contract, reconcile, what};
 pub use files::{File, Files, Location};
 pub use matching::{How, Matching, matching};
 pub use owners::Owners;

@@ -14,7 +14,7 @@ use crate::Judge;
 fn commits(folder: &Path, most: &str) -> Vec<String> {
     let out = Command::new("git")
         .current_dir(folder)
-        .args(["log", "--first-parent", "--diff-merges=first-parent", "--format=%H", "-n", most, "HEAD", "--", "*.sql"])
+        .args(["rev-list", "--first-parent", "-n", most, "HEAD", "--", "*.sql"])
         .output()
         .expect("git runs");
     let mut lines: Vec<String> = String::from_utf8_lossy(&out.stdout).lines().map(str::to_string).collect();

@@ -54,16 +54,23 @@ pub fn past(revisions: &Revisions, config: &Config, end: End) -> Past {
     Past { end, ..history::memory::told(all, config) }
 }
 
-/// The debt of the last revision, worst first where the levels of the configuration let it speak.
+/// The debt of the last revision, as far as the levels of its configuration let it speak.
 pub fn debt(revisions: &Revisions, today: Date, end: End) -> Vec<Told> {
-    let Some((_, files)) = revisions.last() else { return Vec::new() };
-    let head = tree(files);
-    let config = check::Settings::on(today).config(&head).expect("the configuration is right");
-    let past = past(revisions, &config, end);
-    let lives = Lives::of(&past);
+    debt_after(&past(revisions, &config(revisions, today), end), revisions, today)
+}
+
+fn config(revisions: &Revisions, today: Date) -> Config {
+    let head = tree(revisions.last().map_or(&[], |(_, files)| files.as_slice()));
+    check::Settings::on(today).config(&head).expect("the configuration is right")
+}
+
+/// The same where something else is known of the past.
+pub fn debt_after(past: &Past, revisions: &Revisions, today: Date) -> Vec<Told> {
+    let head = tree(revisions.last().map_or(&[], |(_, files)| files.as_slice()));
+    let config = config(revisions, today);
+    let lives = Lives::of(past);
     let side = check::understand(&head, &config);
     let levels = policy::Levels::of(&config);
-    let looking = Looking { lives: &lives, today };
     let state = rules::Side { model: &side.model, links: &side.links, limits: &config.debt };
     let ages = Ages::of(&side.model, &lives);
     let told = |mut finding: Finding| {
@@ -72,7 +79,7 @@ pub fn debt(revisions: &Revisions, today: Date, end: End) -> Vec<Told> {
         let since = ages.since(&finding).map(|since| (since.commit.date, since.what));
         Some(Told { finding, at, since })
     };
-    rules::engine::debt(state, looking).into_iter().filter_map(told).collect()
+    rules::engine::debt(state, Looking { lives: &lives, today }).into_iter().filter_map(told).collect()
 }
 
 fn tree(files: &[File]) -> Tree {

@@ -31,7 +31,8 @@ pub use pairs::pairs;
 pub fn diff(base: &Schema, head: &Schema) -> Vec<Change> {
     let history = History::of(base, head);
     let renames = Renames::of(base, &history);
-    let sides = Sides { base, head, history: &history, renames: &renames };
+    let same_enums = base.enums == head.enums;
+    let sides = Sides { base, head, history: &history, renames: &renames, same_enums };
     let mut changes = Vec::new();
     enums::diff(&sides, &mut changes);
     tables::diff(&sides, &mut changes);
@@ -44,6 +45,7 @@ struct Sides<'a> {
     head: &'a Schema,
     history: &'a History<'a>,
     renames: &'a Renames,
+    same_enums: bool,
 }
 
 impl Sides<'_> {

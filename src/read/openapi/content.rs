@@ -56,6 +56,9 @@ impl Reader<'_> {
             let mut types: Vec<Text> =
                 types.split(',').map(|t| t.trim().into()).filter(|t: &Text| !t.is_empty()).collect();
             types.sort();
+            for header in field.get("headers").iter().flat_map(Cursor::entries) {
+                self.mark_used(&header);
+            }
             let mut rest = self.value(&field).map(canonical).unwrap_or_default();
             if let Some(said) = rest.as_object_mut() {
                 said.retain(|key, _| key != "contentType" && !key.starts_with("x-"));

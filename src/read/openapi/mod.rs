@@ -24,6 +24,7 @@ mod security;
 mod server;
 pub mod strict;
 mod swagger;
+mod unused;
 mod version;
 
 use crate::model::api::Api;

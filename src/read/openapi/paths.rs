@@ -87,6 +87,7 @@ impl Reader<'_> {
         }
         self.check_names();
         self.drain();
+        self.find_unused(root);
     }
 
     fn declare_schemas(&mut self, root: &Cursor) {

@@ -37,6 +37,8 @@ pub(super) struct Reader<'s> {
     value_nodes: usize,
     /// Security schemes that are asked for and not declared.
     pub undeclared: HashSet<Text>,
+    /// Security schemes that are asked for.
+    pub asked: HashSet<Text>,
     /// Names of operations so far.
     pub ids: Ids,
     /// Operations and their parts so far.
@@ -58,6 +60,7 @@ impl<'s> Reader<'s> {
             declared: Vec::new(),
             value_nodes: ALL_VALUE_NODES,
             undeclared: HashSet::new(),
+            asked: HashSet::new(),
             ids: Ids::default(),
             parts: 0,
             problems: Vec::new(),

@@ -64,6 +64,15 @@ impl Reader<'_> {
         None
     }
 
+    /// Takes down that something is referred to that is compared as it is written.
+    pub(super) fn mark_used(&mut self, cursor: &Cursor) {
+        let Some(reference) = cursor.reference() else { return };
+        if let Some(target) = self.hinted(&reference) {
+            let text = reference.text().unwrap_or_default().to_string();
+            self.resolved.insert((reference.slot, text), Some(target));
+        }
+    }
+
     /// The value itself, or what its `$ref` leads to; `None` (and a problem) when that is nothing.
     pub(super) fn follow(&mut self, cursor: Cursor) -> Option<Cursor> {
         let mut at = cursor;

@@ -76,6 +76,14 @@ impl Reader<'_> {
     /// The name of a scheme that is asked for. One that nothing declares cannot be met. From 3.2 on the address of a scheme
     /// stands for it.
     fn scheme_name(&mut self, scheme: &Cursor) -> Text {
+        let name = self.scheme_meant(scheme);
+        if !self.asked.contains(&name) {
+            self.asked.insert(name.clone());
+        }
+        name
+    }
+
+    fn scheme_meant(&mut self, scheme: &Cursor) -> Text {
         let name = scheme.name();
         let known = |name: &str| self.api.security_schemes.contains_key(name);
         let addressed = self.version >= Version::V32 && name.contains(['/', '#']);

@@ -460,6 +460,7 @@ pub enum Command {
         delete: bool,
         filtered: bool,
         texts: Vec<(Text, Text)>,
+        copies: Vec<(Text, Text)>,
     },
     Insert {
         table: Option<Name>,

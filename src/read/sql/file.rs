@@ -8,6 +8,7 @@ use crate::source::{File, LoadError, Snapshot};
 
 use super::command::Command;
 use super::cursor::Cursor;
+use super::known::Known;
 use super::lex::{Kind, Lexer, Token};
 use super::parse;
 use super::replay::Replay;
@@ -73,6 +74,10 @@ impl FileReader {
         &self.file.bytes
     }
 
+    fn statement(&self, piece: &Piece) -> &[u8] {
+        self.bytes().get(piece.start..piece.end).unwrap_or_default()
+    }
+
     /// The first words of a span, as a stable name for it.
     fn subject(&self, start: usize, end: usize) -> String {
         let bytes = self.bytes().get(start..end.min(start + 4 * SUBJECT)).unwrap_or_default();
@@ -83,17 +88,16 @@ impl FileReader {
         }
     }
 
-    /// Carries out the up part.
+    /// Carries out the up part; the replay has begun the file.
     pub fn replay<'a>(
         &'a self,
         split: &Split,
         dialect: Dialect,
-        unordered: bool,
         replay: &mut Replay<'a>,
+        known: &mut Known,
         problems: &mut Vec<Problem>,
     ) -> Counts {
-        replay.begin(self.id, self.bytes(), unordered);
-        let counts = self.carry_out(split.pieces.iter().filter(|p| !p.down), dialect, replay, problems);
+        let counts = self.carry_out(split.pieces.iter().filter(|p| !p.down), dialect, replay, known, problems);
         if let Some(at) = split.given_up {
             let origin = Origin::new(self.id, at, self.bytes().len());
             let message = "Too many quotes or comments that never end; the rest of the file was not read.";
@@ -118,15 +122,16 @@ impl FileReader {
         pieces: impl Iterator<Item = &'s Piece>,
         dialect: Dialect,
         replay: &mut Replay<'a>,
+        known: &mut Known,
         problems: &mut Vec<Problem>,
     ) -> Counts {
         let mut counts = Counts::default();
         for piece in pieces {
             counts.statements += 1;
             let before = problems.len();
-            let command = self.command(piece, dialect, replay, problems);
+            let command = self.command(piece, dialect, known, problems);
             let known = !replay.catalog.opaque;
-            replay.apply(command, (piece.start, piece.end));
+            replay.apply(command, self.statement(piece), piece.start);
             if known && replay.catalog.opaque {
                 let subject = self.subject(piece.start, piece.end);
                 let message = format!(
@@ -162,14 +167,11 @@ impl FileReader {
         if templated { "statement-templated" } else { "statement-unreadable" }
     }
 
-    fn command(
-        &self,
-        piece: &Piece,
-        dialect: Dialect,
-        replay: &mut Replay<'_>,
-        problems: &mut Vec<Problem>,
-    ) -> Command {
-        let head = Cursor::new(self.bytes(), &piece.head, dialect);
+    fn command(&self, piece: &Piece, dialect: Dialect, known: &mut Known, problems: &mut Vec<Problem>) -> Command {
+        let bytes = self.statement(piece);
+        // As the statement stands, so are its spans.
+        let head: Vec<Token> = piece.head.iter().map(|token| token.seen_from(piece.start)).collect();
+        let head = Cursor::new(bytes, &head, dialect);
         let origin = Origin::new(self.id, piece.start, piece.end);
         if let Some(at) = piece.broken {
             let subject = self.subject(piece.start, piece.end);
@@ -177,7 +179,7 @@ impl FileReader {
             let message =
                 format!("A quote, comment or data block starts here and never ends, in the statement `{subject}`.");
             problems.push(Problem::new("statement-unterminated", subject, place, message));
-            return Command::Unread { table: parse::subject(head), span: (piece.start, piece.end) };
+            return Command::Unread { table: parse::subject(head), span: (0, bytes.len()) };
         }
         if let Some(command) = parse::data(head, piece.filtered) {
             return command;
@@ -185,16 +187,18 @@ impl FileReader {
         let refuse = |problems: &mut Vec<Problem>, rule: &'static str, why: &str| {
             let subject = self.subject(piece.start, piece.end);
             problems.push(Problem::new(rule, subject.clone(), origin, format!("{why}: `{subject}`.")));
-            Command::Unread { table: parse::subject(head), span: (piece.start, piece.end) }
+            Command::Unread { table: parse::subject(head), span: (0, bytes.len()) }
         };
-        if piece.end - piece.start > MAX_BYTES {
+        if bytes.len() > MAX_BYTES {
             if parse::is_opaque(head) {
                 return Command::Other;
             }
             return refuse(problems, "statement-unreadable", "This statement is too long to be read");
         }
-        let bytes = self.bytes().get(..piece.end).unwrap_or_default();
-        let tokens: Vec<Token> = statement_tokens(bytes, piece.start, dialect);
+        if let Some(command) = known.get(bytes) {
+            return command;
+        }
+        let tokens: Vec<Token> = statement_tokens(bytes, 0, dialect);
         if tokens.iter().any(|t| t.kind == Kind::Word && controls(bytes.get(t.start..t.end).unwrap_or_default())) {
             return refuse(
                 problems,
@@ -203,19 +207,15 @@ impl FileReader {
             );
         }
         let command = parse::statement(Cursor::new(bytes, &tokens, dialect), 0);
-        if let Command::Unread { table, span } = &command {
+        if let Command::Unread { span, .. } = &command {
             let subject = self.subject(piece.start, piece.end);
-            let at = self.subject(span.0, piece.end);
-            let near = if at.is_empty() || *span == (piece.start, piece.end) {
-                String::new()
-            } else {
-                format!(", near `{at}`")
-            };
+            let at = self.subject(piece.start + span.0, piece.end);
+            let near =
+                if at.is_empty() || *span == (0, bytes.len()) { String::new() } else { format!(", near `{at}`") };
             let message = format!("This statement was not understood: `{subject}`{near}.");
             problems.push(Problem::new(self.rule(piece), subject, origin, message));
-            if let Some(table) = table {
-                replay.taint(table);
-            }
+        } else {
+            known.keep(bytes, &command);
         }
         command
     }

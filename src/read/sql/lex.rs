@@ -41,6 +41,13 @@ pub struct Token {
     pub end: usize,
 }
 
+impl Token {
+    /// The token in the part of the text that begins at `start`.
+    pub fn seen_from(self, start: usize) -> Self {
+        Self { start: self.start.saturating_sub(start), end: self.end.saturating_sub(start), ..self }
+    }
+}
+
 /// Reads tokens from `at` to the end of `src`.
 pub struct Lexer<'a> {
     pub src: &'a [u8],

@@ -13,6 +13,7 @@ mod file;
 mod finish;
 mod journal;
 mod keydef;
+mod known;
 mod layout;
 mod lex;
 mod markers;

@@ -3,6 +3,7 @@
 //! The catalogue is marked before each file, so it can be taken back to the first file that is not the same at the cost
 //! of what the files behind it touched. A single revision is a series of one.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::model::origin::{FileId, Origin, Problem, Read, Text};
@@ -12,9 +13,11 @@ use crate::source::{LoadError, Role, Snapshot, SqlFile, SqlSource};
 use super::catalog::{Catalog, Settings};
 use super::file::{Counts, FileReader};
 use super::finish::{self, Tables};
+use super::known::Known;
 use super::replay::Replay;
+use super::split::{self, Split};
 use super::undo::{self, Down, Downs};
-use super::{layout, split, transactions};
+use super::{layout, transactions};
 
 /// Stack for the replay: the SQL parser and the trees it gives are recursive.
 const STACK: usize = 64 << 20;
@@ -28,6 +31,9 @@ pub struct Series {
     catalog: Option<Catalog>,
     /// The files that made the catalogue.
     done: Vec<Done>,
+    /// What the files that were taken back divide into: most of them are replayed anew.
+    splits: HashMap<FileId, Arc<Split>>,
+    known: Known,
     tables: Tables,
     last: Option<Arc<Schema>>,
 }
@@ -40,7 +46,9 @@ struct Done {
     settings: Settings,
     problems: Vec<Problem>,
     counts: Counts,
-    own: transactions::Own,
+    /// For the next time, where there is one.
+    split: Option<Arc<Split>>,
+    own: Option<transactions::Own>,
     migration: Option<Arc<Migration>>,
     way: Way,
 }
@@ -94,7 +102,8 @@ impl Series {
 
     fn next(&mut self, source: &SqlSource, snapshot: &Snapshot<'_>, back: Option<Back<'_>>) -> Read<Arc<Schema>> {
         if self.catalog.as_ref().is_none_or(|catalog| catalog.dialect != source.dialect) {
-            *self = Self { catalog: Some(Catalog::new(source.dialect)), ..Self::default() };
+            let known = if back.is_some() { Known::forgetful() } else { Known::default() };
+            *self = Self { catalog: Some(Catalog::new(source.dialect)), known, ..Self::default() };
         }
         let downs = Downs::of(source);
         let revision = Revision { source, snapshot, downs: &downs };
@@ -112,6 +121,7 @@ impl Series {
                 work();
             }
         }
+        self.splits.clear();
         changed |= self.look_around(revision, same);
         let schema = match self.last.take().filter(|s| !changed && (&s.path, s.layout) == (&source.path, source.layout))
         {
@@ -130,6 +140,7 @@ impl Series {
             && let Some(done) = self.done.pop()
         {
             catalog.rewind(done.settings);
+            self.splits.extend(done.id.ok().zip(done.split));
         }
     }
 
@@ -148,20 +159,22 @@ impl Series {
             settings: catalog.settings(),
             problems: Vec::new(),
             counts: Counts::default(),
-            own: transactions::Own::default(),
+            split: None,
+            own: None,
             migration: None,
             way: Way::default(),
             id,
         };
         // Nobody comes back to a revision that stands alone.
-        if back.is_none() {
+        if self.known.remembers() {
             catalog.mark();
         }
         if file.role == Role::Code {
             done.problems.extend(code(&file.path, &done.id).filter(|_| !catalog.opaque));
             catalog.opaque = true;
         } else if let Some(reader) = FileReader::open(&file.path, snapshot, &mut done.problems) {
-            let split = split::split(reader.bytes(), dialect);
+            let split = self.splits.remove(&reader.id);
+            let split = split.unwrap_or_else(|| Arc::new(split::split(reader.bytes(), dialect)));
             let mut down = Down::section(&reader, &split, dialect);
             if down.is_none() {
                 done.way.file = revision.down(file);
@@ -174,17 +187,17 @@ impl Series {
                 catalog.mark();
             }
             let mut replay = Replay::new(catalog);
-            done.counts = reader.replay(&split, dialect, file.role == Role::State, &mut replay, &mut done.problems);
+            replay.begin(reader.id, file.role == Role::State);
+            done.counts = reader.replay(&split, dialect, &mut replay, &mut self.known, &mut done.problems);
             replay.end();
             let steps = std::mem::take(&mut replay.steps);
             catalog = replay.catalog;
             let trip = back.and_then(|down| undo::round_trip(down, &mut catalog, &steps));
-            done.own = transactions::Own {
-                none: split.no_transaction,
-                several: split.pieces.iter().filter(|p| !p.down).count() > 1,
-            };
-            done.migration =
-                (file.role != Role::State).then(|| Arc::new(layout::migration(file, &reader, &split, steps, trip)));
+            if file.role != Role::State {
+                done.migration = Some(Arc::new(layout::migration(file, &reader, &split, steps, trip)));
+            }
+            done.own = Some(transactions::Own::of(&split));
+            done.split = self.known.remembers().then_some(split);
         }
         self.catalog = Some(catalog);
         self.done.push(done);
@@ -211,8 +224,8 @@ impl Series {
         // Where nothing ever goes back nobody misses it.
         let any = downs.any() || self.done.iter().any(|done| done.migration.is_some() && done.way.origin.is_some());
         for Done { file, own, migration, way, .. } in &mut self.done {
-            let Some(migration) = migration else { continue };
-            let transactional = transactions::wrapped(source, file, *own, &migration.steps, snapshot);
+            let Some((migration, own)) = migration.as_mut().zip(*own) else { continue };
+            let transactional = transactions::wrapped(source, file, own, &migration.steps, snapshot);
             let has_down = if any && !migration.repeatable {
                 Some(way.has_statements)
             } else {

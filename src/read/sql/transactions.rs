@@ -4,6 +4,8 @@
 use crate::model::sql::{Action, Dialect, Step};
 use crate::source::{Snapshot, SqlFile, SqlSource};
 
+use super::split::Split;
+
 /// What a runner wraps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wraps {
@@ -56,12 +58,18 @@ const TABLE: &[(&str, Wraps, Beside)] = &[
 ];
 
 /// What counts of a file's own text.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy)]
 pub struct Own {
-    /// As [`super::split::Split::no_transaction`].
-    pub none: Option<&'static str>,
+    /// As in [`Split`].
+    none: Option<&'static str>,
     /// The up part has several statements.
-    pub several: bool,
+    several: bool,
+}
+
+impl Own {
+    pub fn of(split: &Split) -> Self {
+        Self { none: split.no_transaction, several: split.pieces.iter().filter(|p| !p.down).count() > 1 }
+    }
 }
 
 /// True when the statements of a migration run in one transaction.

@@ -12,6 +12,7 @@ use crate::source::{Role, Snapshot, SqlFile, SqlSource};
 use super::catalog::{Catalog, Id, Marked, UserType};
 use super::file::FileReader;
 use super::finish;
+use super::known::Known;
 use super::replay::Replay;
 use super::split::{self, Piece, Split};
 
@@ -158,9 +159,9 @@ pub fn round_trip(down: &Down<'_>, catalog: &mut Catalog, steps: &[Step]) -> Opt
     catalog.mark();
     let mut replay = Replay::new(std::mem::replace(catalog, blank));
     let (reader, _) = down.parts();
-    replay.begin(reader.id, reader.bytes(), false);
+    replay.begin(reader.id, false);
     let mut problems = Vec::new();
-    let counts = reader.carry_out(down.pieces(), down.dialect, &mut replay, &mut problems);
+    let counts = reader.carry_out(down.pieces(), down.dialect, &mut replay, &mut Known::forgetful(), &mut problems);
     replay.end();
     let steps = std::mem::take(&mut replay.steps);
     *catalog = replay.catalog;

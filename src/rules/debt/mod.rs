@@ -5,5 +5,7 @@
 
 pub mod api;
 mod left_over;
+pub mod link;
 pub mod past;
+mod said;
 pub mod sql;

@@ -13,7 +13,7 @@ mod patterns;
 mod places;
 mod presence;
 mod settable;
-mod tie;
+pub(in crate::rules) mod tie;
 mod told;
 mod transitions;
 mod unique;

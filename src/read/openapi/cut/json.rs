@@ -58,7 +58,7 @@ fn blank(text: &[u8], mut at: usize) -> usize {
 }
 
 /// Where the string that begins here ends.
-fn string(text: &[u8], start: usize) -> Option<usize> {
+pub(super) fn string(text: &[u8], start: usize) -> Option<usize> {
     (text.get(start) == Some(&b'"')).then_some(())?;
     let mut at = start + 1;
     loop {
@@ -95,7 +95,14 @@ pub(super) fn skip(text: &[u8], start: usize) -> Option<usize> {
                 depth = depth.checked_sub(1)?;
                 at += 1;
             }
-            b' ' | b'\n' | b'\r' | b'\t' | b',' | b':' => at += 1,
+            b'\n' => {
+                at += 1;
+                // Half of a text that is laid out is blanks.
+                while text.get(at..at + 8) == Some(b"        ") {
+                    at += 8;
+                }
+            }
+            b' ' | b'\r' | b'\t' | b',' | b':' => at += 1,
             b'0'..=b'9' | b'+' | b'-' | b'.' | b'a'..=b'z' | b'E' => {
                 while text
                     .get(at)

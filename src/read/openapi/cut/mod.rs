@@ -14,11 +14,13 @@
 //! in what it takes out. A walk along a history knows: when base was read without fault and what is left of head is read
 //! without fault, then head as a whole is (what was taken out is in base too). The same goes for what taints a contract.
 
+mod closed;
 mod emit;
 mod items;
 mod json;
 mod needed;
 mod outline;
+mod prose;
 mod references;
 mod words;
 mod yaml;

@@ -1,6 +1,6 @@
 //! Which blocks a comparison needs.
 //!
-//! 1. What differs, came or went.
+//! 1. What differs in more than descriptions, came or went.
 //! 2. What leads to one of those: operations use it, schemas are made of it.
 //! 3. Of what differs, everything that it refers to: values are made up from it, sets of values compared. The same for
 //!    schemas of (2) that are made of several, and for those below alternatives, where values are carried outwards. Others
@@ -13,6 +13,7 @@ use std::ops::Range;
 
 use super::items;
 use super::outline::{Edge, Outline, Sort};
+use super::prose::is_same_but_for_prose;
 use super::words;
 
 /// Which blocks are kept, by number.
@@ -137,7 +138,10 @@ impl<'t> Graph<'t> {
             number_of_head.push(number);
             match known.and_then(|number| Some((number as usize, base.1.blocks.get(number as usize)?))) {
                 Some((number, ours)) => {
-                    let same = base.0.get(ours.whole.clone()) == head.0.get(block.whole.clone());
+                    let (mine, other) = (base.0.get(ours.whole.clone()), head.0.get(block.whole.clone()));
+                    let is_fixed = head.1.sort_of(block) == Sort::Fixed;
+                    let same = mine == other
+                        || !is_fixed && mine.zip(other).is_some_and(|(a, b)| is_same_but_for_prose(a, b, head.1.form));
                     if let (Some(slot), Some(differs)) = (twin.get_mut(number), changed.get_mut(number)) {
                         (*slot, *differs) = (Some(at), !same && !examples);
                     }
@@ -218,12 +222,11 @@ impl<'t> Graph<'t> {
         ours.into_iter().chain(theirs.and_then(|block| head.0.get(block.whole.clone())))
     }
 
-    /// True when the path item surely has an operation, the same on both sides.
+    /// True when the path item surely has an operation in base.
     fn has_operation(&self, number: u32) -> bool {
-        let Some(block) = self.base.1.blocks.get(number as usize) else { return false };
-        let value = block.value.clone().and_then(|value| self.base.0.get(value));
-        let differs = self.changed.get(number as usize) == Some(&true);
-        !differs && value.is_some_and(|value| items::has_operation(value, self.base.1.form))
+        let value = self.base.1.blocks.get(number as usize).and_then(|block| block.value.clone());
+        let value = value.and_then(|value| self.base.0.get(value));
+        value.is_some_and(|value| items::has_operation(value, self.base.1.form))
     }
 
     fn sort(&self, number: u32) -> Sort {
@@ -292,7 +295,7 @@ impl<'t> Graph<'t> {
 
     /// A contract without any operation is read as a library: one must stay where there were some. Where operations may be
     /// named by links and some differ, all must stay.
-    fn keep_operation(&self, need: &mut Vec<Need>) {
+    fn keep_operation(&self, need: &mut [Need]) {
         let of = |sort: Sort| (0_u32..).take(self.len()).filter(move |at| self.sort(*at) == sort);
         let items = || of(Sort::Items);
         let differs = |at: u32| self.changed.get(at as usize) == Some(&true);

@@ -2,10 +2,11 @@
 //!
 //! In block style all of a value stands deeper than its key, but for the items of a list, which may begin at its column. So
 //! only lines at the column of the blocks matter, and each of them must be a key: whatever else stands there (a bracket that
-//! closes, text that goes on, a directive) ends it. Lines that are deeper are never looked at, be they keys or text.
+//! closes, a directive) ends it. Lines that are deeper are not looked at, be they keys or text.
 
 use memchr::{memchr, memchr_iter, memmem};
 
+use super::closed;
 use super::outline::{Form, Next, Outline};
 
 /// The root, a mapping of it, a kind of component.
@@ -57,13 +58,17 @@ pub(super) fn scan(text: &[u8], start: usize) -> Option<Outline> {
         from = end;
     }
     scanner.close(text.len())?;
+    closed::check(text, &scanner.outline)?;
     Some(scanner.outline)
 }
 
 /// False for texts whose parts depend on each other in other ways than by reference, or whose lines end otherwise.
 fn is_plain(text: &[u8]) -> Option<()> {
-    let before = |at: usize| text.get(..at)?.iter().rev().find(|byte| **byte != b' ').copied();
-    let begins = |at: usize| matches!(before(at), None | Some(b'\n' | b':' | b'-' | b'?' | b',' | b'[' | b'{' | b'!'));
+    let within = |at: usize| {
+        let before = text.get(..at).unwrap_or_default().trim_ascii_end();
+        matches!(before.last(), Some(b',' | b'[' | b'{'))
+    };
+    let begins = |at: usize| closed::begins(text, at) || within(at);
     let anchor = |at: usize| begins(at) && text.get(at + 1).is_some_and(|byte| !byte.is_ascii_whitespace());
     if memchr_iter(b'&', text).any(anchor) || memmem::find_iter(text, "{{").any(begins) {
         return None;

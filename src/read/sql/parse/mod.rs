@@ -488,7 +488,8 @@ pub fn data(mut cursor: Cursor<'_>, filtered: bool) -> Option<Command> {
     let delete = cursor.is("DELETE");
     if cursor.take_any(&["UPDATE", "DELETE"]) {
         let table = objects::data_table(&mut cursor);
-        return Some(Command::Rewrite { table, delete, filtered, texts: update::texts(&cursor) });
+        let copies = if delete { Vec::new() } else { update::copies(&cursor) };
+        return Some(Command::Rewrite { table, delete, filtered, texts: update::texts(&cursor), copies });
     }
     if cursor.take("COPY") {
         let table = cursor.name().ok();

@@ -104,6 +104,7 @@ impl Replay<'_> {
             steps: std::mem::take(&mut self.steps),
             refused: Vec::new(),
             src,
+            start: self.start,
             file: self.file,
             pending: self.pending.take(),
             refusal: self.refusal.take(),

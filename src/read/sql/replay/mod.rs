@@ -60,7 +60,9 @@ pub struct Replay<'a> {
     pub steps: Vec<Step>,
     /// Items that were not understood, with the relation they belong to.
     pub refused: Vec<Origin>,
+    /// The running statement and its first byte in the file: spans are seen from there.
     src: &'a [u8],
+    start: usize,
     file: FileId,
     /// Keys that MySQL adds at the end of the running statement.
     pending: Option<Vec<KeyDef>>,
@@ -88,6 +90,7 @@ impl<'a> Replay<'a> {
             steps: Vec::new(),
             refused: Vec::new(),
             src: &[],
+            start: 0,
             file: FileId(0),
             pending: None,
             refusal: None,
@@ -102,9 +105,8 @@ impl<'a> Replay<'a> {
     }
 
     /// Begins a file. The search path does not survive from one file to the next.
-    pub fn begin(&mut self, file: FileId, src: &'a [u8], unordered: bool) {
-        self.unordered = unordered;
-        (self.file, self.src) = (file, src);
+    pub fn begin(&mut self, file: FileId, unordered: bool) {
+        (self.file, self.unordered) = (file, unordered);
         self.catalog.search_path = vec![Text::from("")];
         self.catalog.checks_foreign = true;
         self.steps = Vec::new();
@@ -114,7 +116,7 @@ impl<'a> Replay<'a> {
     /// Where something stands; for code that is called, where it is called.
     fn origin(&self, span: Span) -> Origin {
         let span = self.caller.unwrap_or(span);
-        Origin::new(self.file, span.0, span.1)
+        Origin::new(self.file, self.start + span.0, self.start + span.1)
     }
 
     fn step(&mut self, action: Action, id: Option<&Id>, span: Span) {
@@ -175,9 +177,10 @@ impl<'a> Replay<'a> {
     }
 
     /// Carries out one command; one that the engine refuses changes nothing.
-    pub fn apply(&mut self, command: Command, span: Span) {
+    pub fn apply(&mut self, command: Command, statement: &'a [u8], start: usize) {
+        (self.src, self.start) = (statement, start);
         let steps = self.steps.len();
-        self.carry_out(command, span);
+        self.carry_out(command, (0, statement.len()));
         match self.refusal.take() {
             Some(refusal) => {
                 self.catalog.undo();
@@ -250,8 +253,8 @@ impl<'a> Replay<'a> {
                     self.on_table(Action::Truncate, Some(&name), span);
                 }
             }
-            Command::Rewrite { table, delete, filtered, texts } => {
-                self.on_table(Action::Rewrite { delete, filtered, texts }, table.as_ref(), span);
+            Command::Rewrite { table, delete, filtered, texts, copies } => {
+                self.on_table(Action::Rewrite { delete, filtered, texts, copies }, table.as_ref(), span);
             }
             Command::Insert { table, columns, selected, from } => {
                 let from = from.and_then(|f| self.catalog.find(&f)).map(|id| self.catalog.shown(&id));

@@ -4,7 +4,7 @@ use crate::model::api::{Api, ShapeId};
 use crate::model::lives::{Happened, Lives, Thing};
 use crate::model::{ChangeKind as Kind, Date, Layer};
 use crate::rules::finding::Finding;
-use crate::rules::rule::{Check, Looking, Made, Rule, Side};
+use crate::rules::rule::{Check, Looking, Rule, Side};
 
 use super::announced::{Deprecated, Since, deprecated};
 use super::{DEBT, days, named, say};
@@ -15,7 +15,6 @@ pub static DEPRECATED_AND_KEPT: Rule = Rule {
     message: "The {what} `{subject}` has been deprecated for {days}, {since}, and no end is announced.",
     help: "Announce when `{subject}` ends with `x-sunset` and remove it then; if it is to stay, take `deprecated` away.",
     check: Check::Past(kept),
-    made: Made::By(&[Kind::OperationDeprecated, Kind::AttributeDeprecated]),
     page: page!("deprecated-and-kept"),
     ..DEBT
 };

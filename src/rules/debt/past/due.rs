@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::model::api::{Api, Lifecycle};
-use crate::model::{ChangeKind as Kind, Date, Model, Origin};
+use crate::model::{Date, Model, Origin};
 use crate::rules::finding::Finding;
 use crate::rules::finding::Severity::Warning;
-use crate::rules::rule::{Check, Levels, Looking, Made, Rule, Side};
+use crate::rules::rule::{Check, Levels, Looking, Rule, Side};
 
 use super::{DEBT, days, say};
 
@@ -17,7 +17,6 @@ pub static SUNSET_PASSED: Rule = Rule {
     message: "The end of `{subject}` was announced for {day}, {days} ago, and it is still there.",
     help: "Remove `{subject}`, or announce another day and tell those who call it.",
     check: Check::Past(passed),
-    made: Made::By(&[Kind::OperationDeprecated, Kind::AttributeDeprecated, Kind::SunsetShortened]),
     page: page!("sunset-passed"),
     ..DEBT
 };

@@ -5,8 +5,11 @@
 //! is no past there. What the past does not reach is not told either.
 
 mod announced;
+mod copies;
 mod deprecated;
 pub mod due;
+mod expand;
+mod hotspot;
 
 use crate::model::Layer;
 use crate::model::lives::Happened;
@@ -17,7 +20,14 @@ use crate::rules::rule::{Category, Levels, Rule};
 use crate::rules::text;
 
 /// All rules of the family, sorted by id.
-pub static ALL: &[&Rule] = &[&deprecated::DEPRECATED_AND_KEPT, &deprecated::DEPRECATED_GROWING, &due::SUNSET_PASSED];
+pub static ALL: &[&Rule] = &[
+    &copies::COPIES_DIVERGED,
+    &deprecated::DEPRECATED_AND_KEPT,
+    &deprecated::DEPRECATED_GROWING,
+    &hotspot::ENTITY_HOTSPOT,
+    &expand::EXPAND_WITHOUT_CONTRACT,
+    &due::SUNSET_PASSED,
+];
 
 /// What the rules of the family share.
 const DEBT: Rule = Rule { levels: Levels::Always(Note), ..Rule::of(Layer::Api, Category::Debt) };

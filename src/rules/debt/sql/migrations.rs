@@ -1,6 +1,6 @@
 //! Migrations without a way back.
 
-use crate::model::sql::{Action, Schema};
+use crate::model::sql::{Action, Schema, Step};
 use crate::rules::finding::Severity::Note;
 use crate::rules::migration::called;
 use crate::rules::rule::{Check, Levels, Rule};
@@ -28,14 +28,24 @@ fn without_down(schema: &Schema) -> Vec<Case> {
         return Vec::new();
     }
     let without = asked.iter().filter(|m| m.has_down == Some(false) && !m.repeatable);
-    // An empty one is right where only rows change.
-    let needed = without.filter(|m| m.down.is_none() || m.steps.iter().any(|step| builds(&step.action)));
+    // An empty one is right where only rows and functions change.
+    let needed = without.filter(|m| m.down.is_none() || m.steps.iter().any(|step| builds(schema, step)));
     needed.map(|m| Case::new(called(m), "", m.origin)).collect()
 }
 
-/// The schema is another one behind it.
-fn builds(action: &Action) -> bool {
-    use Action::{ForeignChecks, Insert, Maintenance, Other, Refused, Rewrite, Truncate, Unread, ValidateKey};
-    let rows = matches!(action, Rewrite { .. } | Insert { .. } | Truncate | ForeignChecks { .. } | Maintenance { .. });
-    !rows && !matches!(action, Other | Refused { .. } | Unread | ValidateKey { .. })
+/// Tables are others behind it. What a migration makes for itself and takes away again is none.
+fn builds(schema: &Schema, step: &Step) -> bool {
+    use Action::{
+        AddColumn, AddEnumValue, AddKey, AlterType, CreateEnum, CreateIndex, CreateTable, CreateView, DropColumn,
+        DropIndex, DropKey, DropTable, DropType, DropView, RenameColumn, RenameTable, SetNotNull,
+    };
+    let own = step.table_is_new && schema.named(&step.table).is_none();
+    let structure = match &step.action {
+        AddColumn { .. } | DropColumn { .. } | RenameColumn { .. } | AlterType { .. } | SetNotNull { .. } => true,
+        AddKey { .. } | DropKey { .. } | CreateIndex { .. } | DropIndex { .. } => true,
+        CreateTable | DropTable { .. } | RenameTable { .. } | CreateView | DropView { .. } => true,
+        CreateEnum { .. } | AddEnumValue { .. } | DropType { .. } => true,
+        _ => false,
+    };
+    structure && !own
 }

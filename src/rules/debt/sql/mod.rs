@@ -14,6 +14,7 @@ mod mysql;
 mod naming;
 mod neighbours;
 mod references;
+mod size;
 mod unique;
 
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use std::sync::Arc;
 use crate::model::Layer;
 use crate::model::origin::Origin;
 use crate::model::sql::{Column, Schema, Table, TableKind};
-use crate::rules::finding::{Finding, Severity};
+use crate::rules::finding::Finding;
 use crate::rules::rule::{Category, Rule, Side};
 use crate::rules::text;
 
@@ -47,6 +48,7 @@ pub static ALL: &[&Rule] = &[
     &columns::MONEY_TYPE,
     &naming::NAMING_MIXED_COLUMNS,
     &neighbours::TABLE_ALL_NULLABLE,
+    &size::TABLE_TOO_WIDE,
     &unique::TABLE_WITHOUT_PRIMARY_KEY,
     &columns::TIMESTAMP_WITHOUT_ZONE,
     &unique::UNIQUE_KEY_WITH_NULL,
@@ -63,14 +65,12 @@ struct Case {
     detail: String,
     /// What fills the other names of the texts.
     names: Vec<(&'static str, String)>,
-    /// Where this case is not as bad as the rule says.
-    severity: Option<Severity>,
     origin: Origin,
 }
 
 impl Case {
     fn new(subject: impl Into<String>, detail: impl Into<String>, origin: Origin) -> Self {
-        Self { subject: subject.into(), detail: detail.into(), names: Vec::new(), severity: None, origin }
+        Self { subject: subject.into(), detail: detail.into(), names: Vec::new(), origin }
     }
 
     fn of(table: &Table, column: &Column, detail: impl Into<String>) -> Self {
@@ -114,7 +114,6 @@ fn schemas(rule: &'static Rule, side: Side<'_>, found: &mut Vec<Finding>, look: 
             let fill = |template| text::replace(&text::for_dialect(template, Some(schema.dialect)), &values);
             let (message, help) = (fill(rule.message), fill(rule.help));
             let mut finding = Finding::state(rule, case.subject, Some(case.origin));
-            finding.severity = case.severity.unwrap_or(finding.severity);
             finding.detail = case.detail;
             finding.message = message;
             finding.help = help;

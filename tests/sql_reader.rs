@@ -396,7 +396,8 @@ fn updates_tell_which_columns_they_copy() {
     ] {
         let (read, _) = one(dialect, &format!("CREATE TABLE t (a int, b int);\n{statement};"));
         let steps = read.value.migrations.iter().flat_map(|m| &m.steps);
-        let copied = steps.filter_map(|s| if let Action::Rewrite { copies, .. } = &s.action { Some(copies) } else { None });
+        let copied =
+            steps.filter_map(|s| if let Action::Rewrite { copies, .. } = &s.action { Some(copies) } else { None });
         let told: Vec<String> = copied.flatten().map(|(new, old)| format!("{new}={old}")).collect();
         assert_eq!(told.join(" "), expected, "{statement}");
     }

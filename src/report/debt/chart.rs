@@ -103,20 +103,16 @@ fn nice(most: usize, lines: usize) -> usize {
     }
 }
 
-/// Days of points, as many as there is room for.
+/// Days of points, as many as there is room for, the last one always.
 fn days(out: &mut String, trend: &Trend, scale: Scale) {
-    let mut free = f64::MIN;
     let room = (WIDE - LEFT - RIGHT) / DAYS as f64;
-    for point in &trend.points {
+    let mut free = f64::MAX;
+    for point in trend.points.iter().rev() {
         let x = scale.x(point.date.days());
-        if x >= free {
-            let _ = writeln!(
-                out,
-                "<text x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>",
-                HIGH - 8.0,
-                point.date
-            );
-            free = x + room;
+        if x <= free {
+            let y = HIGH - 8.0;
+            let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.0}\" text-anchor=\"middle\">{}</text>", point.date);
+            free = x - room;
         }
     }
 }

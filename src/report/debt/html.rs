@@ -156,7 +156,7 @@ fn overview(out: &mut String, owed: &Owed) {
     budgets(out, owed);
 }
 
-/// The entities that owe most, each with a bar.
+/// The entities that cost most, each with a bar.
 fn bars(out: &mut String, owed: &Owed) {
     let groups = &owed.debt.groups;
     let most = groups.iter().map(Group::len).max().unwrap_or_default();
@@ -164,7 +164,7 @@ fn bars(out: &mut String, owed: &Owed) {
         return;
     }
     out.push_str(
-        "<table><caption>Entities that owe most</caption><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\" class=\"number\">Findings</th>\
+        "<table><caption>Entities, the costliest first</caption><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\" class=\"number\">Findings</th>\
          <th scope=\"col\"><span class=\"quiet\">Drawn</span></th><th scope=\"col\">Oldest</th></tr></thead><tbody>\n",
     );
     for (at, group) in groups.iter().take(BARS).enumerate() {

@@ -243,9 +243,10 @@ fn tallies(out: &mut String, owed: &Owed) {
     };
     let rules: Vec<(String, Tally)> = by_rule(&owed.debt).into_iter().map(rule).collect();
     table(out, "Findings by rule", "Rule", &rules);
-    if owed.owned {
+    let owners = by_owner(&owed.debt);
+    if owners.iter().any(|tally| !tally.name.is_empty()) {
         let owner = |tally: Tally| (Text(&words::owner(&tally.name)).to_string(), tally);
-        let owners: Vec<(String, Tally)> = by_owner(&owed.debt).into_iter().map(owner).collect();
+        let owners: Vec<(String, Tally)> = owners.into_iter().map(owner).collect();
         out.push_str("<h3>By owner</h3>\n");
         table(out, "Findings by owner", "Owner", &owners);
     }

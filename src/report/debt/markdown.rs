@@ -75,8 +75,8 @@ fn standing(out: &mut String, owed: &Owed) {
         let _ = writeln!(out, "| `{}` | {} | {} | {oldest} |", tally.name, tally.findings, tally.entities);
     }
     more(out, rules.len(), TALLIES, "rule");
-    if owed.owned {
-        let owners = by_owner(&owed.debt);
+    let owners = by_owner(&owed.debt);
+    if owners.iter().any(|tally| !tally.name.is_empty()) {
         out.push_str("| Owner | Findings | Places | Oldest |\n|---|--:|--:|---|\n");
         for tally in owners.iter().take(TALLIES) {
             let oldest = tally.oldest.map(|date| date.to_string()).unwrap_or_default();

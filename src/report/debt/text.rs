@@ -133,9 +133,10 @@ impl Text<'_> {
                 .collect();
             self.table(&rows, "rule");
         }
-        if owed.owned {
+        let owners = by_owner(&owed.debt);
+        if owners.iter().any(|tally| !tally.name.is_empty()) {
             self.title("By owner");
-            let rows: Vec<Row> = by_owner(&owed.debt)
+            let rows: Vec<Row> = owners
                 .iter()
                 .map(|tally| Row {
                     number: tally.findings.to_string(),

@@ -1,5 +1,7 @@
 //! `driftline log` and `driftline blame` on repositories with a past.
 
+#[path = "support/docs.rs"]
+mod docs;
 #[path = "support/repo.rs"]
 mod repo;
 
@@ -212,4 +214,15 @@ fn merges_count_as_one_step_or_by_their_branches() {
     let mut all = subjects(&repo, &["a", "--all-commits"]);
     all.sort();
     assert_eq!(all, ["Step 1", "Step 2", "Step 3", "Step 4"]);
+}
+
+#[test]
+fn the_commands_of_the_page_work() {
+    let dir = tempfile::tempdir().unwrap();
+    ended(command(dir.path(), &["demo"]).env("TMPDIR", dir.path()).output().unwrap()).code(0);
+    let folder = dir.path().join("driftline-demo-1");
+    let blocks = docs::run_page("docs/log.md", &folder);
+    assert!(blocks.len() >= 2 && folder.join("orders.md").is_file());
+    let shown = &docs::blocks(&docs::page("docs/log.md"), &[""])[0].text;
+    assert_eq!(*shown, run(&folder, &["log", "customers.email"]).code(0).out);
 }

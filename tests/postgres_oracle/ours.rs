@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use driftline::model::sql::{Action, Dialect, Generated, Key, KeyKind, Schema, Table, TableKind};
+use driftline::model::sql::{Action, Dialect, Generated, Key, KeyKind, Schema, TableKind};
 
 use super::history;
 
@@ -84,7 +84,7 @@ fn key(schema: &Schema, key: &Key) -> String {
     let mut line = format!("{} {kind} ({})", key.name, columns.join(", "));
     if let Some(target) = &key.references {
         let table = schema.tables.iter().find(|t| *t.full_name() == *target.table);
-        let primary = table.and_then(Table::primary_key).map(|k| k.columns.clone()).unwrap_or_default();
+        let primary = table.and_then(|table| table.primary_key()).map(|k| k.columns.clone()).unwrap_or_default();
         let columns = if target.columns.is_empty() { primary } else { target.columns.clone() };
         let letter = |action: &str| match action {
             "CASCADE" => "c",

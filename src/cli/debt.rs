@@ -5,7 +5,8 @@ use clap::Args;
 use crate::check::trend::{self, Measure};
 use crate::check::{self, Settings};
 use crate::config::FailOnDebt;
-use crate::debt::{Count, Filter, Point, Standing, Trend};
+use crate::config::nearest::nearest;
+use crate::debt::{Count, Filter, Point, Standing, Trend, names_any, same};
 use crate::policy::Verdict;
 use crate::report::debt::{Asked, Owed, What, csv, html, json, markdown, text};
 use crate::report::terminal::Options;
@@ -63,6 +64,7 @@ pub fn run(args: &DebtArgs, global: &Global, environment: &Environment) -> Resul
     let opened = open(args, &settings, global, environment)?;
     let known = history(opened.head(), args, global, environment)?;
     let standing = standing(&opened, known.as_ref(), &settings, args, global, environment)?;
+    named(args, &standing)?;
     let trend = match (args.trend, &known) {
         (None, _) => None,
         (Some(points), Some(known)) => Some(trend(points, &opened, known, &standing, args, global, environment)?),
@@ -113,6 +115,32 @@ fn check(args: &DebtArgs) -> Result<(), Failure> {
             "a trend is counted by rule alone",
             "leave out `--entity` and `--owner`, or `--trend`",
         ));
+    }
+    Ok(())
+}
+
+/// Refuses names that nothing has: no findings there would be an all-clear.
+fn named(args: &DebtArgs, standing: &Standing) -> Result<(), Failure> {
+    let about = |word: &str| {
+        let filter = Filter { entities: vec![word.to_string()], ..Filter::default() };
+        standing.entries.iter().any(|entry| filter.lets(entry))
+    };
+    if let Some(word) = args.entity.iter().find(|word| !names_any(word, &standing.names) && !about(word)) {
+        let hint = match nearest(word, standing.names.iter().map(|name| &**name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "`driftline model` lists all entities; `*` stands for any text".to_string(),
+        };
+        return Err(Failure::new(format!("nothing is called `{word}`"), hint));
+    }
+    if let Some(word) =
+        args.owner.iter().find(|word| *word != "none" && !standing.owners.iter().any(|owner| same(word, owner)))
+    {
+        let hint = match nearest(word, standing.owners.iter().map(|name| &**name)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if standing.owners.is_empty() => "there is no CODEOWNERS, or nobody in it".to_string(),
+            None => format!("CODEOWNERS has {}", standing.owners.join(", ")),
+        };
+        return Err(Failure::new(format!("`{word}` owns nothing"), hint));
     }
     Ok(())
 }

@@ -111,6 +111,14 @@ impl Entities {
         self.all.is_empty()
     }
 
+    /// All their names, sorted.
+    pub fn names(&self) -> Vec<Text> {
+        let mut names: Vec<Text> = self.of.keys().map(|(_, name)| name.as_str().into()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
     /// The entity that a finding is about; `None` where it is about none.
     pub fn of_finding(&self, finding: &Finding) -> Option<&Entity> {
         let subject = finding.subject.as_str();

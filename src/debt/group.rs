@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::config::glob::text_matches;
 use crate::model::Date;
+use crate::model::origin::Text;
 use crate::rules::{Finding, Rule, Severity};
 
 use super::{Entity, Entry, rate};
@@ -56,6 +57,12 @@ impl Filter {
     }
 }
 
+/// Whether the word names one of these entities, or something in one.
+pub fn names_any(word: &str, names: &[Text]) -> bool {
+    let part = |name: &Text| word.strip_prefix(&**name).is_some_and(|rest| rest.starts_with('.'));
+    names.iter().any(|name| text_matches(word, name) || part(name))
+}
+
 /// Whether the entry is about the entity of that name (or pattern), or about something in it.
 pub fn concerns(word: &str, entry: &Entry) -> bool {
     let subject = &entry.finding.subject;
@@ -65,8 +72,13 @@ pub fn concerns(word: &str, entry: &Entry) -> bool {
 
 /// Whether somebody answers for it; `none` is nobody.
 pub fn owned(word: &str, entry: &Entry) -> bool {
+    if word == "none" { entry.owners.is_empty() } else { entry.owners.iter().any(|owner| same(word, owner)) }
+}
+
+/// The same owner, whatever the case and with or without the sign.
+pub fn same(one: &str, other: &str) -> bool {
     let bare = |name: &str| name.trim_start_matches('@').to_lowercase();
-    if word == "none" { entry.owners.is_empty() } else { entry.owners.iter().any(|owner| bare(owner) == bare(word)) }
+    bare(one) == bare(other)
 }
 
 impl Debt {

@@ -13,7 +13,7 @@ mod trend;
 
 pub use budget::{Budget, budgets};
 pub use entities::{Entities, Entity};
-pub use group::{Debt, Filter, Group, Task};
+pub use group::{Debt, Filter, Group, Task, names_any, same};
 pub use summary::{Tally, by_owner, by_rule};
 pub use trend::{Count, Curve, Point, Trend, sample};
 
@@ -60,10 +60,10 @@ pub struct Standing {
     pub accepted: usize,
     /// False when something relevant could not be read.
     pub complete: bool,
-    /// Whether there is a `CODEOWNERS`.
-    pub owned: bool,
-    /// Whether somebody looked for ages.
-    pub aged: bool,
+    /// All names of entities, of both layers.
+    pub names: Vec<Text>,
+    /// All who answer for anything by `CODEOWNERS`.
+    pub owners: Vec<Text>,
     /// What a reader must know to trust it, one sentence each.
     pub notes: Vec<String>,
 }

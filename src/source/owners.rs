@@ -42,9 +42,10 @@ impl Owners {
         content.map(|content| Self::parse(&String::from_utf8_lossy(&content.bytes))).unwrap_or_default()
     }
 
-    /// True when nobody answers for anything.
-    pub fn is_empty(&self) -> bool {
-        self.sections.iter().all(|section| section.rules.is_empty())
+    /// All who answer for anything, sorted.
+    pub fn names(&self) -> Vec<Text> {
+        let all = self.sections.iter().flat_map(|section| &section.rules).flat_map(|rule| &rule.owners);
+        all.cloned().collect::<BTreeSet<Text>>().into_iter().collect()
     }
 
     pub fn parse(text: &str) -> Self {
@@ -200,7 +201,7 @@ apps/ @octocat
         for (path, who) in [("db/1.sql", "@b"), ("web app/i.ts", "@c"), ("x/y", "@e"), ("y", "@a")] {
             assert_eq!(of(&owners, path), who, "{path}");
         }
-        assert!(Owners::parse("# nobody\n").is_empty());
+        assert!(Owners::parse("# nobody\n").names().is_empty());
     }
 
     /// As GitLab's page says: the last line of each section counts, all sections together.
@@ -229,6 +230,6 @@ apps/ @octocat
         let both = tree(&[("CODEOWNERS", "* @root"), (".github/CODEOWNERS", "* @github")]);
         assert_eq!(of(&Owners::of(&both), "a"), "@github");
         assert_eq!(of(&Owners::of(&tree(&[(".gitlab/CODEOWNERS", "* @gitlab")])), "a"), "@gitlab");
-        assert!(Owners::of(&tree(&[])).is_empty());
+        assert!(Owners::of(&tree(&[])).names().is_empty());
     }
 }

@@ -54,10 +54,10 @@ fn commit(repo: &Repo, day: i64, author: &str, message: &str) {
 /// 2024-01-01
 const NEW_YEAR: i64 = 19_723;
 
-const FIRST: &str = "CREATE TABLE orders (id bigint PRIMARY KEY, total real NOT NULL);\n";
+const FIRST: &str = "CREATE TABLE orders (id bigint PRIMARY KEY, amount real NOT NULL);\n";
 const SECOND: &str =
     "CREATE TABLE lines (id bigint PRIMARY KEY, order_id bigint NOT NULL REFERENCES orders (id), price real);\n";
-const THIRD: &str = "ALTER TABLE orders ALTER COLUMN total TYPE numeric(12,2);\n";
+const THIRD: &str = "ALTER TABLE orders ALTER COLUMN amount TYPE numeric(12,2);\n";
 
 /// Money as float comes twice and goes once; a foreign key has no index.
 fn shop() -> Repo {
@@ -69,6 +69,6 @@ fn shop() -> Repo {
     repo.write("db/migrations/0002_lines.sql", SECOND);
     commit(&repo, NEW_YEAR + 100, "Omar", "Lines of orders");
     repo.write("db/migrations/0003_exact.sql", THIRD);
-    commit(&repo, NEW_YEAR + 200, "Lin", "Exact totals");
+    commit(&repo, NEW_YEAR + 200, "Lin", "Exact amounts");
     repo
 }

@@ -35,6 +35,7 @@ fn budgets_are_held_and_named() {
     run.says(&[&format!("`lines` has {owed} findings, and its budget allows {} (`budgets`)", owed - 1), "1 too many"]);
     with("{'l*': 0}").code(1);
     with("{orders: 0, '@shop/storage': 100}").code(0).says(&["@shop/storage: "]);
+    with("{ordrs: 1}").code(0).says(&["`budgets` has `ordrs`, and no entity is called so"]);
     with("{'@Shop/Storage': 1}").code(1).says(&["`@Shop/Storage` has"]);
     // An accepted finding counts nowhere.
     let allow = "allow: [{rule: '*', subject: x, reason: y}]";
@@ -58,6 +59,9 @@ fn words_that_mean_nothing_are_refused() {
     debt(repo.path(), &["--output", "csv"]).code(2).says(&["only a trend is a table", "--trend"]);
     debt(repo.path(), &["--trend", "--owner", "@a"]).code(2).says(&["a trend is counted by rule alone"]);
     debt(repo.path(), &["--output", "sarif"]).code(2).says(&["this command does not print `sarif`"]);
+    debt(repo.path(), &["--entity", "lime"]).code(2).says(&["nothing is called `lime`"]);
+    debt(repo.path(), &["--entity", "orders.amount"]).code(0).says(&["no findings"]);
+    debt(repo.path(), &["--owner", "@a"]).code(2).says(&["`@a` owns nothing", "no CODEOWNERS"]);
     debt(repo.path(), &["nowhere"]).code(2);
     let empty = tempfile::tempdir().unwrap();
     debt(empty.path(), &[]).code(2);

@@ -46,7 +46,7 @@ fn a_step_adds_pays_back_and_leaves() {
     };
     let added = names(&step["entities"], "introduced");
     assert!(added.contains(&"money-as-float lines.price".to_string()), "{added:?}");
-    assert_eq!(names(&step["paid_back"], "resolved"), ["money-as-float orders.total"]);
+    assert_eq!(names(&step["paid_back"], "resolved"), ["money-as-float orders.amount"]);
     assert_eq!(step["counts"]["paid_back"], 1);
     assert_eq!(step["counts"]["added"], added.len());
     // What was paid back had an age, too.
@@ -57,7 +57,8 @@ fn a_step_adds_pays_back_and_leaves() {
 #[test]
 fn who_answers_for_it() {
     let repo = shop();
-    repo.write("CODEOWNERS", "* @everybody\n/db/ @shop/storage @lin\n");
+    repo.write("CODEOWNERS", "* @everybody\n/db/ @shop/storage @lin\n/db/migrations/0004* @jane\n");
+    repo.write("db/migrations/0004_fee.sql", "ALTER TABLE orders ADD COLUMN fee real;\n");
     commit(&repo, NEW_YEAR + 210, "Lin", "Owners");
     debt(repo.path(), &[]).code(0).says(&["By owner", "@shop/storage", "= owner: @lin, @shop/storage"]);
     debt(repo.path(), &["--owner", "@everybody"]).code(0).says(&["only owner @everybody", "no findings"]);

@@ -36,8 +36,8 @@ pub const BASE: &[File] = &[
     file!("base", "db/migrations/000008_widen_product_title.up.sql"),
     file!("base", "db/migrations/000009_index_order_customer.down.sql"),
     file!("base", "db/migrations/000009_index_order_customer.up.sql"),
-    file!("base", "db/migrations/000010_price_in_cents.down.sql"),
-    file!("base", "db/migrations/000010_price_in_cents.up.sql"),
+    file!("base", "db/migrations/000010_exact_price.down.sql"),
+    file!("base", "db/migrations/000010_exact_price.up.sql"),
 ];
 
 /// What two schemas were before `main` came to what it holds.

@@ -73,7 +73,7 @@ const STEPS: &[Step] = &[
     Step {
         author: LIN,
         time: 1_728_896_400, // 2024-10-14
-        message: "Prices in whole cents beside the old ones; longer titles",
+        message: "Exact prices beside the old ones; longer titles",
         brings: &["db/migrations/000008", "db/migrations/000010", "api/schemas/product.yaml"],
         contract: None,
         before: &[],

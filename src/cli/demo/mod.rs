@@ -14,7 +14,7 @@ use super::environment::Environment;
 use super::{Ended, Failure, output, settings};
 
 const STORY: &str = "\
-A service that keeps orders: a contract in five files under api/, PostgreSQL migrations under db/migrations.
+A service that keeps orders, three years old: a contract in five files under api/, PostgreSQL migrations under db/migrations.
 The branch `refunds` adds refunds and order notes, splits a schema, widens a column. Some of it is harmless.
 ";
 

@@ -9,26 +9,22 @@ use crate::report::text::{clip, count, one_line};
 
 /// Sizes in the picture's own units.
 const WIDE: f64 = 900.0;
-const HIGH: f64 = 300.0;
+const HIGH: f64 = 370.0;
 const LEFT: f64 = 46.0;
 const RIGHT: f64 = 150.0;
-const TOP: f64 = 14.0;
-const BOTTOM: f64 = 30.0;
-/// Lines of the grid above nothing, about.
-const LINES: usize = 4;
+/// Lines of the grid above nothing, about, for each of these units of height.
+const LINE: f64 = 45.0;
 /// Days written below, at most.
 const DAYS: usize = 6;
 /// Room between two labels at the end of curves.
 const LABEL: f64 = 15.0;
+/// Top and bottom of the two panels: a number for 100 entities is no number of findings.
+const NUMBERS: (f64, f64) = (12.0, 212.0);
+const RATES: (f64, f64) = (240.0, 340.0);
 
-/// The drawing; nothing where a line would be a dot.
+/// The drawing.
 pub fn draw(out: &mut String, trend: &Trend) {
     let (Some(first), Some(last)) = (trend.points.first(), trend.points.last()) else { return };
-    let curves = [(trend.findings(), "findings"), (trend.rates(), "rates"), (trend.entities(), "entities")];
-    let most = curves.iter().map(|(curve, _)| curve.most()).max().unwrap_or_default();
-    let step = nice(most);
-    let top = most.div_ceil(step).max(1) * step;
-    let scale = Scale { from: first.date.days(), to: last.date.days().max(first.date.days() + 1), top };
     let said = format!(
         "From {} to {} findings went from {} to {}, entities from {} to {}.",
         first.date,
@@ -43,6 +39,20 @@ pub fn draw(out: &mut String, trend: &Trend) {
         "<svg class=\"chart\" role=\"img\" aria-labelledby=\"trend-name trend-text\" viewBox=\"0 0 {WIDE:.0} {HIGH:.0}\" \
          font-size=\"12\"><title id=\"trend-name\">Debt in time</title><desc id=\"trend-text\">{said}</desc>"
     );
+    let days = (first.date.days(), last.date.days().max(first.date.days() + 1));
+    panel(out, trend, &[(trend.findings(), "findings"), (trend.entities(), "entities")], NUMBERS, days);
+    panel(out, trend, &[(trend.rates(), "rates")], RATES, days);
+    self::days(out, trend, Scale { days, span: RATES, top: 1 });
+    out.push_str("</svg>\n");
+}
+
+/// Curves over a grid of their own.
+fn panel(out: &mut String, trend: &Trend, curves: &[(Curve, &str)], span: (f64, f64), days: (i64, i64)) {
+    let most = curves.iter().map(|(curve, _)| curve.most()).max().unwrap_or_default();
+    let lines = ((span.1 - span.0) / LINE) as usize;
+    let step = nice(most, lines.max(1));
+    let top = most.div_ceil(step).max(1) * step;
+    let scale = Scale { days, span, top };
     for value in (0..=top).step_by(step) {
         let y = scale.y(value);
         let _ = writeln!(
@@ -54,35 +64,36 @@ pub fn draw(out: &mut String, trend: &Trend) {
             y + 4.0
         );
     }
-    days(out, trend, scale);
-    for (curve, class) in &curves {
+    for (curve, class) in curves.iter().rev() {
         line(out, trend, curve, class, scale);
     }
-    labels(out, &curves, scale);
-    out.push_str("</svg>\n");
+    labels(out, curves, scale);
 }
 
 #[derive(Clone, Copy)]
 struct Scale {
-    from: i64,
-    to: i64,
+    /// The first and the last, since 1970.
+    days: (i64, i64),
+    /// Top and bottom.
+    span: (f64, f64),
+    /// The number at the top.
     top: usize,
 }
 
 impl Scale {
     fn x(self, day: i64) -> f64 {
-        let share = (day - self.from) as f64 / (self.to - self.from) as f64;
+        let share = (day - self.days.0) as f64 / (self.days.1 - self.days.0) as f64;
         LEFT + share.clamp(0.0, 1.0) * (WIDE - LEFT - RIGHT)
     }
 
     fn y(self, value: usize) -> f64 {
-        HIGH - BOTTOM - value as f64 / self.top as f64 * (HIGH - TOP - BOTTOM)
+        self.span.1 - value as f64 / self.top as f64 * (self.span.1 - self.span.0)
     }
 }
 
 /// 1, 2 or 5 and zeros: what people count in.
-fn nice(most: usize) -> usize {
-    let wanted = most.div_ceil(LINES).max(1);
+fn nice(most: usize, lines: usize) -> usize {
+    let wanted = most.div_ceil(lines).max(1);
     let mut unit = 1;
     loop {
         if let Some(step) = [1, 2, 5].into_iter().map(|n| n * unit).find(|step| *step >= wanted) {
@@ -92,20 +103,16 @@ fn nice(most: usize) -> usize {
     }
 }
 
-/// Days of points, as many as there is room for.
+/// Days of points, as many as there is room for, the last one always.
 fn days(out: &mut String, trend: &Trend, scale: Scale) {
-    let mut free = f64::MIN;
     let room = (WIDE - LEFT - RIGHT) / DAYS as f64;
-    for point in &trend.points {
+    let mut free = f64::MAX;
+    for point in trend.points.iter().rev() {
         let x = scale.x(point.date.days());
-        if x >= free {
-            let _ = writeln!(
-                out,
-                "<text x=\"{x:.1}\" y=\"{:.0}\" text-anchor=\"middle\">{}</text>",
-                HIGH - 8.0,
-                point.date
-            );
-            free = x + room;
+        if x <= free {
+            let y = HIGH - 8.0;
+            let _ = writeln!(out, "<text x=\"{x:.1}\" y=\"{y:.0}\" text-anchor=\"middle\">{}</text>", point.date);
+            free = x - room;
         }
     }
 }
@@ -134,10 +141,10 @@ fn line(out: &mut String, trend: &Trend, curve: &Curve, class: &str, scale: Scal
 }
 
 /// Names and last values beside the ends, none on top of another.
-fn labels(out: &mut String, curves: &[(Curve, &str); 3], scale: Scale) {
+fn labels(out: &mut String, curves: &[(Curve, &str)], scale: Scale) {
     let mut ends: Vec<(f64, &Curve, &str)> = curves.iter().map(|(c, class)| (scale.y(c.last()), c, *class)).collect();
     ends.sort_by(|a, b| b.0.total_cmp(&a.0));
-    let mut free = HIGH - BOTTOM + LABEL;
+    let mut free = scale.span.1 + LABEL;
     for (y, curve, class) in ends {
         let y = y.min(free - LABEL);
         free = y;
@@ -180,7 +187,7 @@ mod tests {
     #[test]
     fn the_grid_counts_as_people_do() {
         for (most, step) in [(0, 1), (1, 1), (4, 1), (7, 2), (23, 10), (100, 50), (101, 50), (999, 500)] {
-            assert_eq!(nice(most), step, "{most}");
+            assert_eq!(nice(most, 4), step, "{most}");
         }
     }
 }

@@ -97,7 +97,11 @@ fn header(out: &mut String, owed: &Owed) {
             let levels = words::levels(&owed.debt);
             let oldest = owed.debt.oldest().and_then(|entry| {
                 let since = entry.since.as_ref()?;
-                Some(format!(" The oldest, {}, is there {}.", words::label(entry), words::since(since, owed.today)))
+                Some(format!(
+                    " The oldest, {}, has been there {}.",
+                    words::label(entry),
+                    words::since(since, owed.today)
+                ))
             });
             let levels = if levels.is_empty() { "Nothing to pay back.".to_string() } else { format!("{levels}.") };
             (words::amount(&owed.debt), format!("{levels}{}", oldest.unwrap_or_default()))
@@ -152,7 +156,7 @@ fn overview(out: &mut String, owed: &Owed) {
     budgets(out, owed);
 }
 
-/// The entities that owe most, each with a bar.
+/// The entities that cost most, each with a bar.
 fn bars(out: &mut String, owed: &Owed) {
     let groups = &owed.debt.groups;
     let most = groups.iter().map(Group::len).max().unwrap_or_default();
@@ -160,7 +164,7 @@ fn bars(out: &mut String, owed: &Owed) {
         return;
     }
     out.push_str(
-        "<table><caption>Entities that owe most</caption><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\" class=\"number\">Findings</th>\
+        "<table><caption>Entities, the costliest first</caption><thead><tr><th scope=\"col\">Entity</th><th scope=\"col\" class=\"number\">Findings</th>\
          <th scope=\"col\"><span class=\"quiet\">Drawn</span></th><th scope=\"col\">Oldest</th></tr></thead><tbody>\n",
     );
     for (at, group) in groups.iter().take(BARS).enumerate() {
@@ -239,9 +243,10 @@ fn tallies(out: &mut String, owed: &Owed) {
     };
     let rules: Vec<(String, Tally)> = by_rule(&owed.debt).into_iter().map(rule).collect();
     table(out, "Findings by rule", "Rule", &rules);
-    if owed.owned {
+    let owners = by_owner(&owed.debt);
+    if owners.iter().any(|tally| !tally.name.is_empty()) {
         let owner = |tally: Tally| (Text(&words::owner(&tally.name)).to_string(), tally);
-        let owners: Vec<(String, Tally)> = by_owner(&owed.debt).into_iter().map(owner).collect();
+        let owners: Vec<(String, Tally)> = owners.into_iter().map(owner).collect();
         out.push_str("<h3>By owner</h3>\n");
         table(out, "Findings by owner", "Owner", &owners);
     }

@@ -75,8 +75,8 @@ fn standing(out: &mut String, owed: &Owed) {
         let _ = writeln!(out, "| `{}` | {} | {} | {oldest} |", tally.name, tally.findings, tally.entities);
     }
     more(out, rules.len(), TALLIES, "rule");
-    if owed.owned {
-        let owners = by_owner(&owed.debt);
+    let owners = by_owner(&owed.debt);
+    if owners.iter().any(|tally| !tally.name.is_empty()) {
         out.push_str("| Owner | Findings | Places | Oldest |\n|---|--:|--:|---|\n");
         for tally in owners.iter().take(TALLIES) {
             let oldest = tally.oldest.map(|date| date.to_string()).unwrap_or_default();
@@ -108,7 +108,7 @@ fn step(out: &mut String, owed: &Owed, step: &Step) {
 
 /// One row for each rule at an entity.
 fn findings(out: &mut String, owed: &Owed, debt: &Debt) {
-    out.push_str("| | What | Where | Since | |\n|---|---|---|---|---|\n");
+    out.push_str("| | What | Where | Since | Entity |\n|---|---|---|---|---|\n");
     let mut rows = 0;
     let all: usize = debt.groups.iter().map(|group| group.tasks.len()).sum();
     for group in &debt.groups {
@@ -127,7 +127,10 @@ fn findings(out: &mut String, owed: &Owed, debt: &Debt) {
 fn row(out: &mut String, owed: &Owed, group: &Group, entries: &[Entry]) {
     let Some(entry) = entries.first() else { return };
     let finding = &entry.finding;
-    let more = if entries.len() > 1 { format!(" and {} more", entries.len() - 1) } else { String::new() };
+    let more = if entries.len() > 1 { format!(" And {} more.", entries.len() - 1) } else { String::new() };
+    // Most messages begin with what they are about.
+    let told = finding.message.contains(&format!("`{}`", finding.subject));
+    let subject = if told { String::new() } else { format!("{}: ", cell_code(&finding.subject, 80)) };
     let place = entry.at.as_ref().map(|at| format!("{}:{}", at.path, at.line)).unwrap_or_default();
     let since = entry.since.as_ref().map(|since| {
         let short: String = since.commit.chars().take(7).collect();
@@ -135,9 +138,8 @@ fn row(out: &mut String, owed: &Owed, group: &Group, entries: &[Entry]) {
     });
     let _ = writeln!(
         out,
-        "| {} | {}{more}: {} `{}` | {} | {} | {} |",
+        "| {} | {subject}{}{more} `{}` | {} | {} | {} |",
         finding.severity.name(),
-        cell_code(&finding.subject, 80),
         prose(&clip(&one_line(&finding.message), 300)),
         finding.rule.id,
         cell_code(&place, 100),

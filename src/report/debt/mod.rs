@@ -32,8 +32,8 @@ pub struct Owed {
     /// Findings that people accepted, of all.
     pub accepted: usize,
     pub complete: bool,
+    /// Somebody answers for something.
     pub owned: bool,
-    pub aged: bool,
     pub notes: Vec<String>,
     /// Why the exit code is 1, one sentence each.
     pub fails: Vec<String>,
@@ -72,7 +72,9 @@ pub struct Asked<'a> {
 
 impl Owed {
     pub fn new(standing: Standing, trend: Option<Trend>, asked: Asked<'_>) -> Self {
-        let Standing { entries, entities, accepted, complete, owned, aged, notes } = standing;
+        let budgets = budgets(asked.budgets, &standing);
+        let Standing { entries, entities, accepted, complete, owners, mut notes, .. } = standing;
+        notes.extend(budgets.iter().filter(|budget| !budget.known).map(words::unknown));
         let with = |statuses: &[Status]| {
             let wanted = entries.iter().filter(|entry| statuses.contains(&entry.finding.status));
             Debt::of(wanted.filter(|entry| asked.filter.lets(entry)), entities)
@@ -83,7 +85,6 @@ impl Owed {
             paid: with(&[Status::Resolved]),
             left: with(&[Status::Existing]).len(),
         });
-        let budgets = budgets(asked.budgets, &entries);
         let new = |entry: &&Entry| step.is_some() && entry.finding.status == Status::Introduced;
         let added = entries.iter().filter(new).count();
         let mut fails = Vec::new();
@@ -99,8 +100,7 @@ impl Owed {
             trend,
             accepted,
             complete,
-            owned,
-            aged,
+            owned: !owners.is_empty(),
             notes,
             fails,
             chosen: asked.chosen,

@@ -21,7 +21,8 @@ const PAID: usize = 20;
 /// The whole report.
 pub fn render(owed: &Owed, options: Options<'_>) -> String {
     let painter = Painter { colours: options.colours, links: options.links, columns: options.columns };
-    let mut text = Text { out: String::new(), owed, painter, all: options.all, helped: BTreeSet::new() };
+    let shared = owed.debt.entries().map(|entry| &entry.owners).collect::<BTreeSet<_>>().len() > 1;
+    let mut text = Text { out: String::new(), owed, painter, all: options.all, helped: BTreeSet::new(), shared };
     text.render();
     text.out
 }
@@ -33,6 +34,8 @@ struct Text<'a> {
     all: bool,
     /// Rules whose help was printed: once is enough.
     helped: BTreeSet<&'static str>,
+    /// Not everything has the same owners.
+    shared: bool,
 }
 
 impl Text<'_> {
@@ -130,9 +133,10 @@ impl Text<'_> {
                 .collect();
             self.table(&rows, "rule");
         }
-        if owed.owned {
+        let owners = by_owner(&owed.debt);
+        if owners.iter().any(|tally| !tally.name.is_empty()) {
             self.title("By owner");
-            let rows: Vec<Row> = by_owner(&owed.debt)
+            let rows: Vec<Row> = owners
                 .iter()
                 .map(|tally| Row {
                     number: tally.findings.to_string(),
@@ -228,7 +232,7 @@ impl Text<'_> {
             let text = format!("{}: {}", words::since(since, self.owed.today), words::commit(since));
             self.fact("=", &text);
         }
-        if self.owed.owned && !entry.owners.is_empty() {
+        if self.shared && !entry.owners.is_empty() {
             let owners: Vec<String> = entry.owners.iter().map(|owner| one_line(owner)).collect();
             self.fact("=", &format!("owner: {}", owners.join(", ")));
         }

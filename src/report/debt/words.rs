@@ -4,7 +4,7 @@ use crate::debt::{Budget, Debt, Entity, Entry, Since, Task};
 use crate::model::Date;
 use crate::report::headline;
 use crate::report::text::{clip, count, one_line};
-use crate::rules::{Severity, find};
+use crate::rules::{Finding, Severity, find};
 
 use super::{Owed, What};
 
@@ -31,7 +31,7 @@ pub fn amount(debt: &Debt) -> String {
     let place = match (debt.indebted(), beside) {
         (0, _) => String::new(),
         (n, 0) => format!(" in {n} of {}", entities(debt.entities)),
-        (n, beside) => format!(" in {n} of {} ({beside} beside them)", entities(debt.entities)),
+        (n, beside) => format!(" in {n} of {} ({beside} elsewhere)", entities(debt.entities)),
     };
     format!("{}{place}", count(debt.len(), "finding"))
 }
@@ -84,14 +84,26 @@ pub fn commit(since: &Since) -> String {
     format!("{what}{short}{message}, {}", clip(&one_line(&since.author), AUTHOR))
 }
 
-/// The subjects beside the first one of a task, at most `limit` of them.
+/// What a task is about beside its first finding, at most `limit` of it; what has the subject of the first is told by its detail.
 pub fn others(task: &Task, limit: usize) -> (Vec<String>, usize) {
-    let rest: Vec<&Entry> = task.entries.iter().skip(1).collect();
-    let more = rest.len().saturating_sub(limit);
-    (rest.iter().take(limit).map(|entry| label(entry)).collect(), more)
+    let Some((first, rest)) = task.entries.split_first() else { return (Vec::new(), 0) };
+    let name = |entry: &Entry| {
+        let Finding { subject, detail, .. } = &entry.finding;
+        let same = *subject == first.finding.subject && !detail.is_empty();
+        one_line(if same { detail } else { subject })
+    };
+    let mut names: Vec<String> = Vec::new();
+    for name in rest.iter().map(name) {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    let more = names.len().saturating_sub(limit);
+    names.truncate(limit);
+    (names, more)
 }
 
-/// `orders.total`, and what tells several findings there apart.
+/// `orders.total`
 pub fn label(entry: &Entry) -> String {
     one_line(&entry.finding.subject)
 }
@@ -109,6 +121,12 @@ pub fn owner(name: &str) -> String {
 pub fn ratchet(added: usize) -> String {
     let were = if added == 1 { "was" } else { "were" };
     format!("{} {were} added, and debt may not grow (`fail-on-debt: introduced`)", count(added, "finding"))
+}
+
+/// A budget for nothing would be held for ever.
+pub fn unknown(budget: &Budget) -> String {
+    let what = if budget.name.starts_with('@') { "owner in CODEOWNERS" } else { "entity" };
+    format!("`budgets` has `{}`, and no {what} is called so", one_line(&budget.name))
 }
 
 pub fn exceeded(budget: &Budget) -> String {

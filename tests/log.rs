@@ -226,3 +226,104 @@ fn the_commands_of_the_page_work() {
     let shown = &docs::blocks(&docs::page("docs/log.md"), &[""])[0].text;
     assert_eq!(*shown, run(&folder, &["log", "customers.email"]).code(0).out);
 }
+
+#[test]
+fn dumps_that_move_are_the_same_dumps() {
+    let repo = Repo::new();
+    let mysql = "CREATE TABLE users (id int NOT NULL AUTO_INCREMENT PRIMARY KEY, email varchar(200)) ENGINE=InnoDB;\n";
+    let sqlite = "CREATE TABLE users (id INTEGER PRIMARY KEY AUTOINCREMENT, email TEXT);\n";
+    let other = "CREATE TABLE notes (id int NOT NULL AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;\n";
+    repo.write("make/db/schema.sql", mysql).write("make/db/schema_sqlite.sql", sqlite).commit("Users");
+    repo.write("extra/notes.sql", other).commit("Notes");
+    std::fs::rename(repo.path().join("make/db"), repo.path().join("make/image")).unwrap();
+    std::fs::remove_file(repo.path().join("extra/notes.sql")).unwrap();
+    repo.write("more/labels.sql", other.replace("notes", "labels")).commit("Move both");
+    assert_eq!(subjects(&repo, &["users.email"]), ["Users"]);
+    let json = repo.run(&["log", "-n", "1", "--output", "json"]).code(0).json();
+    let events = json["commits"][0]["events"].as_array().unwrap();
+    let told: Vec<_> = events.iter().map(|e| (e["source"].as_str().unwrap(), e["subject"].as_str().unwrap())).collect();
+    repo.run(&["log", "-n", "1"]).code(0).says(&["- Table `notes`", "+ Table `labels` (1 column) in more/labels.sql"]);
+    // Nothing in common: the one did not become the other.
+    assert_eq!(told, [("extra/notes.sql", "notes"), ("more/labels.sql", "labels")]);
+}
+
+#[test]
+fn what_several_dialects_of_a_folder_share_is_told_once() {
+    let repo = Repo::new();
+    let all = |number: u32, name: &str, text: &str| {
+        for dialect in ["mysql", "postgres", "sqlite"] {
+            let text = text.replace("KEY TYPE", if dialect == "sqlite" { "INTEGER" } else { "bigint" });
+            repo.write(&format!("db/migrations/00{number}_{name}.{dialect}.up.sql"), text);
+        }
+    };
+    all(1, "users", "CREATE TABLE users (id KEY TYPE NOT NULL PRIMARY KEY, age KEY TYPE);\n");
+    repo.commit("Users");
+    all(2, "index", "CREATE INDEX users_age ON users (age);\n");
+    repo.commit("Index");
+    for (dialect, kind) in [("mysql", "varchar(20)"), ("postgres", "varchar(20)"), ("sqlite", "TEXT")] {
+        let text = format!("ALTER TABLE users ADD COLUMN name {kind};\n");
+        repo.write(&format!("db/migrations/003_name.{dialect}.up.sql"), text);
+    }
+    repo.commit("Name");
+    let json = repo.run(&["log", "--output", "json"]).code(0).json();
+    let count = |at: usize| json["commits"][at]["events"].as_array().unwrap().len();
+    assert_eq!((count(0), count(1), count(2)), (1, 1, 1), "{json}");
+    let name = "+ Column `users.name` (character varying(20) / varchar(20) / TEXT)";
+    repo.run(&["log", "users.name"]).code(0).says(&[name]);
+}
+
+#[test]
+fn a_table_that_is_written_in_another_schema_is_the_same_table() {
+    let repo = Repo::new();
+    let path = "db/migrations/001_users.up.sql";
+    let text = "CREATE TABLE auth.users (id bigint PRIMARY KEY, email varchar(200));\n";
+    repo.write(path, text).commit("Users");
+    repo.write(path, text.replace("auth.", "{{ index .Options \"Namespace\" }}.")).commit("Any schema");
+    repo.write(
+        "db/migrations/002_short.up.sql",
+        "ALTER TABLE {{ index .Options \"Namespace\" }}.users DROP COLUMN email;\n",
+    )
+    .commit("No address");
+    assert_eq!(subjects(&repo, &["users.email"]), ["Users", "Any schema", "No address"]);
+    repo.run(&["log", "users.email"]).code(0).says(&["Table `auth.users` is renamed to `users`"]);
+}
+
+#[test]
+fn an_entity_tells_of_the_attributes_that_it_had() {
+    let repo = Repo::new();
+    let name = "        name: {type: string}\n";
+    let both = format!("{name}        email: {{type: string}}\n");
+    repo.write("api/openapi.yaml", contract(name, "User")).commit("Users");
+    repo.write("api/openapi.yaml", contract(name, "Account")).commit("Accounts");
+    repo.write("api/openapi.yaml", contract(&both, "Account")).commit("Addresses");
+    repo.write("other/openapi.yaml", contract(name, "Account").replace("/users", "/people")).commit("Another contract");
+    std::fs::remove_dir_all(repo.path().join("other")).unwrap();
+    repo.commit("No other contract");
+    assert_eq!(subjects(&repo, &["Account.email"]), ["Addresses"]);
+    let all = ["Users", "Accounts", "Another contract", "No other contract"];
+    assert_eq!(subjects(&repo, &["Account.name"]), all);
+    // A contract that came and went has nothing to do with what is there now.
+    let json = repo.run(&["blame", "Account", "--output", "json"]).code(0).json();
+    let lines = json["entities"][0]["attributes"].as_array().unwrap();
+    let commits: Vec<_> = lines.iter().map(|line| line["commit"]["subject"].as_str().unwrap()).collect();
+    assert_eq!(commits, ["Users", "Addresses"]);
+}
+
+#[test]
+fn keys_are_told_of_the_columns_that_they_name() {
+    let repo = Repo::new();
+    repo.write(
+        "db/migrations/001_a.up.sql",
+        "CREATE TABLE a (id bigint PRIMARY KEY, name text, name_2 text, state text);\n",
+    )
+    .commit("Table");
+    let index = "CREATE INDEX a_name ON a (lower(name)) WHERE state = 'name_2';\n";
+    repo.write("db/migrations/002_b.up.sql", index).commit("Index");
+    assert_eq!(subjects(&repo, &["a.name"]), ["Table", "Index"]);
+    repo.run(&["log", "a.name"])
+        .code(0)
+        .says(&["+ Index `a_name` of `a`: `INDEX (lower(name) where state = 'name_2')`"]);
+    assert_eq!(subjects(&repo, &["a.state"]), ["Table", "Index"]);
+    assert_eq!(subjects(&repo, &["a.name_2"]), ["Table"]);
+    assert_eq!(subjects(&repo, &["a.id"]), ["Table"]);
+}

@@ -38,7 +38,16 @@ pub fn blame<'p>(past: &'p Past, layer: Layer, entity: &str, attributes: &[(Stri
             Why::Whole => event.kind == Kind::EntityAdded,
             Why::Key | Why::Through => false,
         };
-        let last = events.find(|(_, event, why)| counts(event, why)).map(|(commit, event, _)| (commit, *event));
+        // Going back, what is there now was never in a source from which the whole went later.
+        let mut gone: Vec<&str> = Vec::new();
+        let last = events.find(|(_, event, why)| match (why, event.kind) {
+            (Why::Whole, Kind::EntityRemoved) => {
+                gone.push(&event.source);
+                false
+            }
+            _ => !gone.contains(&&*event.source) && counts(event, why),
+        });
+        let last = last.map(|(commit, event, _)| (commit, *event));
         Line { name: name.clone(), type_name: type_name.clone(), last }
     };
     attributes.iter().map(of).collect()

@@ -83,7 +83,8 @@ impl Contracts {
 
     fn tell(&self, base: &Api, head: &Api, on: &On<'_>, events: &mut Vec<Event>) {
         let changes = diff::api::diff(base, head);
-        on.tell(changes, &head.path, &|origin| self.files.locate(origin), &|name| on.properties(head, name), events);
+        let (before, after) = (|name: &str| on.properties(base, name), |name: &str| on.properties(head, name));
+        on.tell(changes, &head.path, &|origin| self.files.locate(origin), (&before, &after), events);
     }
 
     fn pair(&mut self, base: One<'_>, head: One<'_>, on: &On<'_>, events: &mut Vec<Event>) {
@@ -182,6 +183,8 @@ fn small(path: &Text, old: &Kept, new: &mut Kept, on: &On<'_>, events: &mut Vec<
     new.whole = true;
     let changes = diff::api::diff(&base.value, &head.value);
     let locate = |origin: Origin| -> Location { files.locate(origin) };
-    on.tell(changes, path, &locate, &|name| on.properties(&head.value, name), events);
+    let before = |name: &str| on.properties(&base.value, name);
+    let after = |name: &str| on.properties(&head.value, name);
+    on.tell(changes, path, &locate, (&before, &after), events);
     true
 }

@@ -38,13 +38,14 @@ pub struct On<'a> {
 type Attributes = Vec<(Text, String)>;
 
 impl On<'_> {
-    /// Turns the changes of one contract or SQL source into events. `attributes` gives those of an entity that is new.
+    /// Turns the changes of one contract or SQL source into events. `before` and `after` give the attributes of an
+    /// entity.
     pub fn tell(
         &self,
         changes: Vec<Change>,
         source: &Text,
         locate: &dyn Fn(Origin) -> Location,
-        attributes: &dyn Fn(&str) -> Attributes,
+        (before, after): (&dyn Fn(&str) -> Attributes, &dyn Fn(&str) -> Attributes),
         events: &mut Vec<Event>,
     ) {
         for mut change in changes {
@@ -61,7 +62,8 @@ impl On<'_> {
                 kind: change.kind,
                 source: source.clone(),
                 attributes: match change.kind {
-                    ChangeKind::EntityAdded => attributes(&change.subject),
+                    ChangeKind::EntityAdded => after(&change.subject),
+                    ChangeKind::EntityRemoved | ChangeKind::EntityRenamed => before(&change.subject),
                     _ => Vec::new(),
                 },
                 subject: change.subject,

@@ -87,11 +87,16 @@ pub fn follow<'p>(past: &'p Past, subjects: &[Name]) -> Followed<'p> {
     let mut all = active.clone();
     let mut told = Vec::new();
     for commit in &past.commits {
-        let older = before(commit, &active);
         // Within the commit both names are used.
-        let both: Vec<Name> = active.iter().chain(&older).cloned().collect();
-        let concerns = |event: &'p Event| Some((event, both.iter().find_map(|name| why(event, name))?));
+        let both: Vec<[Name; 2]> = active.iter().map(|now| [now.clone(), before(commit, now)]).collect();
+        let concerns = |event: &'p Event| Some((event, both.iter().find_map(|names| why(event, names))?));
         let events: Vec<_> = commit.events.iter().filter_map(concerns).collect();
+        let mut older: Vec<Name> = Vec::new();
+        for [_, then] in &both {
+            if !older.contains(then) {
+                older.push(then.clone());
+            }
+        }
         for name in &older {
             if !all.contains(name) {
                 all.push(name.clone());
@@ -105,41 +110,34 @@ pub fn follow<'p>(past: &'p Past, subjects: &[Name]) -> Followed<'p> {
     Followed { told, names: all }
 }
 
-/// What the names were before the commit.
-fn before(commit: &Commit, names: &[Name]) -> Vec<Name> {
+/// What the name was before the commit.
+fn before(commit: &Commit, (layer, name): &Name) -> Name {
     let renamed = |kind: Kind| {
-        let of = move |event: &&Event| event.kind == kind && event.other_name.is_some();
+        let of = move |event: &&Event| event.kind == kind && event.layer == *layer && event.other_name.is_some();
         commit.events.iter().filter(of)
     };
-    let mut out: Vec<Name> = Vec::new();
-    for (layer, name) in names {
-        let mut name = name.clone();
-        for event in renamed(Kind::EntityRenamed).filter(|event| event.layer == *layer) {
-            let now = event.other_name.as_deref().unwrap_or_default();
-            if let Some(rest) = inside(&name, now) {
-                name = format!("{}{rest}", event.subject);
-                break;
-            }
-        }
-        let attributes = renamed(Kind::AttributeRenamed).chain(renamed(Kind::AttributeRemoved));
-        for event in attributes.filter(|event| event.layer == *layer) {
-            let Some((entity, _)) = event.subject.rsplit_once('.') else { continue };
-            let now = format!("{entity}.{}", event.other_name.as_deref().unwrap_or_default());
-            // What went while another came is the same only where that one did not exist before.
-            let came = |other: &&Event| other.kind == Kind::AttributeAdded && other.subject == now;
-            if event.kind == Kind::AttributeRemoved && !commit.events.iter().any(|other| came(&other)) {
-                continue;
-            }
-            if let Some(rest) = inside(&name, &now) {
-                name = format!("{}{rest}", event.subject);
-                break;
-            }
-        }
-        if !out.iter().any(|(known, other)| known == layer && *other == name) {
-            out.push((*layer, name));
+    let mut name = name.clone();
+    for event in renamed(Kind::EntityRenamed) {
+        let now = event.other_name.as_deref().unwrap_or_default();
+        if let Some(rest) = inside(&name, now) {
+            name = format!("{}{rest}", event.subject);
+            break;
         }
     }
-    out
+    for event in renamed(Kind::AttributeRenamed).chain(renamed(Kind::AttributeRemoved)) {
+        let Some((entity, _)) = event.subject.rsplit_once('.') else { continue };
+        let now = format!("{entity}.{}", event.other_name.as_deref().unwrap_or_default());
+        // What went while another came is the same only where that one did not exist before.
+        let came = |other: &Event| other.kind == Kind::AttributeAdded && other.subject == now;
+        if event.kind == Kind::AttributeRemoved && !commit.events.iter().any(came) {
+            continue;
+        }
+        if let Some(rest) = inside(&name, &now) {
+            name = format!("{}{rest}", event.subject);
+            break;
+        }
+    }
+    (*layer, name)
 }
 
 /// What follows the name of a whole in the name of its part; empty for the whole itself.
@@ -147,8 +145,25 @@ fn inside<'n>(name: &'n str, whole: &str) -> Option<&'n str> {
     name.strip_prefix(whole).filter(|rest| rest.is_empty() || rest.starts_with(['.', ' ', '[', '(']))
 }
 
-/// How the event concerns the thing of that name.
-fn why(event: &Event, (layer, name): &Name) -> Option<Why> {
+/// True where the text, the definition of a key, names the column: no part of a longer word, no word of a value.
+fn has_word(text: &str, word: &str) -> bool {
+    let part = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | '\'');
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|text| text.chars().next_back());
+        let after = text.get(at + word.len()..).and_then(|text| text.chars().next());
+        ![before, after].into_iter().flatten().any(part)
+    })
+}
+
+/// How the event concerns the thing that has the first name after the commit, and the second before.
+fn why(event: &Event, names: &[Name; 2]) -> Option<Why> {
+    let words: Vec<&str> = names.iter().filter_map(|(_, name)| name.rsplit('.').next()).collect();
+    names.iter().find_map(|name| concerns(event, name, &words))
+}
+
+/// How the event concerns the thing of that name, which is one of the words where it
+/// is a column.
+fn concerns(event: &Event, (layer, name): &Name, words: &[&str]) -> Option<Why> {
     if *layer == Layer::Api && event.usages.iter().any(|(operation, _)| **operation == **name) {
         return Some(if inside(&event.subject, name).is_some() { Why::Own } else { Why::Through });
     }
@@ -158,21 +173,23 @@ fn why(event: &Event, (layer, name): &Name) -> Option<Why> {
     if inside(&event.subject, name).is_some() {
         return Some(Why::Own);
     }
+    let has = |attribute: &str| event.attributes.iter().any(|(own, _)| inside(attribute, own).is_some());
     if event.kind == Kind::EntityRenamed {
-        // An attribute that had its name only before has nothing to do with it.
-        return inside(name, event.other_name.as_deref()?).filter(|rest| !rest.is_empty()).map(|_| Why::Whole);
+        // An attribute that had its name only before has nothing to do with it, nor one that came later.
+        let rest = inside(name, event.other_name.as_deref()?).filter(|rest| !rest.is_empty())?;
+        return (has(rest.trim_start_matches('.')) || words.iter().any(|word| has(word))).then_some(Why::Whole);
     }
     let part = inside(name, &event.subject).filter(|rest| rest.starts_with('.'))?;
     let attribute = part.trim_start_matches('.');
     match event.kind {
-        Kind::EntityAdded => {
-            event.attributes.iter().any(|(own, _)| inside(attribute, own).is_some()).then_some(Why::Whole)
-        }
-        Kind::EntityRemoved => Some(Why::Whole),
+        Kind::EntityAdded | Kind::EntityRemoved => has(attribute).then_some(Why::Whole),
         Kind::PrimaryKeyChanged | Kind::KeyAdded | Kind::KeyRemoved | Kind::KeyChanged => {
-            let quoted = format!("`{attribute}`");
-            let texts = [Some(&event.detail), event.before.as_ref(), event.after.as_ref()];
-            texts.into_iter().flatten().any(|text| text.contains(&quoted)).then_some(Why::Key)
+            // What a foreign key points to is another table's.
+            let own = |text: &String| {
+                let text = text.split(" REFERENCES ").next().unwrap_or(text);
+                words.iter().any(|word| has_word(text, word))
+            };
+            [&event.before, &event.after].into_iter().flatten().any(own).then_some(Why::Key)
         }
         _ => None,
     }

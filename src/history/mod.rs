@@ -10,6 +10,7 @@ mod contracts;
 mod events;
 pub mod follow;
 pub mod memory;
+mod once;
 mod span;
 mod sql;
 

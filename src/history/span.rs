@@ -14,6 +14,7 @@ use crate::source::{Files, Snapshot, Sources, What, discover, is_contract, is_na
 
 use super::contracts::Contracts;
 use super::events::Telling;
+use super::once;
 use super::sql::Sql;
 
 /// Bytes of SQL that are kept loaded; beyond that everything starts anew.
@@ -104,7 +105,7 @@ impl<'a> Span<'a> {
         let on = self.telling.on(step.date);
         self.contracts.compare((&old, &at.before.1), (&new, &at.after.1), &touched, &on, &mut events);
         self.sql.compare((&old, &before), (&new, &after), &touched, &on, &mut events);
-        Ok(events)
+        Ok(once::once(events))
     }
 
     /// Moves both trees to where the commit stands, and gives the inputs before it.

@@ -54,7 +54,7 @@ impl Sql {
                     changes,
                     &head.path,
                     &|origin| before.files.locate(origin),
-                    &|name| on.columns(&head, name),
+                    (&|name| on.columns(&base, name), &|name| on.columns(&head, name)),
                     events,
                 );
             }

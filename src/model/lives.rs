@@ -204,7 +204,8 @@ impl Names {
     /// The newest names of the attributes with which something came, or of the columns of a key.
     fn parts(&self, event: &Event) -> Vec<Option<String>> {
         let name = |attribute: &str| self.translate(event, &format!("{}.{attribute}", event.subject));
-        let attributes = event.attributes.iter().map(|(attribute, _)| &**attribute);
+        let came = event.attributes.iter().filter(|_| event.kind == Kind::EntityAdded);
+        let attributes = came.map(|(attribute, _)| &**attribute);
         let columns = is_key(event.kind).then(|| columns(&event.detail)).into_iter().flatten();
         attributes.chain(columns).map(|attribute| name(attribute).map(|name| nameless(&name))).collect()
     }

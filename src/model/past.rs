@@ -65,7 +65,8 @@ pub struct Event {
     pub effect: Effect,
     /// The other name of a rename, or of what probably is one (an attribute that went while another came).
     pub other_name: Option<String>,
-    /// Why an entity came: its attributes, each with its type.
+    /// The attributes of an entity that came, went or has another name now, each with its type; those of a rename by the
+    /// names before it.
     pub attributes: Vec<(Text, String)>,
     /// How bad it is, for whom; `None` is harmless.
     pub severity: Option<Severity>,

@@ -203,8 +203,9 @@ pub struct Renames {
 }
 
 impl Renames {
-    /// Follows the new steps of a history.
-    pub fn of(base: &Schema, history: &History<'_>) -> Self {
+    /// Follows the new steps of a history, and tables that are written in another schema (PostgreSQL's `auth.users` that
+    /// becomes `users`, MySQL's other database) with nobody having dropped them.
+    pub fn of(base: &Schema, head: &Schema, history: &History<'_>) -> Self {
         let mut base_name: BTreeMap<Text, Text> = BTreeMap::new();
         for table in &base.tables {
             let name = Text::from(table.full_name());
@@ -249,6 +250,17 @@ impl Renames {
         for (table, from, to) in copies::renames(base, &history.steps) {
             renames.columns.entry(table).or_default().push((from, to));
         }
+        for table in &base.tables {
+            let name = Text::from(table.full_name());
+            if base_name.get(&name) == Some(&name)
+                && head.named(&name).is_none()
+                && let Some(now) = elsewhere(table, base, head)
+                && !base_name.contains_key(now.as_str())
+            {
+                base_name.remove(&name);
+                base_name.insert(now.into(), name);
+            }
+        }
         renames.tables =
             base_name.into_iter().filter(|(now, then)| now != then).map(|(now, then)| (then, now)).collect();
         renames
@@ -285,4 +297,13 @@ impl Renames {
         let column = self.column(table, word);
         if column == word { self.table(word) } else { column }
     }
+}
+
+/// The only table of that name in another schema, where it has most of the columns.
+fn elsewhere(table: &Table, base: &Schema, head: &Schema) -> Option<String> {
+    let named = |schema: &Schema| schema.tables.iter().filter(|other| other.name == table.name).count();
+    let now = head.tables.iter().find(|other| other.name == table.name)?;
+    let kept = table.columns.iter().filter(|column| now.column(&column.name).is_some()).count();
+    let same = now.kind == table.kind && named(base) == 1 && named(head) == 1 && kept * 2 >= table.columns.len();
+    same.then(|| now.full_name())
 }

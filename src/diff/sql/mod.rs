@@ -30,7 +30,7 @@ pub use pairs::pairs;
 /// All changes from one version of a source to the next, in the order of the base's tables, then new ones.
 pub fn diff(base: &Schema, head: &Schema) -> Vec<Change> {
     let history = History::of(base, head);
-    let renames = Renames::of(base, &history);
+    let renames = Renames::of(base, head, &history);
     let same_enums = base.enums == head.enums;
     let sides = Sides { base, head, history: &history, renames: &renames, same_enums };
     let mut changes = Vec::new();

@@ -7,7 +7,8 @@ use crate::model::Severity;
 use crate::report::markup::{code, prose};
 use crate::report::text::one_line;
 
-use super::{Log, end, names, said, short, title, type_of};
+use super::lines::lines;
+use super::{Log, end, names, short, title, type_of};
 
 /// A heading, then one list item for each commit.
 pub fn render(log: &Log<'_>) -> String {
@@ -26,10 +27,13 @@ pub fn render(log: &Log<'_>) -> String {
             code(short(&commit.id)),
             prose(&one_line(&commit.author))
         );
-        for (event, why) in &told.events {
-            let (_, mut text) = said(event, why);
-            if let Some(of) = type_of(event, &log.followed.names).filter(|_| *why == Why::Whole) {
+        for line in lines(told) {
+            let (event, mut text) = (line.event, line.text.clone());
+            if let Some(of) = type_of(event, &log.followed.names).filter(|_| *line.why == Why::Whole) {
                 text.push_str(&format!(": {of}"));
+            }
+            if let Some(place) = line.place(log) {
+                text.push_str(&format!(" {}", prose(&place)));
             }
             let whom =
                 if event.whom.is_empty() { String::new() } else { format!(" {}", prose(&one_line(&event.whom))) };

@@ -1,6 +1,7 @@
 //! What happened to a subject, commit by commit: one file for each format.
 
 pub mod json;
+mod lines;
 pub mod markdown;
 pub mod text;
 
@@ -70,6 +71,10 @@ pub(super) fn said(event: &Event, why: &Why) -> (Sign, String) {
             let noun = if event.layer == Layer::Sql { "column" } else { "property" };
             text.push_str(&format!(" ({})", counted(event.attributes.len(), noun)));
         }
+        Kind::KeyAdded | Kind::KeyRemoved => {
+            let definition = event.after.as_deref().or(event.before.as_deref()).unwrap_or_default();
+            text.push_str(&format!(": {}", code(&clip(&one_line(definition), VALUE))));
+        }
         Kind::AttributeDeprecated | Kind::OperationDeprecated => text.push_str(" is deprecated"),
         Kind::AttributeRemoved => {
             if let Some(other) = &event.other_name {
@@ -85,7 +90,8 @@ pub(super) fn said(event: &Event, why: &Why) -> (Sign, String) {
 fn type_of(event: &Event, names: &[(Layer, String)]) -> Option<String> {
     let attribute = |name: &str| {
         let part = name.strip_prefix(event.subject.as_str())?.strip_prefix('.')?;
-        event.attributes.iter().find(|(own, _)| **own == *part).map(|(_, of)| prose(&clip(&one_line(of), VALUE)))
+        let mut came = event.attributes.iter().filter(|_| event.kind == Kind::EntityAdded);
+        came.find(|(own, _)| **own == *part).map(|(_, of)| prose(&clip(&one_line(of), VALUE)))
     };
     names.iter().filter(|(layer, _)| *layer == event.layer).find_map(|(_, name)| attribute(name))
 }

@@ -8,7 +8,8 @@ use crate::model::past::Event;
 use crate::report::terminal::style::{ADDED, BOLD, DIM, FRAME, Painter, REMOVED, severity};
 use crate::report::text::{clip, count, one_line};
 
-use super::{Log, Sign, end, names, said, short, title, type_of};
+use super::lines::{Line, lines};
+use super::{Log, Sign, end, names, short, title, type_of};
 
 /// Lines of one commit; those that break come first when some are left out.
 const MOST: usize = 12;
@@ -44,31 +45,32 @@ fn commit(out: &mut String, log: &Log<'_>, told: &Told<'_>, painter: Painter<'_>
         painter.paint(DIM, &one_line(&commit.author)),
         painter.paint(BOLD, &clip(&one_line(&commit.subject), 100)),
     );
-    let mut events: Vec<&(&Event, Why)> = told.events.iter().collect();
-    let left_out = if log.all || events.len() <= MOST + 1 { 0 } else { events.len() - MOST };
+    let mut lines = lines(told);
+    let left_out = if log.all || lines.len() <= MOST + 1 { 0 } else { lines.len() - MOST };
     if left_out > 0 {
-        events.sort_by_key(|(event, _)| (event.severity.unwrap_or(Severity::Note), event.severity.is_none()));
-        events.truncate(MOST);
+        lines.sort_by_key(|line| (line.event.severity.unwrap_or(Severity::Note), line.event.severity.is_none()));
+        lines.truncate(MOST);
     }
-    for (event, why) in events {
-        line(out, log, event, why, painter);
+    for one in &lines {
+        line(out, log, one, painter);
     }
     if left_out > 0 {
         let _ = writeln!(out, "    {}", painter.paint(DIM, &format!("and {}: --all", count(left_out, "more change"))));
     }
 }
 
-fn line(out: &mut String, log: &Log<'_>, event: &Event, why: &Why, painter: Painter<'_>) {
-    let (sign, mut text) = said(event, why);
-    if let Some(of) = type_of(event, &log.followed.names).filter(|_| *why == Why::Whole) {
+fn line(out: &mut String, log: &Log<'_>, line: &Line<'_>, painter: Painter<'_>) {
+    let (event, mut text) = (line.event, line.text.clone());
+    if let Some(of) = type_of(event, &log.followed.names).filter(|_| *line.why == Why::Whole) {
         text.push_str(&format!(": {of}"));
     }
-    let style = match sign {
+    let style = match line.sign {
         Sign::Added => ADDED,
         Sign::Removed => REMOVED,
         Sign::Changed => FRAME,
     };
-    let _ = writeln!(out, "  {} {text}", painter.paint(style, &sign.mark().to_string()));
+    let place = line.place(log).map(|place| format!(" {}", painter.paint(DIM, &place))).unwrap_or_default();
+    let _ = writeln!(out, "  {} {text}{place}", painter.paint(style, &line.sign.mark().to_string()));
     if let Some((level, verb)) = verdict(event) {
         let whom = if event.whom.is_empty() { String::new() } else { format!(" {}", one_line(&event.whom)) };
         let _ = writeln!(out, "      {}{whom}", painter.paint(severity(level), verb));

@@ -59,7 +59,7 @@ fn dropped(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     for (base, head) in pairs(&pair.base.model.schemas, &pair.head.model.schemas) {
         let (Some(base), Some(head)) = (base, head) else { continue };
         let history = History::of(base, head);
-        let renames = Renames::of(base, &history);
+        let renames = Renames::of(base, head, &history);
         for object in &base.objects {
             let Some(loss) = LOSSES.iter().find(|loss| loss.kind == object.kind) else { continue };
             if is_kept(base, head, &renames, object) {

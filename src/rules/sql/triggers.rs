@@ -30,7 +30,7 @@ fn broken(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
             continue;
         }
         let history = History::of(base, head);
-        let renames = Renames::of(base, &history);
+        let renames = Renames::of(base, head, &history);
         for trigger in head.objects.iter().filter(|o| o.kind == ObjectKind::Trigger) {
             let Some(table) = trigger.table.as_deref() else { continue };
             for column in gone(base, head, &renames, trigger, table) {

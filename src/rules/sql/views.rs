@@ -59,7 +59,7 @@ fn broken(rule: &'static Rule, pair: &Pair<'_>, found: &mut Vec<Finding>) {
     for (base, head) in pairs(&pair.base.model.schemas, &pair.head.model.schemas) {
         let (Some(base), Some(head)) = (base, head) else { continue };
         let history = History::of(base, head);
-        let renames = Renames::of(base, &history);
+        let renames = Renames::of(base, head, &history);
         for view in head.tables.iter().filter(|t| t.kind != TableKind::Table && !t.tainted) {
             for gone in lost(base, head, &renames, view) {
                 let name = view.full_name();

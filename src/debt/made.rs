@@ -57,6 +57,7 @@ pub static MADE: &[(&str, Made)] = &[
     ("operation-without-error-response", By(&[ResponseRemoved])),
     ("operation-without-operation-id", By(&[OperationIdChanged])),
     ("property-format-differs", By(&[TypeChanged, FormatChanged])),
+    ("property-left-over", By(&[AttributeRenamed])),
     ("property-named-differently", By(&[AttributeRenamed])),
     ("property-type-differs", By(&[TypeChanged])),
     ("property-untyped", By(&[TypeChanged, CompositionChanged, ReferenceChanged])),

@@ -28,16 +28,18 @@ fn without_down(schema: &Schema) -> Vec<Case> {
         return Vec::new();
     }
     let without = asked.iter().filter(|m| m.has_down == Some(false) && !m.repeatable);
-    // An empty one is right where only rows and functions change.
-    let needed = without.filter(|m| m.down.is_none() || m.steps.iter().any(|step| builds(schema, step)));
+    // A file that is missing stops the runner; an empty part is right where only rows and functions change.
+    let files = asked.iter().any(|m| m.down.is_some_and(|down| down.file != m.origin.file));
+    let needed = without.filter(|m| files && m.down.is_none() || m.steps.iter().any(|step| builds(schema, step)));
     needed.map(|m| Case::new(called(m), "", m.origin)).collect()
 }
 
-/// Tables are others behind it. What a migration makes for itself and takes away again is none.
+/// Tables are others behind it. What a migration makes for itself and takes away again is none, and a value of an enum type
+/// cannot be taken back.
 fn builds(schema: &Schema, step: &Step) -> bool {
     use Action::{
-        AddColumn, AddEnumValue, AddKey, AlterType, CreateEnum, CreateIndex, CreateTable, CreateView, DropColumn,
-        DropIndex, DropKey, DropTable, DropType, DropView, RenameColumn, RenameTable, SetNotNull,
+        AddColumn, AddKey, AlterType, CreateEnum, CreateIndex, CreateTable, CreateView, DropColumn, DropIndex, DropKey,
+        DropTable, DropType, DropView, RenameColumn, RenameTable, SetNotNull,
     };
     let own = step.table_is_new && schema.named(&step.table).is_none();
     let columns = matches!(
@@ -47,6 +49,6 @@ fn builds(schema: &Schema, step: &Step) -> bool {
     let keys = matches!(&step.action, AddKey { .. } | DropKey { .. } | CreateIndex { .. } | DropIndex { .. });
     let whole =
         matches!(&step.action, CreateTable | DropTable { .. } | RenameTable { .. } | CreateView | DropView { .. });
-    let types = matches!(&step.action, CreateEnum { .. } | AddEnumValue { .. } | DropType { .. });
+    let types = matches!(&step.action, CreateEnum { .. } | DropType { .. });
     (columns || keys || whole || types) && !own
 }

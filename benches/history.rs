@@ -7,6 +7,7 @@
 //!
 //! Cold is a first run, warm is one whose cache is filled. Every run is a process of its own; what is said is the median.
 
+#[path = "generate/growing.rs"]
 mod generate;
 
 use std::path::Path;
@@ -101,7 +102,7 @@ fn build(folder: &Path, revisions: usize) -> Result<usize, Box<dyn std::error::E
             let first = if n == 0 { 0..MIGRATIONS / 2 } else { 0..0 };
             let more = MIGRATIONS / 2 + n / every / 2..MIGRATIONS / 2 + (n + 10) / every / 2;
             for number in first.chain(more).filter(|number| *number < MIGRATIONS) {
-                let text = generate::migration(number);
+                let text = generate::step(number);
                 migrations.insert(format!("{number:06}_step.up.sql"), git.blob(text.as_bytes())?, 0o100_644)?;
             }
             let mut db = git.treebuilder(None)?;

@@ -36,6 +36,8 @@ pub struct On<'a> {
 
 /// An attribute and its type.
 type Attributes = Vec<(Text, String)>;
+/// The attributes of an entity by its name, in one revision.
+type Named<'a> = &'a dyn Fn(&str) -> Attributes;
 
 impl On<'_> {
     /// Turns the changes of one contract or SQL source into events. `before` and `after` give the attributes of an
@@ -45,7 +47,7 @@ impl On<'_> {
         changes: Vec<Change>,
         source: &Text,
         locate: &dyn Fn(Origin) -> Location,
-        (before, after): (&dyn Fn(&str) -> Attributes, &dyn Fn(&str) -> Attributes),
+        (before, after): (Named<'_>, Named<'_>),
         events: &mut Vec<Event>,
     ) {
         for mut change in changes {

@@ -19,6 +19,9 @@ pub struct Tables {
     types: u64,
 }
 
+/// A relation, and its table where that is the same as before.
+type Taken<'a> = (&'a Id, &'a Arc<Relation>, Option<Arc<Table>>);
+
 impl Tables {
     /// All relations that outlive their session, sorted by schema and name.
     pub fn of(&mut self, catalog: &Catalog) -> Vec<Arc<Table>> {
@@ -27,7 +30,7 @@ impl Tables {
         let mut old = std::mem::take(&mut self.written).into_iter().peekable();
         // What is there anew or no more; and what of the old can be taken over.
         let mut changed: HashSet<Id> = HashSet::new();
-        let mut kept: Vec<(&Id, &Arc<Relation>, Option<Arc<Table>>)> = Vec::new();
+        let mut kept: Vec<Taken<'_>> = Vec::new();
         for (id, relation) in catalog.relations.iter() {
             while let Some((gone, ..)) = old.next_if(|(known, ..)| known < id) {
                 changed.insert(gone);
@@ -40,7 +43,7 @@ impl Tables {
             kept.push((id, relation, same));
         }
         changed.extend(old.map(|(gone, ..)| gone));
-        let write = |(id, relation, same): (&Id, &Arc<Relation>, Option<Arc<Table>>)| {
+        let write = |(id, relation, same): Taken<'_>| {
             let typed = || relation.columns.iter().any(|c| c.ty.named.is_some());
             let holds = (same_types || !typed()) && !refers(relation, &changed);
             let table = same.filter(|_| holds).unwrap_or_else(|| Arc::new(table(catalog, relation)));

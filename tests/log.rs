@@ -289,6 +289,21 @@ fn a_table_that_is_written_in_another_schema_is_the_same_table() {
 }
 
 #[test]
+fn what_takes_over_a_name_is_another_thing() {
+    let repo = Repo::new();
+    repo.write("db/migrations/001_a.up.sql", "CREATE TABLE a (id text NOT NULL);\n").commit("Table");
+    let text = "ALTER TABLE a RENAME COLUMN id TO provider_id;\nALTER TABLE a ADD COLUMN id bigint;\n";
+    repo.write("db/migrations/002_b.up.sql", text).commit("Names");
+    let told = repo.run(&["log", "a.provider_id"]).code(0);
+    assert!(!told.out.contains("bigint"), "{}", told.out);
+    assert_eq!(subjects(&repo, &["a.id"]), ["Names"]);
+    let json = repo.run(&["blame", "a", "--output", "json"]).code(0).json();
+    let lines = json["entities"][0]["attributes"].as_array().unwrap();
+    let commits: Vec<_> = lines.iter().map(|line| line["commit"]["subject"].as_str().unwrap()).collect();
+    assert_eq!(commits, ["Table", "Names"]);
+}
+
+#[test]
 fn an_entity_tells_of_the_attributes_that_it_had() {
     let repo = Repo::new();
     let name = "        name: {type: string}\n";

@@ -88,13 +88,15 @@ pub fn follow<'p>(past: &'p Past, subjects: &[Name]) -> Followed<'p> {
     let mut told = Vec::new();
     for commit in &past.commits {
         // Within the commit both names are used.
-        let both: Vec<[Name; 2]> = active.iter().map(|now| [now.clone(), before(commit, now)]).collect();
+        let steps: Vec<(&Name, Option<Name>)> = active.iter().map(|now| (now, before(commit, now))).collect();
+        let both: Vec<[Name; 2]> =
+            steps.iter().map(|(now, then)| [(*now).clone(), then.as_ref().unwrap_or(now).clone()]).collect();
         let concerns = |event: &'p Event| Some((event, both.iter().find_map(|names| why(event, names))?));
         let events: Vec<_> = commit.events.iter().filter_map(concerns).collect();
         let mut older: Vec<Name> = Vec::new();
-        for [_, then] in &both {
-            if !older.contains(then) {
-                older.push(then.clone());
+        for then in steps.into_iter().filter_map(|(_, then)| then) {
+            if !older.contains(&then) {
+                older.push(then);
             }
         }
         for name in &older {
@@ -110,8 +112,8 @@ pub fn follow<'p>(past: &'p Past, subjects: &[Name]) -> Followed<'p> {
     Followed { told, names: all }
 }
 
-/// What the name was before the commit.
-fn before(commit: &Commit, (layer, name): &Name) -> Name {
+/// What the name was before the commit; `None` where another thing had that name, which has another one since.
+fn before(commit: &Commit, (layer, name): &Name) -> Option<Name> {
     let renamed = |kind: Kind| {
         let of = move |event: &&Event| event.kind == kind && event.layer == *layer && event.other_name.is_some();
         commit.events.iter().filter(of)
@@ -133,11 +135,11 @@ fn before(commit: &Commit, (layer, name): &Name) -> Name {
             continue;
         }
         if let Some(rest) = inside(&name, &now) {
-            name = format!("{}{rest}", event.subject);
-            break;
+            return Some((*layer, format!("{}{rest}", event.subject)));
         }
     }
-    (*layer, name)
+    let taken = renamed(Kind::AttributeRenamed).any(|event| inside(&name, &event.subject).is_some());
+    (!taken).then_some((*layer, name))
 }
 
 /// What follows the name of a whole in the name of its part; empty for the whole itself.
@@ -158,7 +160,18 @@ fn has_word(text: &str, word: &str) -> bool {
 /// How the event concerns the thing that has the first name after the commit, and the second before.
 fn why(event: &Event, names: &[Name; 2]) -> Option<Why> {
     let words: Vec<&str> = names.iter().filter_map(|(_, name)| name.rsplit('.').next()).collect();
-    names.iter().find_map(|name| concerns(event, name, &words))
+    let [now, then] = names;
+    // What comes into a renamed whole is told with the older name of the whole. What had the name before is another thing.
+    let mixed = match (then.1.rsplit_once('.'), now.1.rsplit_once('.')) {
+        (Some((whole, _)), Some((_, part))) => (then.0, format!("{whole}.{part}")),
+        _ => now.clone(),
+    };
+    let called = match event.kind {
+        Kind::AttributeAdded => [now, &mixed],
+        Kind::AttributeRemoved => [then, then],
+        _ => [now, then],
+    };
+    called.into_iter().find_map(|name| concerns(event, name, &words))
 }
 
 /// How the event concerns the thing of that name, which is one of the words where it

@@ -138,7 +138,13 @@ fn before(commit: &Commit, (layer, name): &Name) -> Option<Name> {
             return Some((*layer, format!("{}{rest}", event.subject)));
         }
     }
-    let taken = renamed(Kind::AttributeRenamed).any(|event| inside(&name, &event.subject).is_some());
+    let came = |whole: &str| {
+        let added =
+            |event: &Event| event.kind == Kind::AttributeAdded && event.layer == *layer && event.subject == whole;
+        commit.events.iter().any(added)
+    };
+    let away = |event: &Event| inside(&name, &event.subject).is_some() && came(&event.subject);
+    let taken = renamed(Kind::AttributeRenamed).any(away);
     (!taken).then_some((*layer, name))
 }
 

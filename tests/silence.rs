@@ -192,8 +192,9 @@ fn yaml(document: &Value) -> String {
 fn said(base: &[File], head: &[File]) -> Vec<String> {
     let report = compare(base, head);
     let findings = report.findings.iter().filter(|item| item.finding.status != Status::Existing);
-    // Names of schemas come and go with references; that alone is nothing.
-    let findings = findings.filter(|item| item.finding.rule.id != "schema-unused");
+    // What components are for comes and goes with references; that alone is nothing.
+    let unused = ["component-unused", "schema-unused"];
+    let findings = findings.filter(|item| !unused.contains(&item.finding.rule.id));
     let mut said: Vec<String> =
         findings.map(|item| format!("{} {}", item.finding.rule.id, item.finding.message)).collect();
     let changes = report.changes.iter().filter(|c| !c.kind.name().starts_with("entity-"));

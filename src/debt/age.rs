@@ -1,6 +1,6 @@
 //! Since which commit a finding is so.
 //!
-//! What makes the state that a rule speaks of stands in a table ([`Made`]); the newest such event in the past of the subject is it, by
+//! What makes the state that a rule speaks of stands in a table (`Made`); the newest such event in the past of the subject is it, by
 //! all names that the subject has had. Where the past does not reach back so far there is no answer, and none is guessed.
 
 use std::collections::HashMap;

@@ -11,7 +11,7 @@ use crate::model::{Layer, Usage, Witness};
 use crate::policy::Stale;
 use crate::source::Location;
 
-use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report, StepItem, VersionItem};
+use super::{ChangeItem, Comparison, ConsistentItem, Input, Item, Report, Revision, StepItem, VersionItem};
 
 /// Version of the format: fields may be added within a version, never removed or renamed.
 pub const VERSION: u32 = 1;
@@ -99,16 +99,19 @@ struct Head<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+pub(super) struct Tool {
     name: &'static str,
     version: &'static str,
 }
 
+/// Who made the document.
+pub(super) const TOOL: Tool = Tool { name: "driftline", version: env!("CARGO_PKG_VERSION") };
+
 #[derive(Serialize)]
-struct ComparisonOut<'a> {
-    base: RevisionOut<'a>,
-    head: RevisionOut<'a>,
-    merge_base: Option<&'a str>,
+pub(super) struct ComparisonOut<'a> {
+    pub base: RevisionOut<'a>,
+    pub head: RevisionOut<'a>,
+    pub merge_base: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -283,7 +286,7 @@ struct StaleOut<'a> {
 fn head(report: &Report) -> Head<'_> {
     Head {
         version: VERSION,
-        tool: Tool { name: "driftline", version: env!("CARGO_PKG_VERSION") },
+        tool: TOOL,
         comparison: comparison(&report.comparison),
         complete: report.complete,
         verdict: report.verdict.name(),
@@ -301,10 +304,14 @@ fn head(report: &Report) -> Head<'_> {
 
 fn comparison(comparison: &Comparison) -> ComparisonOut<'_> {
     ComparisonOut {
-        base: RevisionOut { spec: &comparison.base.spec, commit: comparison.base.commit.as_deref() },
-        head: RevisionOut { spec: &comparison.head.spec, commit: comparison.head.commit.as_deref() },
+        base: revision(&comparison.base),
+        head: revision(&comparison.head),
         merge_base: comparison.merge_base.as_deref(),
     }
+}
+
+pub(super) fn revision(revision: &Revision) -> RevisionOut<'_> {
+    RevisionOut { spec: &revision.spec, commit: revision.commit.as_deref() }
 }
 
 pub(super) fn input(input: &Input) -> InputOut<'_> {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::history::follow::Why;
-use crate::report::json::{RevisionOut, pretty};
+use crate::report::json::{RevisionOut, pretty, revision};
 use crate::report::log::json::{EndOut, EventOut, Head, end, event, head};
 
 use super::Blame;
@@ -50,7 +50,7 @@ pub fn render(blame: &Blame<'_>) -> String {
     });
     pretty(&Document {
         version: 1,
-        revision: RevisionOut { spec: &blame.revision.spec, commit: blame.revision.commit.as_deref() },
+        revision: revision(&blame.revision),
         end: end(&blame.past.end),
         entities: entities.collect(),
     })

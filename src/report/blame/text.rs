@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use crate::history::blame::Line;
 use crate::history::follow::Why;
+use crate::model::past::End;
 use crate::report::headline;
 use crate::report::log::{end, said, short};
 use crate::report::terminal::style::{BOLD, DIM, FRAME, Painter};
@@ -20,11 +21,16 @@ const WHAT: usize = 90;
 /// One table for each entity.
 pub fn render(blame: &Blame<'_>, painter: Painter<'_>) -> String {
     let mut out = String::new();
+    // Where all commits were looked at, its source did not count when it came: the files lay aside, or could not be read.
+    let before = match blame.past.end {
+        End::Root => "no commit tells: its files counted only later",
+        End::Range | End::Shallow { .. } => "as far back as this history goes",
+    };
     for entity in &blame.entities {
         let gap = if out.is_empty() { "" } else { "\n" };
         let title = format!("{} as of {}", one_line(&entity.name), headline::revision(&blame.revision));
         let _ = writeln!(out, "{gap}{}", painter.paint(BOLD, &title));
-        table(&mut out, entity, painter);
+        table(&mut out, entity, before, painter);
     }
     if let Some(text) = end(&blame.past.end) {
         let _ = writeln!(out, "\n{text}");
@@ -32,7 +38,7 @@ pub fn render(blame: &Blame<'_>, painter: Painter<'_>) -> String {
     out
 }
 
-fn table(out: &mut String, entity: &Entity<'_>, painter: Painter<'_>) {
+fn table(out: &mut String, entity: &Entity<'_>, before: &str, painter: Painter<'_>) {
     let cells = |line: &Line<'_>| {
         let (id, date, author) = match line.last {
             Some((commit, _)) => {
@@ -56,7 +62,7 @@ fn table(out: &mut String, entity: &Entity<'_>, painter: Painter<'_>) {
             let why = if event.subject.ends_with(&format!(".{}", line.name)) { Why::Own } else { Why::Whole };
             clip(&said(event, &why).1, WHAT)
         });
-        let what = what.unwrap_or_else(|| "as far back as this history goes".to_string());
+        let what = what.unwrap_or_else(|| before.to_string());
         let id = painter.paint(FRAME, id);
         let _ =
             writeln!(out, "  {id}  {date}  {}  {name}  {}  {what}", painter.paint(DIM, author), painter.paint(DIM, of));

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::debt::{Debt, Entry, Group, Tally, Task, Trend, by_owner, by_rule};
-use crate::report::html::STYLE;
+use crate::report::html::document;
 use crate::report::html::escape::{Prose, Text};
 use crate::report::text::{clean, count, one_line};
 use crate::rules::Severity;
@@ -20,18 +20,8 @@ const BARS: usize = 15;
 pub fn render(owed: &Owed) -> String {
     let mut out = String::new();
     let title = format!("Debt of {}", words::looked_at(owed));
-    let _ = writeln!(
-        out,
-        "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
-         <meta name=\"color-scheme\" content=\"light dark\">\n\
-         <meta name=\"generator\" content=\"driftline {}\">\n\
-         <title>{} · driftline</title>\n<style>{STYLE}{OWN}</style>\n</head>\n<body>\n\
-         <a class=\"skip\" href=\"#main\">Skip to the numbers</a>",
-        env!("CARGO_PKG_VERSION"),
-        Text(&title),
-    );
+    document(&mut out, &title, POLICY, OWN);
+    out.push_str("<body>\n<a class=\"skip\" href=\"#main\">Skip to the numbers</a>\n");
     header(&mut out, owed);
     let parts = parts(owed);
     out.push_str("<nav aria-label=\"Contents\"><ul>");

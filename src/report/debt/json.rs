@@ -5,8 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::debt::{Debt, Entry, Group, Point, Tally, Trend, by_owner, by_rule};
-use crate::report::Revision;
-use crate::report::json::{RevisionOut, pretty};
+use crate::report::json::{self, ComparisonOut, RevisionOut, TOOL, Tool, pretty};
 use crate::rules::Severity;
 
 use super::{Owed, What};
@@ -14,15 +13,18 @@ use super::{Owed, What};
 /// One document that ends with a line break.
 pub fn render(owed: &Owed) -> String {
     let (revision, comparison) = match &owed.what {
-        What::One(one) => (Some(side(one)), None),
+        What::One(one) => (Some(json::revision(one)), None),
         What::Step(step) => {
             let merge_base = step.merge_base.as_deref();
-            (None, Some(ComparisonOut { base: side(&step.base), head: side(&step.head), merge_base }))
+            (
+                None,
+                Some(ComparisonOut { base: json::revision(&step.base), head: json::revision(&step.head), merge_base }),
+            )
         }
     };
     pretty(&Document {
         version: 1,
-        tool: Tool { name: "driftline", version: env!("CARGO_PKG_VERSION") },
+        tool: TOOL,
         revision,
         comparison,
         today: owed.today.to_string(),
@@ -50,10 +52,6 @@ pub fn render(owed: &Owed) -> String {
     })
 }
 
-fn side(revision: &Revision) -> RevisionOut<'_> {
-    RevisionOut { spec: &revision.spec, commit: revision.commit.as_deref() }
-}
-
 #[derive(Serialize)]
 struct Document<'a> {
     version: u32,
@@ -79,19 +77,6 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     trend: Option<TrendOut<'a>>,
     notes: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Tool {
-    name: &'static str,
-    version: &'static str,
-}
-
-#[derive(Serialize)]
-struct ComparisonOut<'a> {
-    base: RevisionOut<'a>,
-    head: RevisionOut<'a>,
-    merge_base: Option<&'a str>,
 }
 
 /// `findings` and below count what stands in head.

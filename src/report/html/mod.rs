@@ -24,7 +24,7 @@ use super::{Report, allow, headline};
 use escape::Text;
 use page::{Entry, Page};
 
-pub(super) const STYLE: &str = include_str!("style.css");
+const STYLE: &str = include_str!("style.css");
 const SCRIPT: &str = include_str!("script.js");
 
 /// Nothing is loaded from anywhere, and no script runs but the one whose hash this is: what gets out of its place by a mistake
@@ -54,19 +54,24 @@ pub fn render(report: &Report) -> String {
     out
 }
 
-fn head(out: &mut String, report: &Report) {
-    let title = format!("{}: {}", overview::verdict(report), headline::compared(&report.comparison));
+/// What every page begins with, up to the end of its head; `style` comes behind what all have.
+pub(super) fn document(out: &mut String, title: &str, policy: &str, style: &str) {
     let _ = writeln!(
         out,
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"color-scheme\" content=\"light dark\">\n\
          <meta name=\"generator\" content=\"driftline {}\">\n\
-         <title>{} · driftline</title>\n<style>{STYLE}</style>\n</head>",
+         <title>{} · driftline</title>\n<style>{STYLE}{style}</style>\n</head>",
         env!("CARGO_PKG_VERSION"),
-        Text(&title),
+        Text(title),
     );
+}
+
+fn head(out: &mut String, report: &Report) {
+    let title = format!("{}: {}", overview::verdict(report), headline::compared(&report.comparison));
+    document(out, &title, POLICY, "");
 }
 
 /// A section of the page.

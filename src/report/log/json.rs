@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::history::follow::{Told, Why};
 use crate::model::past::{Commit, End, Event};
 use crate::model::{Flow, Severity};
-use crate::report::json::{RevisionOut, pretty};
+use crate::report::json::{RevisionOut, pretty, revision};
 
 use super::{Log, said};
 
@@ -13,7 +13,7 @@ use super::{Log, said};
 pub fn render(log: &Log<'_>) -> String {
     pretty(&Document {
         version: 1,
-        revision: RevisionOut { spec: &log.revision.spec, commit: log.revision.commit.as_deref() },
+        revision: revision(&log.revision),
         subject: log.words,
         names: log.followed.names.iter().map(|(layer, name)| NameOut { layer: layer.name(), name }).collect(),
         walked: log.past.walked,

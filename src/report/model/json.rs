@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::model::api::{Api, Operation, ShapeId};
 use crate::model::sql::Key;
 use crate::model::{AttributeView, Bound, Domain, EntityView, Layer, Origin};
-use crate::report::json::{InputOut, ProblemOut, RevisionOut, input, pretty, problem};
+use crate::report::json::{InputOut, ProblemOut, RevisionOut, input, pretty, problem, revision};
 use crate::source::Files;
 
 use super::Understood;
@@ -18,7 +18,7 @@ pub fn render(understood: &Understood<'_>) -> String {
     let operations = |api: &Api| api.operations.iter().map(|o| operation(api, o, files)).collect::<Vec<_>>();
     pretty(&Document {
         version: 1,
-        revision: RevisionOut { spec: &understood.revision.spec, commit: understood.revision.commit.as_deref() },
+        revision: revision(&understood.revision),
         complete: understood.complete,
         inputs: inputs.iter().map(input).collect(),
         entities: understood.model.entities().into_iter().map(|e| entity(e, files)).collect(),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::report::json::{RevisionOut, pretty};
+use crate::report::json::{RevisionOut, pretty, revision};
 use crate::report::model::json::{Point, point};
 use crate::source::Files;
 use crate::trace::{Fit, How, Place, Step, Trace};
@@ -14,7 +14,7 @@ use super::Traced;
 pub fn render(traced: &Traced<'_>) -> String {
     pretty(&Document {
         version: 1,
-        revision: RevisionOut { spec: &traced.revision.spec, commit: traced.revision.commit.as_deref() },
+        revision: revision(&traced.revision),
         traces: traced.traces.iter().map(|t| trace(t, traced.files)).collect(),
     })
 }

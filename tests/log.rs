@@ -134,6 +134,22 @@ fn blame_names_the_commit_behind_each_attribute() {
 }
 
 #[test]
+fn migrations_that_are_squashed_say_nothing() {
+    let repo = Repo::new();
+    let file = |name: &str, text: &str| repo.write(&format!("db/migrations/{name}.up.sql"), text).commit(name);
+    file("001_a", "CREATE TABLE a (id bigint PRIMARY KEY);\n");
+    file("002_b", "ALTER TABLE a ADD COLUMN b text;\n");
+    for name in ["001_a", "002_b"] {
+        std::fs::remove_file(repo.path().join(format!("db/migrations/{name}.up.sql"))).unwrap();
+    }
+    let mut index = repo.git.index().unwrap();
+    index.remove_dir(std::path::Path::new("db/migrations"), 0).unwrap();
+    index.write().unwrap();
+    file("002_all", "CREATE TABLE a (id bigint PRIMARY KEY, b text);\n");
+    assert_eq!(subjects(&repo, &[]), ["001_a", "002_b"]);
+}
+
+#[test]
 fn the_cache_changes_nothing_but_the_time() {
     let repo = renamed();
     let cache = tempfile::tempdir().unwrap();

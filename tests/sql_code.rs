@@ -366,3 +366,18 @@ fn texts_that_grow_without_end_are_given_up() {
     }
     assert_eq!(told(Dialect::Postgres, &[&format!("{calls}SELECT f7(); SELECT f39();")]), "remark");
 }
+
+#[test]
+fn what_is_passed_on_to_partitions_stands_at_its_statement() {
+    let made = "CREATE TABLE e (id int, at date, kind text) PARTITION BY RANGE (at);\n\
+        CREATE TABLE rest PARTITION OF e DEFAULT PARTITION BY LIST (kind);\n";
+    let text = format!("{made}ALTER TABLE e ADD PRIMARY KEY (id, at);\n");
+    let read = replay(Dialect::Postgres, &[&text]);
+    let steps = read.value.migrations.iter().flat_map(|m| &m.steps);
+    let refused: Vec<_> = steps.filter(|step| matches!(step.action, Action::Refused { .. })).collect();
+    assert_eq!(refused.len(), 1);
+    assert_eq!(
+        text.get(refused[0].origin.start as usize..refused[0].origin.end as usize),
+        Some("PRIMARY KEY (id, at)")
+    );
+}

@@ -88,7 +88,9 @@ impl Replay<'_> {
         if self.catalog.dialect != Dialect::Postgres || !self.catalog.relation(id).is_some_and(|r| r.has_children) {
             return;
         }
-        let span = (key.origin.start as usize, key.origin.end as usize);
+        // The running statement made it, and spans are seen from there.
+        let seen = |at: u32| (at as usize).saturating_sub(self.start);
+        let span = (seen(key.origin.start), seen(key.origin.end));
         for child in self.catalog.children(id) {
             let partition = self.catalog.relation(&child).is_some_and(|r| r.partition);
             if key.kind == KeyKind::Check || partition {

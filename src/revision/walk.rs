@@ -55,10 +55,10 @@ impl Step {
         (TreeId(self.parents.first().copied()), TreeId(Some(self.tree)))
     }
 
-    /// Names the change by content alone: equal keys mean the same files before and after.
+    /// Names the change by content alone: equal keys mean the same files before and after, on the same day.
     pub fn key(&self) -> String {
         let parents: Vec<String> = self.parents.iter().map(ToString::to_string).collect();
-        format!("{}..{}", parents.join("+"), self.tree)
+        format!("{}..{} {}", parents.join("+"), self.tree, self.date)
     }
 }
 

@@ -100,26 +100,27 @@ impl Half<'_> {
 
 /// Without a base head is held against itself: everything stands, and what was permitted once still is.
 fn judge(base: Option<&Half<'_>>, head: &Half<'_>, config: &Config, today: Date, files: &Files) -> Standing {
-    let alone = base.is_none();
-    let base = base.unwrap_or(head);
-    let twins = policy::Twins::of(base.side.side.sql().chain(head.side.side.sql()));
+    let halves: Vec<&Half<'_>> = std::iter::once(head).chain(base).collect();
+    let twins = policy::Twins::of(halves.iter().rev().flat_map(|half| half.side.side.sql()));
     let nothing = Past { end: End::Range, ..Past::default() };
-    let lives = [head, base].map(|half| Lives::of(half.past.unwrap_or(&nothing)));
+    let lives: Vec<Lives<'_>> = halves.iter().map(|half| Lives::of(half.past.unwrap_or(&nothing))).collect();
     let told = |half: &Half<'_>, lives: &Lives<'_>| -> Vec<Finding> {
         let side = rules::Side { model: half.model(), links: &half.side.links, limits: &config.debt };
         twins.merge(rules::engine::debt(side, Looking { lives, today }), files)
     };
-    let now = told(head, &lives[0]);
-    let mut then = if alone { now.clone() } else { told(base, &lives[1]) };
+    let mut told = halves.iter().zip(&lives).map(|(half, lives)| told(half, lives));
+    let now = told.next().unwrap_or_default();
+    let mut then = told.next().unwrap_or_else(|| now.clone());
+    let base = base.unwrap_or(head);
     then.iter_mut().for_each(|finding| finding.base = finding.head.take());
     let permissions = Permissions::of(head.permitted(), base.permitted(), files);
     let gate = Gate { fail_on: None, debt: false, readable: true };
     let found = Found { base: then, head: now, ..Found::default() };
     let judgement = policy::judge(found, config, &permissions, today, files, gate);
 
-    let owners = [head, base].map(|half| Owners::of(half.tree));
-    let entities = [head, base].map(|half| Entities::of(half.model(), &half.side.links));
-    let ages = [(head, &lives[0]), (base, &lives[1])].map(|(half, lives)| Ages::of(half.model(), lives));
+    let owners: Vec<Owners> = halves.iter().map(|half| Owners::of(half.tree)).collect();
+    let entities: Vec<Entities> = halves.iter().map(|half| Entities::of(half.model(), &half.side.links)).collect();
+    let ages: Vec<Ages<'_>> = halves.iter().zip(&lives).map(|(half, lives)| Ages::of(half.model(), lives)).collect();
     let entry = |judged: policy::Judged| {
         let policy::Judged { finding, fingerprint } = judged;
         let side = usize::from(finding.status == Status::Resolved);
@@ -139,7 +140,7 @@ fn judge(base: Option<&Half<'_>>, head: &Half<'_>, config: &Config, today: Date,
     Standing {
         entities: entities.first().map_or(0, Entities::len),
         accepted: judgement.suppressed.len(),
-        complete: !incomplete(head) && !incomplete(base),
+        complete: !halves.iter().any(|half| incomplete(half)),
         names: entities.first().map(Entities::names).unwrap_or_default(),
         owners: owners.first().map(Owners::names).unwrap_or_default(),
         notes: head.past.and_then(cut_off).into_iter().collect(),

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use crate::config::Config;
 use crate::debt::{Count, Point, Trend, sample};
@@ -77,14 +76,11 @@ pub fn along(measure: &Measure<'_>, cache: &Cache, work: &Work<'_>) -> Result<Tr
     }
     let missing: Vec<usize> = (0..found.len()).filter(|at| found.get(*at).is_some_and(Option::is_none)).collect();
     let (total, done) = (missing.len(), AtomicUsize::new(0));
-    let queue = Mutex::new(missing.into_iter());
-    let run = || -> Result<Vec<(usize, Count)>, Error> {
+    let results = work.share(missing, |next| {
         let reader = Reader::open(walk)?;
         let mut files = Files::for_history();
         let mut out = Vec::new();
-        loop {
-            let next = queue.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((place, (at, step))) = next.and_then(|place| Some((place, wanted.get(place)?))) else { break };
+        while let Some((place, (at, step))) = next().and_then(|place| Some((place, wanted.get(place)?))) {
             if files.bytes() > MOST {
                 files = Files::for_history();
             }
@@ -93,20 +89,12 @@ pub fn along(measure: &Measure<'_>, cache: &Cache, work: &Work<'_>) -> Result<Tr
             (work.progress)(done.fetch_add(1, Ordering::Relaxed) + 1, total);
         }
         Ok(out)
-    };
-    let results: Vec<_> = std::thread::scope(|scope| {
-        let others: Vec<_> = (1..work.threads.min(total)).map(|_| scope.spawn(run)).collect();
-        let own = run();
-        let others = others.into_iter().map(|t| t.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
-        std::iter::once(own).chain(others.collect::<Vec<_>>()).collect()
-    });
+    })?;
     let mut new = Vec::new();
-    for result in results {
-        for (place, count) in result? {
-            if let (Some(slot), Some((_, step))) = (found.get_mut(place), wanted.get(place)) {
-                new.push((key(step), count.clone()));
-                *slot = Some(count);
-            }
+    for (place, count) in results {
+        if let (Some(slot), Some((_, step))) = (found.get_mut(place), wanted.get(place)) {
+            new.push((key(step), count.clone()));
+            *slot = Some(count);
         }
     }
     new.sort_by(|a, b| a.0.cmp(&b.0));

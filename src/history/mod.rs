@@ -33,6 +33,27 @@ pub struct Work<'a> {
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
+impl Work<'_> {
+    /// Runs the same work on every thread; each takes jobs from one queue until there are none. What comes out is in no order.
+    pub fn share<J: Send, T: Send>(
+        &self,
+        jobs: impl IntoIterator<Item = J>,
+        run: impl Fn(&dyn Fn() -> Option<J>) -> Result<Vec<T>, Error> + Sync,
+    ) -> Result<Vec<T>, Error> {
+        let queue = Mutex::new(jobs.into_iter().collect::<VecDeque<J>>());
+        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        let work = || run(&next);
+        let results: Vec<_> = std::thread::scope(|scope| {
+            let others: Vec<_> = (1..self.threads.max(1)).map(|_| scope.spawn(work)).collect();
+            let own = work();
+            let others = others.into_iter().map(|t| t.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
+            std::iter::once(own).chain(others.collect::<Vec<_>>()).collect()
+        });
+        let lists: Result<Vec<Vec<T>>, Error> = results.into_iter().collect();
+        Ok(lists?.into_iter().flatten().collect())
+    }
+}
+
 /// Commits that one thread works through without a break. Each stretch begins with reading all inputs once.
 const STRETCH: usize = 400;
 
@@ -45,9 +66,7 @@ pub fn of(walk: &Walk, all: bool, config: &Config, cache: &Cache, work: &Work<'_
     if !stretches.is_empty() {
         let done = AtomicUsize::new(0);
         let total = stretches.iter().map(|stretch| stretch.len()).sum();
-        let queue = Mutex::new(stretches);
-        let next = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-        let run = || -> Result<Vec<(usize, Vec<Event>)>, Error> {
+        let results = work.share(stretches, |next| {
             let mut out = Vec::new();
             while let Some(stretch) = next() {
                 let mut span = Span::open(walk, all, config)?;
@@ -59,20 +78,12 @@ pub fn of(walk: &Walk, all: bool, config: &Config, cache: &Cache, work: &Work<'_
                 }
             }
             Ok(out)
-        };
-        let results: Vec<_> = std::thread::scope(|scope| {
-            let others: Vec<_> = (1..work.threads.max(1)).map(|_| scope.spawn(run)).collect();
-            let own = run();
-            let others = others.into_iter().map(|t| t.join().unwrap_or_else(|p| std::panic::resume_unwind(p)));
-            std::iter::once(own).chain(others.collect::<Vec<_>>()).collect()
-        });
+        })?;
         let mut new = Vec::new();
-        for result in results {
-            for (at, events) in result? {
-                if let (Some(slot), Some(key)) = (found.get_mut(at), keys.get(at)) {
-                    new.push((key.clone(), events.clone()));
-                    *slot = Some(events);
-                }
+        for (at, events) in results {
+            if let (Some(slot), Some(key)) = (found.get_mut(at), keys.get(at)) {
+                new.push((key.clone(), events.clone()));
+                *slot = Some(events);
             }
         }
         new.sort_by(|a, b| a.0.cmp(&b.0));

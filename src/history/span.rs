@@ -98,8 +98,11 @@ impl<'a> Span<'a> {
         let Some(at) = &mut self.at else { return Ok(Vec::new()) };
         let (before, after) = (Snapshot::new(&at.before.1, &self.files), Snapshot::new(&at.after.1, &self.files));
         at.inputs = if stays(&changed, &old, &after) { old.clone() } else { Inputs::of(&after, self.config) };
-        let (mut old, mut new) = ((*old.sources).clone(), (*at.inputs.sources).clone());
-        reconcile((&mut old, &before), (&mut new, &after));
+        let (mut old, mut new) = (old.sources, at.inputs.sources.clone());
+        // What was found once agrees with itself.
+        if !Arc::ptr_eq(&old, &new) {
+            reconcile((Arc::make_mut(&mut old), &before), (Arc::make_mut(&mut new), &after));
+        }
         let touched: HashSet<&Text> = changed.iter().map(|one| &one.path).collect();
         let mut events = Vec::new();
         let on = self.telling.on(step.date);
